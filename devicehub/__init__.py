@@ -1,0 +1,1 @@
+"""Gates, readers, kiosks: MQTT and BLE in, domain verbs out. Decides nothing."""

@@ -1,0 +1,1 @@
+"""No business: what every other package of the domain stands on."""

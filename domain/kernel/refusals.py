@@ -1,0 +1,62 @@
+"""Every reason the business gives for saying no.
+
+The words are stable: devices, reports, agents and translations rely on them. Add freely; never
+rename. The sentence is English and is its own key in the translation catalogues. The number that
+a turnstile's display shows is in `devicehub/refusals.py`.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Refusal(StrEnum):
+    message: str
+
+    def __new__(cls, code: str, message: str = "") -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.message = message
+        return member
+
+    # at a gate (domain.md, 5)
+    NOT_FOUND = "NOT_FOUND", "This code is not one of ours."
+    UNPAID = "UNPAID", "This ticket has not been paid."
+    REFUNDED = "REFUNDED", "This ticket was refunded."
+    CHANGED = "CHANGED", "This ticket was changed; please use the new one."
+    MEDIUM_DEAD = "MEDIUM_DEAD", "This print was replaced; please use the newest one."
+    USED_UP = "USED_UP", "This ticket has already been used."
+    NOT_YET = "NOT_YET", "This ticket is for a later time."
+    EXPIRED = "EXPIRED", "This ticket has expired."
+    WRONG_SITE = "WRONG_SITE", "This ticket does not cover this entrance."
+    WRONG_SLOT = "WRONG_SLOT", "This ticket is for another time slot."
+    LOST = "LOST", "This card was reported lost."
+    LOCKED = "LOCKED", "This ticket is locked; please ask the staff."
+    BIO_MISMATCH = "BIO_MISMATCH", "This is not the person on file."
+    PASSBACK = "PASSBACK", "This ticket has just been used; please wait."
+    NOT_LEFT = "NOT_LEFT", "This ticket is still inside; it has not left yet."
+    IN_USE = "IN_USE", "This ticket is passing another gate just now."
+    CAPACITY_HOLD = "CAPACITY_HOLD", "The area is full; please wait."
+    AREA_CLOSED = "AREA_CLOSED", "The area is closed now."
+    GATE_CLOSED = "GATE_CLOSED", "This gate is closed."
+    OFFLINE_DENY = "OFFLINE_DENY", "The gate is offline; please ask the staff."
+    TOO_LATE = "TOO_LATE", "The answer came too late; please scan again."
+    BAD_CODE = "BAD_CODE", "This code cannot be read."
+
+    # at a window, kiosk or shop
+    QUOTA_EXHAUSTED = "QUOTA_EXHAUSTED", "There are not enough places left."
+    STOP_SALE = "STOP_SALE", "Sales are stopped: the area is full."
+    NOT_ON_SALE = "NOT_ON_SALE", "This ticket is not sold here now."
+    PURCHASE_LIMIT = "PURCHASE_LIMIT", "This is more than one buyer may buy."
+    DUPLICATE_VISITOR = "DUPLICATE_VISITOR", "This person already has a ticket for that day."
+    CONCESSION_DENIED = "CONCESSION_DENIED", "This visitor is not entitled to the concession."
+    GROUP_TOO_SMALL = "GROUP_TOO_SMALL", "The group is too small for the group price."
+    NOT_REFUNDABLE = "NOT_REFUNDABLE", "This ticket cannot be refunded any more."
+    NOT_CHANGEABLE = "NOT_CHANGEABLE", "This ticket cannot be changed any more."
+    QUOTE_CHANGED = "QUOTE_CHANGED", "The amount has changed since it was quoted."
+    NOT_REPRINTABLE = "NOT_REPRINTABLE", "A used ticket cannot be printed again."
+    PAYMENT_SHORT = "PAYMENT_SHORT", "The payment does not cover the total."
+    HOLD_EXPIRED = "HOLD_EXPIRED", "The places were kept too long and are free again."
+    SHIFT_NEEDED = "SHIFT_NEEDED", "Open a shift first."
+    SHIFT_OPEN = "SHIFT_OPEN", "This window already has an open shift."
+    DIFFERENCE_UNEXPLAINED = "DIFFERENCE_UNEXPLAINED", "Please explain the difference."
+    APPROVAL_NEEDED = "APPROVAL_NEEDED", "A supervisor must approve this."

@@ -1,0 +1,1 @@
+"""Who and where: units, areas, gates; staff, settings, audit, approvals, jobs, outbox."""

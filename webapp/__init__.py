@@ -1,0 +1,1 @@
+"""The faces: HTTP in, HTML or JSON out. Decides nothing."""
