@@ -1,4 +1,4 @@
-"""The clock and the calendar. Only the edges call `utc_now`; every rule gets `now` as an argument."""
+"""The clock and the calendar. Only the edges call `utc_now`; rules get `now` as an argument."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

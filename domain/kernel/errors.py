@@ -74,7 +74,7 @@ class Forbidden(DomainError):
 
 
 class Conflict(DomainError):
-    """`code`: STATE_CONFLICT, VERSION_CONFLICT, DUPLICATE, IDEMPOTENCY_CONFLICT, SELF_APPROVAL ..."""
+    """`code`: STATE_CONFLICT, VERSION_CONFLICT, DUPLICATE, SELF_APPROVAL and their like."""
 
     code = "STATE_CONFLICT"
 

@@ -1,4 +1,4 @@
-"""Money is whole fen (`_minor`), shares are basis points (`_bps`). Only these two functions round."""
+"""Money is whole fen (`_minor`), shares are basis points (`_bps`). Rounding is done here only."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
