@@ -1,0 +1,28 @@
+"""Everything sold is an order with lines, whatever the channel."""
+
+from collections.abc import Mapping, Set
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    HELD = "held"  # places are kept until `held_until`, then free themselves
+    PAID = "paid"
+    CANCELLED = "cancelled"  # never paid
+    PART_REFUNDED = "part_refunded"
+    REFUNDED = "refunded"
+
+
+_S = OrderStatus
+ORDER_MOVES: Mapping[OrderStatus, Set[OrderStatus]] = {
+    _S.HELD: {_S.PAID, _S.CANCELLED},
+    _S.PAID: {_S.PART_REFUNDED, _S.REFUNDED},
+    _S.PART_REFUNDED: {_S.PART_REFUNDED, _S.REFUNDED},
+    _S.CANCELLED: frozenset(),
+    _S.REFUNDED: frozenset(),
+}
+
+
+class LineKind(StrEnum):
+    """What a line becomes when it is paid; each kind registers with `lines.py`."""
+
+    TICKET = "ticket"

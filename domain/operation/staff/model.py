@@ -1,0 +1,164 @@
+"""Who works here, and what each role may do (domain.md, 7). Deny by default."""
+
+from collections.abc import Mapping, Set
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One word an act. A role has a set of them, a staff member has roles at places."""
+
+    DASHBOARD_SEE = "dashboard.see"
+    PLACES_SEE = "places.see"
+    PLACES_EDIT = "places.edit"
+    CATALOG_SEE = "catalog.see"
+    CATALOG_EDIT = "catalog.edit"
+    CATALOG_APPROVE = "catalog.approve"
+    CAPACITY_SEE = "capacity.see"
+    CAPACITY_EDIT = "capacity.edit"
+    ORDERS_SEE = "orders.see"
+    SALES_SELL = "sales.sell"
+    SALES_REFUND = "sales.refund"  # up to the limit; above it an approval
+    SALES_CHANGE = "sales.change"
+    SALES_REPRINT = "sales.reprint"
+    REFUNDS_APPROVE = "refunds.approve"
+    REPRINTS_APPROVE = "reprints.approve"
+    SHIFTS_OWN = "shifts.own"
+    SHIFTS_SEE = "shifts.see"
+    SHIFTS_APPROVE = "shifts.approve"
+    GATES_WATCH = "gates.watch"
+    GATES_SCAN = "gates.scan"
+    GATES_ADMIT = "gates.admit"  # by hand, with a reason
+    GATES_COMMAND = "gates.command"  # open, free, lock
+    DEVICES_SEE = "devices.see"
+    DEVICES_EDIT = "devices.edit"
+    CAPACITY_ALERT = "capacity.alert"
+    STAFF_SEE = "staff.see"
+    STAFF_EDIT = "staff.edit"
+    SETTINGS_SEE = "settings.see"
+    SETTINGS_EDIT = "settings.edit"
+    AUDIT_SEE = "audit.see"
+    LEDGER_SEE = "ledger.see"
+    REPORTS_SEE = "reports.see"
+    OUTBOX_SEE = "outbox.see"
+    OUTBOX_RETRY = "outbox.retry"
+    JOBS_SEE = "jobs.see"
+    JOBS_RUN = "jobs.run"
+    BACKUPS_MAKE = "backups.make"
+
+
+class StaffStatus(StrEnum):
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class Role(StrEnum):
+    """The roles every installation has; the operator may add others with sets of their own."""
+
+    PRODUCT_MANAGER = "product_manager"
+    APPROVER = "approver"
+    CASHIER = "cashier"
+    GATE_STAFF = "gate_staff"
+    CUSTOMER_SERVICE = "customer_service"
+    FINANCE = "finance"
+    SAFETY_OFFICER = "safety_officer"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+_P = Permission
+
+SEE_EVERYTHING: Set[Permission] = frozenset(
+    word for word in Permission if word.value.endswith((".see", ".watch"))
+)
+
+ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
+    Role.PRODUCT_MANAGER: {
+        _P.DASHBOARD_SEE,
+        _P.PLACES_SEE,
+        _P.CATALOG_SEE,
+        _P.CATALOG_EDIT,
+        _P.CAPACITY_SEE,
+        _P.CAPACITY_EDIT,
+        _P.REPORTS_SEE,
+    },
+    Role.APPROVER: {
+        _P.DASHBOARD_SEE,
+        _P.PLACES_SEE,
+        _P.CATALOG_SEE,
+        _P.CATALOG_APPROVE,
+        _P.CAPACITY_SEE,
+        _P.ORDERS_SEE,
+        _P.REFUNDS_APPROVE,
+    },
+    Role.CASHIER: {
+        _P.SALES_SELL,
+        _P.SALES_REFUND,
+        _P.SALES_CHANGE,
+        _P.SALES_REPRINT,
+        _P.SHIFTS_OWN,
+    },
+    Role.GATE_STAFF: {_P.GATES_SCAN, _P.GATES_ADMIT, _P.GATES_WATCH},
+    Role.CUSTOMER_SERVICE: {_P.DASHBOARD_SEE, _P.ORDERS_SEE, _P.OUTBOX_SEE, _P.OUTBOX_RETRY},
+    Role.FINANCE: {
+        _P.DASHBOARD_SEE,
+        _P.ORDERS_SEE,
+        _P.LEDGER_SEE,
+        _P.SHIFTS_SEE,
+        _P.SHIFTS_APPROVE,
+        _P.REPORTS_SEE,
+    },
+    Role.SAFETY_OFFICER: {
+        _P.DASHBOARD_SEE,
+        _P.CAPACITY_SEE,
+        _P.CAPACITY_ALERT,
+        _P.GATES_WATCH,
+        _P.GATES_COMMAND,
+        _P.DEVICES_SEE,
+    },
+    Role.SUPERVISOR: {
+        _P.DASHBOARD_SEE,
+        _P.ORDERS_SEE,
+        _P.SALES_SELL,
+        _P.SALES_REFUND,
+        _P.SALES_CHANGE,
+        _P.SALES_REPRINT,
+        _P.REFUNDS_APPROVE,
+        _P.REPRINTS_APPROVE,
+        _P.SHIFTS_OWN,
+        _P.SHIFTS_SEE,
+        _P.SHIFTS_APPROVE,
+        _P.GATES_WATCH,
+        _P.GATES_SCAN,
+        _P.GATES_ADMIT,
+        _P.GATES_COMMAND,
+        _P.DEVICES_SEE,
+        _P.CAPACITY_SEE,
+        _P.OUTBOX_SEE,
+        _P.OUTBOX_RETRY,
+        _P.REPORTS_SEE,
+    },
+    Role.ADMINISTRATOR: {
+        _P.DASHBOARD_SEE,
+        _P.PLACES_SEE,
+        _P.PLACES_EDIT,
+        _P.CATALOG_SEE,
+        _P.CAPACITY_SEE,
+        _P.DEVICES_SEE,
+        _P.DEVICES_EDIT,
+        _P.GATES_WATCH,
+        _P.STAFF_SEE,
+        _P.STAFF_EDIT,
+        _P.SETTINGS_SEE,
+        _P.SETTINGS_EDIT,
+        _P.AUDIT_SEE,
+        _P.OUTBOX_SEE,
+        _P.OUTBOX_RETRY,
+        _P.JOBS_SEE,
+        _P.JOBS_RUN,
+        _P.BACKUPS_MAKE,
+        _P.ORDERS_SEE,
+        _P.SHIFTS_SEE,
+    },
+    Role.AUDITOR: SEE_EVERYTHING,
+}
