@@ -1,0 +1,155 @@
+"""Core statements compiled once for one engine: SQL, order and conversion of values, type of rows.
+
+Two rules keep a typing mistake from becoming a silent NULL: a value that the statement needs and
+did not get, and a value that it does not know, are both a TypeError.
+"""
+
+import collections
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.sql.ddl import DDLElement
+
+log = structlog.get_logger()
+
+Statement = sa.sql.ClauseElement
+Convert = Callable[[Any], Any]
+
+MOST_KEPT = 4_000  # statements are constants: more than this means that somebody builds them
+
+
+class Prepared:
+    """One statement for one engine."""
+
+    def __init__(
+        self, statement: Statement, dialect: sa.Dialect, given: Iterable[str] | None = None
+    ) -> None:
+        """`given` names the values of an INSERT or UPDATE, which decide what columns it writes."""
+        columns: dict[str, Any] = {} if given is None else {"column_keys": list(given)}
+        compiled: Any = statement.compile(dialect=dialect, **columns)
+        self.sql: str = compiled.string
+        self.writes = not isinstance(statement, sa.Select | sa.CompoundSelect | sa.TextClause)
+        self._values: list[tuple[str, Convert | None, Any]] = []
+        self._needed: frozenset[str] = frozenset()
+        self._known: frozenset[str] = frozenset()
+        self._read: list[Convert | None] = []
+        self._plain = True
+        self.Row: Any = None
+        if not isinstance(statement, DDLElement):
+            self._learn_values(compiled)
+            self._learn_rows(compiled._result_columns, dialect)
+
+    def _learn_values(self, compiled: Any) -> None:
+        binds = {name: bind for name, bind in compiled.binds.items() if "%" not in name}
+        fixed = {name: bind.effective_value for name, bind in binds.items() if not bind.required}
+        fixed.update(defaults(compiled))
+        for name, bind in binds.items():
+            if bind.expanding and bind.required:
+                raise TypeError(f"{name}: a list of values goes through among(column, {name!r})")
+        state = compiled._process_parameters_for_postcompile(
+            {name: fixed.get(name) for name in binds}
+        )
+        convert = {**compiled._bind_processors, **state.processors}
+        fixed.update((n, v) for n, v in state.additional_parameters.items() if n not in binds)
+        self.sql = state.statement
+        names = list(state.positiontup or [])
+        self._values = [(name, convert.get(name), fixed.get(name)) for name in names]
+        self._needed = frozenset(names) - fixed.keys()
+        self._known = frozenset(binds)
+
+    def _learn_rows(self, columns: Sequence[Any], dialect: sa.Dialect) -> None:
+        if columns:
+            self._read = [reader(column, dialect) for column in columns]
+            self.Row = collections.namedtuple(  # type: ignore[misc]  # known only now
+                "Row", [column.keyname for column in columns]
+            )
+        self._plain = not any(self._read)
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """`given` in the order and the form in which the driver wants it."""
+        names = given.keys()
+        if not self._needed <= names or not names <= self._known:
+            missing, unknown = sorted(self._needed - names), sorted(names - self._known)
+            raise TypeError(f"missing values {missing}, unknown values {unknown} in: {self.sql}")
+        return [
+            value if convert is None else convert(value)
+            for name, convert, fixed in self._values
+            for value in (given.get(name, fixed),)
+        ]
+
+    def row(self, raw: Iterable[Any] | None) -> Any:
+        """What the driver gave, as a named tuple of Python's own values."""
+        if self.Row is None:
+            raise TypeError(f"this gives no rows; a text needs .columns(...): {self.sql}")
+        if raw is None:
+            return None
+        if self._plain:
+            return self.Row._make(raw)
+        return self.Row._make(
+            value if read is None else read(value)
+            for read, value in zip(self._read, raw, strict=True)
+        )
+
+
+def defaults(compiled: Any) -> dict[str, Any]:
+    """Values of columns that the statement does not name but the table gives a fixed value."""
+    columns = [*getattr(compiled, "insert_prefetch", ()), *getattr(compiled, "update_prefetch", ())]
+    for column in columns:
+        if column.default is None or not column.default.is_scalar or column.onupdate is not None:
+            raise TypeError(f"{column}: only a fixed default= or a server_default= is understood")
+    return {column.key: column.default.arg for column in columns}
+
+
+def reader(column: Any, dialect: sa.Dialect) -> Convert | None:
+    """How to turn what the driver gives for a result column into Python's own value."""
+    known: Convert | None = column.type._cached_result_processor(dialect, None)
+    computed = not any(isinstance(thing, sa.Column) for thing in column.objects[:1])
+    if known is None and computed and isinstance(column.type, sa.Integer):
+        return whole
+    return known
+
+
+def whole(value: Any) -> Any:
+    """PostgreSQL adds bigint up to numeric."""
+    return int(value) if isinstance(value, Decimal) else value
+
+
+class Statements:
+    """Every statement that was used so far. Statements are module constants, so this stays small;
+    one that is built for a single call still works, and is forgotten again."""
+
+    def __init__(self, dialect: sa.Dialect) -> None:
+        self.dialect = dialect
+        self._prepared: dict[Any, Prepared] = {}
+
+    def find(self, statement: Statement, given: Mapping[str, Any]) -> Prepared:
+        key: Any = statement
+        if isinstance(statement, sa.Insert | sa.Update):
+            key = (statement, *given)
+        if (found := self._prepared.get(key)) is None:
+            found = self._prepared[key] = self._prepare(statement, given)
+        return found
+
+    def _prepare(self, statement: Statement, given: Mapping[str, Any]) -> Prepared:
+        if len(self._prepared) >= MOST_KEPT:
+            log.warning("database.statements_forgotten", kept=MOST_KEPT)
+            self._prepared.clear()
+        if isinstance(statement, sa.Insert | sa.Update):
+            if not statement._returning:
+                statement = statement.inline()
+            return Prepared(statement, self.dialect, given)
+        return Prepared(statement, self.dialect)
+
+
+@functools.cache
+def statements_of(engine: str) -> Statements:
+    """One table of statements for each engine, shared by everything in the process."""
+    if engine == "sqlite":
+        return Statements(SQLiteDialect_aiosqlite(paramstyle="qmark"))
+    return Statements(PGDialect_asyncpg())  # type: ignore[no-untyped-call]

@@ -1,0 +1,123 @@
+"""`databases` as we use it: its URLs, its life cycle and its pools, never its queries.
+
+Its transactions and queries have faults that stop a shop (a failed COMMIT locks everybody out, a
+`%` in a text raises, results come from a compiler that is run anew each time), so the statements
+go straight to the driver's connection; see docs/decisions/0001-database-acts.md.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, TypeVar
+
+import aiosqlite
+import databases
+from databases.backends.sqlite import SQLiteBackend, SQLitePool
+
+# Both would write the values of statements into a debug log.
+for _library in ("databases", "aiosqlite"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
+
+T = TypeVar("T")
+
+KEPT_STATEMENTS = 1_000  # prepared, for each connection
+STATEMENT_SECONDS = 30  # PostgreSQL ends a statement that takes longer
+PRAGMAS = (
+    "PRAGMA busy_timeout={busy_ms}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",  # or INSERT OR REPLACE would pass the append-only guards
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def hop(
+    connection: aiosqlite.Connection, work: Callable[..., T], *args: Any
+) -> Coroutine[Any, Any, T]:
+    """Have `work` done in the connection's thread, after everything it was given before."""
+    hopping: Coroutine[Any, Any, T] = connection._execute(work, *args)  # type: ignore[no-untyped-call]
+    return hopping
+
+
+class SqlitePool(SQLitePool):
+    """Hands out connections that are set up; their owner closes them."""
+
+    async def acquire(self) -> aiosqlite.Connection:
+        options = dict(self._options)
+        busy_ms = options.pop("busy_ms")
+        connecting = aiosqlite.connect(
+            self._database, isolation_level=None, cached_statements=KEPT_STATEMENTS, **options
+        )
+        connecting._thread.daemon = True  # or a process that fails before close() never ends
+        connection = await connecting
+        try:
+            for pragma in PRAGMAS:
+                cursor = await connection.execute(pragma.format(busy_ms=busy_ms))
+                await cursor.close()
+        except BaseException:
+            await asyncio.shield(connection.close())
+            raise
+        return connection
+
+
+class SqliteBackend(SQLiteBackend):
+    def __init__(self, url: databases.DatabaseURL | str, **options: Any) -> None:
+        super().__init__(url, **options)
+        self._pool = SqlitePool(self._database_url, **self._options)
+
+
+class SafeDatabase(databases.Database):
+    """A `databases.Database` of which only connections are wanted."""
+
+    SUPPORTED_BACKENDS = {  # noqa: RUF012  # as its base declares it
+        "postgresql": "databases.backends.postgres:PostgresBackend",
+        "sqlite": "domain.kernel.db.wrapper:SqliteBackend",
+    }
+
+    async def open_sqlite(self) -> aiosqlite.Connection:
+        """A connection of its own, which the caller closes."""
+        link = self._backend.connection()
+        await link.acquire()
+        connection: aiosqlite.Connection = link.raw_connection
+        return connection
+
+    @contextlib.asynccontextmanager
+    async def borrow(self) -> AsyncIterator[Any]:
+        """A pooled connection. Not the task's own one, as `databases` would have it: an act inside
+        a question inside an import must not share a transaction by accident."""
+        link = self._backend.connection()
+        await link.acquire()
+        try:
+            yield link.raw_connection
+        finally:
+            await link.release()
+
+
+def open_options(url: databases.DatabaseURL, *, pool: int, busy_seconds: float) -> dict[str, Any]:
+    """How to connect to either engine."""
+    if url.dialect == "sqlite":
+        return {"busy_ms": round(busy_seconds * 1000), "check_same_thread": False}
+    milliseconds = str(round(busy_seconds * 1000))
+    return {
+        "min_size": 0,
+        "max_size": pool,
+        "timeout": busy_seconds,
+        "command_timeout": STATEMENT_SECONDS + 5,
+        "statement_cache_size": KEPT_STATEMENTS,
+        "max_cached_statement_lifetime": 0,
+        "reset": leave_as_it_is,
+        "server_settings": {
+            "application_name": "shanmen",
+            "statement_timeout": str(STATEMENT_SECONDS * 1000),
+            "lock_timeout": milliseconds,
+            "idle_in_transaction_session_timeout": str(STATEMENT_SECONDS * 2000),
+        },
+    }
+
+
+async def leave_as_it_is(_connection: Any) -> None:
+    """asyncpg's own reset is one more round trip for each question; we set nothing that it undoes,
+    and it has rolled back an open transaction before it comes here."""
