@@ -1,0 +1,32 @@
+"""What the operator may change on a screen, and the value each has until then."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class OperatorSettings(BaseModel):
+    """The operator's choices. Amounts in fen, times as the unit in the name says.
+
+    A row of the table `settings` overrides one field, for the whole installation or one area.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name_zh: Annotated[str, Field(min_length=1, max_length=60)] = "山门景区"
+    name_en: Annotated[str, Field(max_length=60)] = "Shanmen Scenic Area"
+    logo_file_id: str | None = None
+    service_phone: Annotated[str, Field(max_length=40)] = ""
+    languages: list[str] = ["zh", "en"]
+    brand_hue: Annotated[int, Field(ge=0, le=360)] = 164
+    hold_minutes: Annotated[int, Field(ge=1, le=120)] = 15
+    slot_grace_minutes: Annotated[int, Field(ge=0, le=240)] = 30
+    refund_limit_minor: Annotated[int, Field(ge=0)] = 50_000  # above it an approval is needed
+    free_reprints: Annotated[int, Field(ge=0, le=20)] = 2  # the next needs a supervisor
+    shift_difference_limit_minor: Annotated[int, Field(ge=0)] = 5_000
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    session_idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
+    lockout_failures: Annotated[int, Field(ge=3, le=20)] = 5
+    lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    ticket_footer_zh: Annotated[str, Field(max_length=200)] = ""
+    ticket_footer_en: Annotated[str, Field(max_length=200)] = ""
