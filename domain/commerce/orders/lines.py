@@ -1,0 +1,201 @@
+"""What each kind of line does: a kind registers its two halves when its package is imported.
+
+Its `Offer` (price, hold, release) is what selling needs; its `Fulfilment` (fulfil, owned, lock,
+unlock, give back, replace) is what the buyer then owns. For tickets the offer is in commerce
+(`ticket_lines.py`), the fulfilment in admission. Everything here runs in the order's transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
+
+from domain.commerce.orders.model import LineKind
+from domain.kernel.channels import Channel
+from domain.kernel.db import Tx
+from domain.kernel.money import split
+from domain.kernel.refusals import Refusal
+
+
+class Visitor(NamedTuple):
+    """Somebody named on a ticket. Made by `visitors.named`, which checks and seals the document."""
+
+    id: str
+    name: str = ""
+    document_kind: str = ""
+    document_sealed: bytes | None = None
+    document_hash: str | None = None
+    document_hashes: tuple[str, ...] = ()  # under every secret, newest first: what to look for
+    document_mask: str = ""
+    born_on: date | None = None
+    height_cm: int | None = None
+    proof_kind: str = ""  # student_card, disability_card ...
+    proof: str = ""  # the certificate's number
+    is_companion: bool = False  # of a visitor whose concession admits one
+
+
+class Wanted(NamedTuple):
+    """What a buyer asks for. `quantity` is tickets, or the heads of a group on one ticket."""
+
+    subject_id: str  # the ticket type
+    quantity: int
+    visit_on: date
+    slot_id: str | None = None
+    visitors: tuple[Visitor, ...] = ()  # by ticket; those beyond the names have none
+    concession: str = ""  # claimed for tickets without a name, checked by eye
+    kind: LineKind = LineKind.TICKET
+
+
+class Market(NamedTuple):
+    """Where and when something is sold: the same for all lines of an order."""
+
+    area_id: str
+    channel: Channel
+    window_id: str | None
+    now: datetime
+
+
+class Line(NamedTuple):
+    """A priced row of an order, as it is stored. `terms` are the rules as sold, for ever."""
+
+    id: str
+    position: int
+    kind: LineKind
+    product_id: str | None
+    ticket_type_id: str | None
+    slot_id: str | None
+    visit_on: date
+    name_zh: str
+    name_en: str
+    quantity: int  # tickets
+    persons: int  # heads
+    free_persons: int
+    unit_price_minor: int
+    list_price_minor: int
+    amount_minor: int
+    concession: str
+    counts_day: bool  # its heads count against the area's day
+    places_held: int  # heads that keep a place in the slot and the day
+    terms: Mapping[str, Any]
+    visitors: tuple[Visitor, ...] = ()
+
+    def prices(self) -> list[int]:
+        """What was paid for each ticket: parts of the amount that add up to it."""
+        return split(self.amount_minor, [1] * self.quantity)
+
+    def moment(self, key: str) -> datetime:
+        """A moment in the terms: valid_from, valid_until, starts_at, ends_at."""
+        return datetime.fromisoformat(self.terms[key])
+
+    def visitor(self, position: int) -> Visitor | None:
+        """Who is named on the ticket at a position of this line, counted from 0."""
+        return self.visitors[position] if position < len(self.visitors) else None
+
+
+class Sold(NamedTuple):
+    """The order that lines belong to, as fulfilment sees it."""
+
+    id: str
+    number: str
+    area_id: str
+    channel: Channel
+    window_id: str | None
+    staff_id: str | None
+    contact_name: str = ""
+    language: str = "zh"
+
+
+class Owned(NamedTuple):
+    """One thing bought through a line and its state now: a ticket.
+
+    `weight` is what it is worth when untouched (heads, or shares of spots), `weight_left` what of
+    it is unused; a refund counts what was paid in that proportion.
+    """
+
+    id: str
+    line_id: str
+    number: str
+    paid_minor: int
+    weight: int
+    weight_left: int
+    persons_left: int  # heads that have not come
+    changes: int  # how often it was changed before
+    pending: bool  # locked until somebody decides about a refund
+    refusal: Refusal | None  # why it can be neither refunded nor changed: REFUNDED, CHANGED, LOCKED
+    version: int
+    holder_name: str = ""
+
+
+class Replacement(NamedTuple):
+    """One owned thing that becomes another (改签), at `position` (from 0) of its new line."""
+
+    owned: Owned
+    line: Line
+    position: int
+    paid_minor: int
+
+
+class Offer(Protocol):
+    """How a kind of line is sold."""
+
+    async def price(
+        self, tx: Tx, wanted: Sequence[Wanted], market: Market, first: int
+    ) -> list[Line]:
+        """Lines at today's rules, positions from `first`. Refused when it is not sold so."""
+
+    async def hold(self, tx: Tx, lines: Sequence[Line], market: Market) -> None:
+        """Take the places. Refused QUOTA_EXHAUSTED when there are too few."""
+
+    async def release(
+        self, tx: Tx, lines: Sequence[tuple[Line, int]], channel: Channel, now: datetime
+    ) -> list[tuple[str, int]]:
+        """Give so many places of each line back, where the rules let them return.
+
+        Answers line ids and the places that did return.
+        """
+
+
+class Fulfilment(Protocol):
+    """What a kind of line becomes when it is paid. A status is changed by compare-and-swap;
+    Conflict when somebody else was first."""
+
+    async def fulfil(self, tx: Tx, order: Sold, lines: Sequence[Line], now: datetime) -> None:
+        """Make what was bought: for tickets, line.quantity of them, each with its medium."""
+
+    async def owned(self, tx: Tx, order_id: str, now: datetime) -> list[Owned]:
+        """Everything that the order's lines of this kind became, by number, dead ones included."""
+
+    async def lock(self, tx: Tx, owned: Sequence[Owned], now: datetime) -> None:
+        """Nobody may use it until a refund is decided."""
+
+    async def unlock(self, tx: Tx, owned: Sequence[Owned], now: datetime) -> None:
+        """The refund was rejected: as before."""
+
+    async def give_back(self, tx: Tx, owned: Sequence[Owned], now: datetime) -> None:
+        """Worthless for ever: the money goes back. Also from locked."""
+
+    async def replace(
+        self, tx: Tx, order: Sold, replacements: Sequence[Replacement], now: datetime
+    ) -> list[str]:
+        """Make the successors, linked from the old ones, with one change more; their ids."""
+
+
+_offers: dict[LineKind, Offer] = {}
+_fulfilments: dict[LineKind, Fulfilment] = {}
+
+
+def register(
+    kind: LineKind, *, offer: Offer | None = None, fulfilment: Fulfilment | None = None
+) -> None:
+    """Say, when a package is imported, how a kind is sold or what it becomes (or both)."""
+    if offer is not None:
+        _offers[kind] = offer
+    if fulfilment is not None:
+        _fulfilments[kind] = fulfilment
+
+
+def offer_of(kind: LineKind) -> Offer:
+    return _offers[kind]
+
+
+def fulfilment_of(kind: LineKind) -> Fulfilment:
+    return _fulfilments[kind]
