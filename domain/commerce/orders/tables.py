@@ -77,9 +77,13 @@ order_lines = sa.Table(
     sa.Column("list_price_minor", sa.BigInteger, nullable=False),
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
     sa.Column("concession", sa.String(32), nullable=False, server_default=""),
+    sa.Column("counts_day", sa.Boolean, nullable=False),  # against the area's day
+    sa.Column("places_held", sa.Integer, nullable=False),  # heads that keep a place now
+    sa.Column("changed_from_id", Id, sa.ForeignKey("order_lines.id")),  # 改签: what it replaces
     sa.Column("terms", Json, nullable=False),  # policies and modes as sold
     one_of("kind", LineKind),
     sa.CheckConstraint("quantity > 0 AND persons >= 0", name="something_bought"),
+    sa.CheckConstraint("places_held >= 0 AND places_held <= persons", name="places_within_heads"),
     sa.CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
 )
 
