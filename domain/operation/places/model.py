@@ -15,11 +15,12 @@ class GateStatus(StrEnum):
 
 
 class PlaceKind(StrEnum):
-    """What a role can be limited to, from the widest to the narrowest."""
+    """Every kind of place. A role can be limited to any but a spot."""
 
     EVERYWHERE = "everywhere"
     UNIT = "unit"
     AREA = "area"
+    SPOT = "spot"
     SALES_SITE = "sales_site"
     WINDOW = "window"
     CHECK_SITE = "check_site"

@@ -1,0 +1,126 @@
+"""Every statement over places: the same few for each kind, made once from its table."""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam as b
+
+from domain.kernel.columns import UtcDateTime
+from domain.operation.places.model import PlaceKind
+from domain.operation.places.tables import (
+    areas,
+    check_sites,
+    gates,
+    sales_sites,
+    spots,
+    units,
+    window_cashiers,
+    windows,
+)
+
+TABLES: dict[PlaceKind, sa.Table] = {
+    PlaceKind.UNIT: units,
+    PlaceKind.AREA: areas,
+    PlaceKind.SPOT: spots,
+    PlaceKind.SALES_SITE: sales_sites,
+    PlaceKind.WINDOW: windows,
+    PlaceKind.CHECK_SITE: check_sites,
+    PlaceKind.GATE: gates,
+}
+BOOKKEEPING = {"id", "version", "created_at", "retired_at"}
+
+
+class Statements(NamedTuple):
+    """What is asked of one kind of place."""
+
+    get: sa.Select[tuple[object, ...]]
+    add: sa.Insert
+    change: sa.Update
+    retire: sa.Update
+    page: sa.Select[tuple[object, ...]]
+    all: sa.Select[tuple[object, ...]]
+
+
+def statements_for(table: sa.Table) -> Statements:
+    written = [column.name for column in table.c if column.name not in BOOKKEEPING]
+    return Statements(
+        get=sa.select(table).where(table.c.id == b("id")),
+        add=table.insert().values(
+            {name: b(name) for name in written} | {"id": b("id"), "created_at": b("created_at")}
+        ),
+        change=table.update()
+        .where(table.c.id == b("place_id"), table.c.version == b("seen_version"))
+        .where(table.c.retired_at.is_(None))
+        .values({name: b(name) for name in written} | {"version": table.c.version + 1})
+        .returning(table.c.version),
+        retire=table.update()
+        .where(table.c.id == b("place_id"), table.c.version == b("seen_version"))
+        .where(table.c.retired_at.is_(None))
+        .values(retired_at=b("now", type_=UtcDateTime), version=table.c.version + 1)
+        .returning(table.c.id),
+        page=sa.select(table)
+        .where(
+            sa.or_(table.c.retired_at.is_(None), b("retired", type_=sa.Boolean) == sa.true()),
+            sa.or_(
+                table.c.code.ilike(b("like"), escape="\\"),
+                table.c.name_zh.ilike(b("like"), escape="\\"),
+                table.c.name_en.ilike(b("like"), escape="\\"),
+            ),
+            table.c.code > b("after_code"),
+        )
+        .order_by(table.c.code)
+        .limit(b("most", type_=sa.Integer)),
+        all=sa.select(table).where(table.c.retired_at.is_(None)).order_by(table.c.code),
+    )
+
+
+PLACES = {kind: statements_for(table) for kind, table in TABLES.items()}
+
+
+def _live_children(child: sa.Table, column: str) -> sa.Select[tuple[str]]:
+    return (
+        sa.select(child.c.code)
+        .where(child.c[column] == b("parent_id"), child.c.retired_at.is_(None))
+        .order_by(child.c.code)
+        .limit(3)
+    )
+
+
+LIVE_CHILDREN = {
+    PlaceKind.UNIT: [_live_children(areas, "unit_id")],
+    PlaceKind.AREA: [
+        _live_children(table, "area_id") for table in (spots, sales_sites, check_sites)
+    ],
+    PlaceKind.SPOT: [_live_children(gates, "spot_id")],
+    PlaceKind.SALES_SITE: [_live_children(windows, "sales_site_id")],
+    PlaceKind.WINDOW: [],
+    PlaceKind.CHECK_SITE: [_live_children(gates, "check_site_id")],
+    PlaceKind.GATE: [],
+}
+HIGHEST_AREA_NUMBER = sa.select(sa.func.coalesce(sa.func.max(areas.c.number), 0).label("number"))
+SCOPE_BITS = sa.select(spots.c.scope_bit).where(spots.c.area_id == b("area_id"))
+CASHIERS = sa.select(window_cashiers.c.staff_id).where(
+    window_cashiers.c.window_id == b("window_id")
+)
+ADD_CASHIER = window_cashiers.insert().values(window_id=b("window_id"), staff_id=b("staff_id"))
+REMOVE_CASHIERS = window_cashiers.delete().where(window_cashiers.c.window_id == b("window_id"))
+CHAINS = sa.union_all(  # every live window and gate with all that holds it
+    sa.select(
+        sa.literal("window").label("kind"),
+        windows.c.id,
+        windows.c.sales_site_id.label("site_id"),
+        windows.c.area_id,
+        areas.c.unit_id,
+    ).select_from(windows.join(areas, areas.c.id == windows.c.area_id)),
+    sa.select(
+        sa.literal("gate"), gates.c.id, gates.c.check_site_id, gates.c.area_id, areas.c.unit_id
+    ).select_from(gates.join(areas, areas.c.id == gates.c.area_id)),
+    sa.select(
+        sa.literal("sales_site"), sales_sites.c.id, sales_sites.c.id, areas.c.id, areas.c.unit_id
+    ).select_from(sales_sites.join(areas, areas.c.id == sales_sites.c.area_id)),
+    sa.select(
+        sa.literal("check_site"), check_sites.c.id, check_sites.c.id, areas.c.id, areas.c.unit_id
+    ).select_from(check_sites.join(areas, areas.c.id == check_sites.c.area_id)),
+    sa.select(sa.literal("area"), areas.c.id, sa.literal(""), areas.c.id, areas.c.unit_id),
+    sa.select(sa.literal("unit"), units.c.id, sa.literal(""), sa.literal(""), units.c.id),
+)
