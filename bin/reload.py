@@ -1,5 +1,6 @@
 """Run a command, and run it again whenever a source file changes. For bin/dev."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ STOP_SECONDS = 10
 
 
 def main(command: list[str]) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     seen = latest_change()
     child = subprocess.Popen(command)
     try:
@@ -25,6 +27,8 @@ def main(command: list[str]) -> None:
                 stop(child)
                 child = subprocess.Popen(command)
     except KeyboardInterrupt:
+        pass  # Ctrl-C went to the child as well
+    finally:
         stop(child)
 
 
