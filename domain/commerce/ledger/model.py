@@ -1,6 +1,10 @@
-"""The chart of accounts. Debit is positive, credit negative; every entry sums to zero."""
+"""The chart of accounts, and what an entry is. Debit is positive; every entry sums to zero."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
+
+from domain.kernel.money import CURRENCY
 
 
 class AccountKind(StrEnum):
@@ -10,6 +14,34 @@ class AccountKind(StrEnum):
     SAFE = "safe"  # an area's cash that left the drawers
     CARD_CLEARING = "card_clearing"  # an area's card takings, until the bank pays
     SCAN_CLEARING = "scan_clearing"  # an area's code takings, until the platform pays
+    DEPOSITS = "deposits"  # paid on an order that is not settled yet, an order's
+    REFUNDS_DUE = "refunds_due"  # decided and not yet paid out, a payment's
     SALES = "sales"  # an area's revenue
     REFUND_FEES = "refund_fees"  # what an area keeps of refunded tickets
     CASH_DIFFERENCES = "cash_differences"  # over and short, an area's
+
+
+class Posting(NamedTuple):
+    account: AccountKind
+    owner_id: str
+    amount_minor: int
+    currency: str = CURRENCY
+
+
+class Entry(NamedTuple):
+    """What happened (`text`: a word like `order.paid`), its cause, and how value moved."""
+
+    cause_noun: str
+    cause_id: str
+    text: str
+    area_id: str | None
+    postings: Sequence[Posting]
+
+
+def checked(postings: Sequence[Posting]) -> list[Posting]:
+    """The postings that move something. ValueError when they do not sum to zero per currency."""
+    for currency in {posting.currency for posting in postings}:
+        rest = sum(p.amount_minor for p in postings if p.currency == currency)
+        if rest:
+            raise ValueError(f"an entry that does not sum to zero: {rest} {currency} too much")
+    return [posting for posting in postings if posting.amount_minor]

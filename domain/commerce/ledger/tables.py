@@ -30,7 +30,7 @@ ledger_postings = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     one_of("account_kind", AccountKind),
     sa.CheckConstraint("amount_minor <> 0", name="amount_not_zero"),
-    sa.Index("ix_ledger_postings_account", "account_kind", "owner_id", "at"),
+    sa.Index("ix_ledger_postings_account", "account_kind", "owner_id", "seq"),
     info={"append_only": True},
     sqlite_autoincrement=True,
 )
