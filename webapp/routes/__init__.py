@@ -1,0 +1,7 @@
+"""What can be done, and at which address: one list a face."""
+
+from starlette.routing import BaseRoute
+
+from webapp.routes import house
+
+ROUTES: list[BaseRoute] = [*house.routes]

@@ -1,0 +1,41 @@
+"""Deny by default: every route says who may use it."""
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount
+
+from webapp.permissions import Guarded, page
+from webapp.routes import ROUTES
+
+OPEN = {  # everything that anyone may open, on purpose
+    "home",
+    "preferences.update",
+    "sessions.new",
+    "sessions.create",
+    "sessions.delete",
+    "brand",
+    "healthz",
+    "readyz",
+    "metrics",
+}
+
+
+def test_every_route_says_who_may_use_it() -> None:
+    silent = [route for route in ROUTES if not isinstance(route, Guarded | Mount)]
+    assert not silent
+
+
+def test_only_the_known_few_are_open_to_all() -> None:
+    public = {route.name for route in ROUTES if isinstance(route, Guarded) and route.access.public}
+    assert public == OPEN
+
+
+def test_a_route_that_says_nothing_cannot_be_made() -> None:
+    async def endpoint(request: Request) -> Response:
+        return PlainTextResponse("hello")
+
+    with pytest.raises(TypeError):
+        page("/x", endpoint, name="x")
+    with pytest.raises(TypeError):
+        page("/x", endpoint, name="x", public=True, signed_in=True)

@@ -1,0 +1,68 @@
+"""The edge: a number for each request, one log line, one measurement, and the last net below."""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.kernel import ids
+from webapp import errors
+from webapp.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+HEADER = "X-Request-Id"
+UNNAMED = "other"
+QUIET = ("/static/", "/healthz", "/readyz", "/metrics", "/api/", "/octo")  # logged when they fail
+
+
+class AccessMiddleware:
+    """Outermost of ours. What nobody caught becomes the 500 page here."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request_id = ids.new_id()[-12:]
+        scope.setdefault("state", {})["request_id"] = request_id
+        began = time.perf_counter()
+        status = 0
+
+        async def numbered(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, numbered)
+            except Exception as error:  # the edge of this transport
+                if status:  # the answer has begun: nothing can be taken back
+                    log.exception("response.broken", path=scope["path"])
+                    raise
+                await errors.answer(Request(scope, receive), error)(scope, receive, numbered)
+            finally:
+                self._note(scope, status, time.perf_counter() - began)
+
+    def _note(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", None) or UNNAMED
+        self.metrics.answered(scope["method"], route, status, seconds)
+        if status < 500 and scope["path"].startswith(QUIET):
+            return
+        log.info(
+            "request.answered",
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            staff_id=getattr(scope["state"].get("staff"), "id", None),
+        )

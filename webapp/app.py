@@ -1,0 +1,76 @@
+"""`create_app`: routes, middleware, error handlers, and what lives as long as the app does."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from asgi_htmx import HtmxMiddleware
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute, Mount
+
+from domain.kernel.errors import DomainError
+from webapp import errors, health, navigation, signin
+from webapp.access import AccessMiddleware
+from webapp.addresses import Addresses
+from webapp.csrf import CsrfMiddleware
+from webapp.i18n import LocaleMiddleware
+from webapp.metrics import Metrics
+from webapp.rendering import environment
+from webapp.routes import ROUTES
+from webapp.security import SecurityHeadersMiddleware
+from webapp.settings import Settings
+from webapp.signin import Doorkeeper, StaffMiddleware
+from webapp.statics import Statics
+
+Companion = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    settings: Settings,
+    *,
+    companions: Sequence[Companion] = (),
+    doorkeeper: Doorkeeper | None = None,
+    routes: Sequence[BaseRoute] = ROUTES,
+) -> Starlette:
+    """The faces as an ASGI app. `companions` run beside it from start to stop, in this order: the
+    database first, then what needs it."""
+    statics, metrics = Statics(), Metrics()
+    every_route = [*routes, Mount("/static", statics, name="static")]
+    app = Starlette(
+        routes=every_route,
+        middleware=[
+            Middleware(AccessMiddleware, metrics=metrics),
+            Middleware(SecurityHeadersMiddleware, https=settings.secure),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(HtmxMiddleware),
+            Middleware(LocaleMiddleware),
+            Middleware(CsrfMiddleware),
+            Middleware(StaffMiddleware),
+        ],
+        exception_handlers={DomainError: errors.handle, HTTPException: errors.handle},
+        lifespan=_together(companions),
+        max_body_size=settings.max_body_bytes,
+    )
+    app.state.settings = settings
+    app.state.metrics = metrics
+    app.state.addresses = Addresses(every_route)
+    app.state.templates = environment(app.state.addresses, statics)
+    app.state.doorkeeper = doorkeeper or signin.Closed()
+    app.state.checks = {"disk": health.disk(settings)}
+    navigation.check(app.state.addresses)
+    return app
+
+
+def _together(
+    companions: Sequence[Companion],
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for companion in companions:
+                await stack.enter_async_context(companion(app))
+            yield
+
+    return lifespan

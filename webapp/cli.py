@@ -1,0 +1,18 @@
+"""The `shanmen` command. Each command is a module of webapp/commands."""
+
+import typer
+
+from webapp.commands import serve
+
+app = typer.Typer(
+    name="shanmen",
+    help="Shanmen (山门): the whole day of a small scenic area, from one server.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("serve")(serve.serve)
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,42 @@
+"""`shanmen serve`: the server, until it is told to stop."""
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from webapp import logs
+from webapp.settings import Settings
+
+APP = "webapp.main:app_from_environment"
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[
+        int, typer.Option(help="Web processes; more than one needs PostgreSQL.")
+    ] = 1,
+) -> None:
+    """Serve the faces, until Ctrl-C."""
+    settings = Settings()
+    if workers > 1 and settings.database.startswith("sqlite"):
+        raise typer.BadParameter(
+            "an SQLite file is written by one process; use PostgreSQL for more"
+        )
+    logs.set_up(settings.log_level, settings.log_format)
+    uvicorn.run(
+        APP,
+        factory=True,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )

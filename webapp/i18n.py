@@ -1,0 +1,138 @@
+"""Two languages: Chinese first, English second. One language a request, in a context variable.
+
+Message ids are English sentences, so English needs an entry only where it should read otherwise
+(plurals). Every `.po` file of a language's folder is read and merged at start.
+"""
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, negotiate_locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.kernel.errors import Message
+
+FOLDER = Path(__file__).parent / "translations"
+LOCALES = ("zh", "en")  # the first is the house's own
+TAGS = {"zh": "zh-CN", "en": "en"}  # what <html lang> and Content-Language say
+COOKIE = "shanmen_locale"
+
+_current: ContextVar[str] = ContextVar("locale", default=LOCALES[0])
+
+
+def po_files(locale: str, folder: Path = FOLDER) -> list[Path]:
+    return sorted((folder / locale / "LC_MESSAGES").glob("*.po"))
+
+
+@cache
+def catalogue(locale: str) -> Translations:
+    """All files of a language as one compiled catalogue."""
+    merged = Catalog(locale=Locale.parse(locale))
+    for path in po_files(locale):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=locale, charset="utf-8"):
+                if message.id and not message.fuzzy:
+                    merged.add(message.id, message.string, context=message.context)
+    compiled = io.BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def current() -> str:
+    """The language of the request being answered."""
+    return _current.get()
+
+
+@contextmanager
+def using(locale: str) -> Iterator[None]:
+    """Speak `locale` inside the block; what is printed or sent may differ from the screen."""
+    token = _current.set(locale)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def speak(locale: str) -> None:
+    """Speak `locale` for the rest of this request: a signed-in person's own choice."""
+    _current.set(locale)
+
+
+def translate(locale: str, message: str) -> str:
+    """A sentence in `locale`, its values filled in (values that are sentences too)."""
+    text = catalogue(locale).ugettext(str(message)) if message else ""
+    values: Mapping[str, object] = message.values if isinstance(message, Message) else {}
+    if not values:
+        return text
+    return text.format(**{name: _value(locale, value) for name, value in values.items()})
+
+
+def here(message: str) -> str:
+    """A sentence in the language of the request being answered."""
+    return translate(_current.get(), message)
+
+
+def gettext(text: str) -> str:
+    return catalogue(_current.get()).ugettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    return catalogue(_current.get()).ungettext(one, many, count)
+
+
+def pgettext(context: str, text: str) -> str:
+    return str(catalogue(_current.get()).upgettext(context, text))
+
+
+def choose(headers: Headers, cookie: str | None) -> str:
+    """The person's own choice, else what the browser asks for, else Chinese."""
+    if cookie in LOCALES:
+        return cookie
+    return (
+        negotiate_locale(_accepted(headers.get("accept-language", "")), LOCALES, sep="-")
+        or (LOCALES[0])
+    )
+
+
+class LocaleMiddleware:
+    """Sets the language before anything is said."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        headers = Headers(scope=scope)
+        cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE)
+        with using(choose(headers, cookie)):
+            await self.app(scope, receive, send)
+
+
+def _value(locale: str, value: object) -> object:
+    return translate(locale, value) if isinstance(value, Message) else value
+
+
+def _accepted(header: str) -> list[str]:
+    """The languages of Accept-Language, best first; what cannot be read counts as nothing."""
+    weighed = []
+    for position, part in enumerate(header.split(",")[:10]):
+        tag, _, rest = part.partition(";")
+        try:
+            weight = float(rest.strip().removeprefix("q=")) if rest.strip() else 1.0
+        except ValueError:
+            weight = 0.0
+        if tag.strip() and weight > 0:
+            weighed.append((-weight, position, tag.strip()))
+    return [tag for _, _, tag in sorted(weighed)]

@@ -1,0 +1,81 @@
+"""The office's rail, as data. An item names its route; who may open the route sees the item, and
+a route that does not exist stops the program at start.
+
+A face adds its items here when its pages exist: label, route name, icon of icons.svg.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from starlette.routing import Route
+
+from domain.kernel.errors import Message, say
+from webapp.addresses import Addresses
+
+
+class Item(NamedTuple):
+    label: Message
+    route: str
+    icon: str
+
+
+class Group(NamedTuple):
+    """Items under a small heading; the first group has none."""
+
+    label: Message | None
+    items: tuple[Item, ...]
+
+
+class Link(NamedTuple):
+    """An item as the rail shows it."""
+
+    label: Message
+    path: str
+    icon: str
+    is_current: bool
+
+
+RAIL: tuple[Group, ...] = (
+    Group(None, ()),
+    Group(say("Ticketing"), ()),
+    Group(say("Admission"), ()),
+    Group(say("Accounts"), ()),
+    Group(say("Place and people"), ()),
+    Group(say("System"), ()),
+)
+
+
+def rail(
+    addresses: Addresses,
+    may_open: Callable[[Route], bool],
+    path: str,
+    groups: tuple[Group, ...] = RAIL,
+) -> list[tuple[Message | None, list[Link]]]:
+    """The groups and links that this person may open; empty groups are left out."""
+    current = _closest(
+        path, [addresses.path(item.route) for group in groups for item in group.items]
+    )
+    shown = []
+    for group in groups:
+        links = [
+            Link(item.label, address, item.icon, address == current)
+            for item in group.items
+            if may_open(addresses.routes[item.route])
+            for address in [addresses.path(item.route)]
+        ]
+        if links:
+            shown.append((group.label, links))
+    return shown
+
+
+def _closest(path: str, addresses: list[str]) -> str | None:
+    """The item below which a page stands: the longest address that its own begins with."""
+    above = [address for address in addresses if f"{path}/".startswith(f"{address}/")]
+    return max(above, key=len, default=None)
+
+
+def check(addresses: Addresses, groups: tuple[Group, ...] = RAIL) -> None:
+    """Every item must lead somewhere. ValueError names those that do not."""
+    lost = [item.route for group in groups for item in group.items if item.route not in addresses]
+    if lost:
+        raise ValueError(f"navigation names routes that do not exist: {lost}")

@@ -1,0 +1,100 @@
+"""Who may open which address. Every route is made here and says it; what says nothing is refused
+when the program starts.
+
+    page("/office/areas", areas.index, name="areas.index", permission=Permission.PLACES_SEE)
+    page("/office/password", password.edit, name="password.edit", signed_in=True)
+    page("/sign-in", sessions.new, name="sessions.new", public=True)
+    machine("/api/gates/{gate_id}/redemptions", redemptions.create, caller=device_of, name=...)
+
+A permission opens the page to whoever has it anywhere; the act behind it checks the scope (unit,
+area, site, window) and refuses with Forbidden or NotFound.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from functools import wraps
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from domain.kernel.errors import Forbidden
+from domain.operation.staff.model import Permission
+from webapp import signin
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Caller = Callable[[Request], Awaitable[object]]
+
+
+class Access(NamedTuple):
+    """Who may: anyone, anyone signed in, who has a permission, or a machine with its key."""
+
+    public: bool = False
+    signed_in: bool = False
+    permission: Permission | None = None
+    caller: Caller | None = None
+
+
+class Guarded(Route):
+    """A route that knows who may use it."""
+
+    access: Access
+
+
+def page(
+    path: str,
+    endpoint: Endpoint,
+    *,
+    name: str,
+    methods: Collection[str] = ("GET",),
+    permission: Permission | None = None,
+    signed_in: bool = False,
+    public: bool = False,
+) -> Guarded:
+    """A page for people. Exactly one of `permission`, `signed_in` and `public` is said."""
+    if (permission is not None) + signed_in + public != 1:
+        raise TypeError(f"{name}: say who may open it, once")
+    return _guarded(path, endpoint, name, methods, Access(public, signed_in, permission))
+
+
+def machine(
+    path: str,
+    endpoint: Endpoint,
+    *,
+    name: str,
+    caller: Caller,
+    methods: Collection[str] = ("GET",),
+) -> Guarded:
+    """An address for programs. `caller` finds who asks, by bearer token, or raises Unauthorized;
+    the endpoint finds them in `request.state.caller`."""
+    return _guarded(path, endpoint, name, methods, Access(caller=caller))
+
+
+def may_open(staff: signin.SignedIn | None, route: Route) -> bool:
+    """Is it worth showing a link to this person?"""
+    access = route.access if isinstance(route, Guarded) else Access()
+    if access.public:
+        return True
+    if staff is None:
+        return False
+    return access.signed_in or (access.permission is not None and staff.may(access.permission))
+
+
+def _guarded(
+    path: str, endpoint: Endpoint, name: str, methods: Collection[str], access: Access
+) -> Guarded:
+    @wraps(endpoint)
+    async def guard(request: Request) -> Response:
+        if access.caller is not None:
+            request.state.caller = await access.caller(request)
+        elif not access.public:
+            staff = signin.staff_of(request)
+            if staff is None:
+                return signin.send_to_door(request)
+            if access.permission is not None and not staff.may(access.permission):
+                raise Forbidden()
+        return await endpoint(request)
+
+    route = Guarded(path, guard, methods=list(methods), name=name)
+    route.access = access
+    return route

@@ -1,0 +1,146 @@
+"""Templates: one environment an app, and `render`, which answers with a page or a part of it."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.bccache import Bucket
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from domain.kernel.errors import Message
+from webapp import filters, htmx, i18n, navigation, permissions, signin, site
+from webapp.addresses import Addresses
+from webapp.statics import Statics
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# By default htmx drops every 4xx silently. A 422 is a form with its mistakes marked and stands
+# where the form stood; any other failure brings one notice, which goes to the page's edge.
+HTMX_CONFIG = {
+    "allowEval": False,
+    "includeIndicatorStyles": False,
+    "historyCacheSize": 0,  # personal data has no place in localStorage
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "422", "swap": True},
+        {
+            "code": "[45]..",
+            "swap": True,
+            "error": True,
+            "target": "#notices",
+            "swapOverride": "innerHTML",
+            "select": "#notice",
+        },
+    ],
+}
+
+
+class _Bytecode(jinja2.BytecodeCache):
+    """Compiled templates, shared by every app of the process."""
+
+    compiled: dict[str, bytes] = {}  # noqa: RUF012  # one for the process is the point
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self.compiled.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+def environment(addresses: Addresses, statics: Statics) -> jinja2.Environment:
+    """The templates of one app: its addresses, its static files, both languages."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        bytecode_cache=_Bytecode(),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        finalize=_finalize,
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
+    )
+    env.filters.update(filters.FILTERS)
+    env.globals.update(
+        addresses=addresses,
+        url_for=addresses.path,
+        static_url=statics.url,
+        icon=_icon_of(statics),
+        locale=i18n.current,
+        language_tags=i18n.TAGS,
+        site=site.current,
+        htmx_config=json.dumps(HTMX_CONFIG, separators=(",", ":")),
+        default_hue=site.DEFAULT_HUE,
+    )
+    return env
+
+
+def render(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    fragment: str | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """Answer with the block `fragment` of a template if htmx wants a part, else with all of it."""
+    part = fragment if htmx.wants_fragment(request) else None
+    response = HTMLResponse(text_of(request, template, context, part), status_code=status)
+    response.headers["Vary"] = htmx.VARY
+    response.headers["Cache-Control"] = "no-store"  # a till's Back key shows nobody's data
+    return response
+
+
+def text_of(
+    request: Request, template: str, context: Mapping[str, Any], block: str | None = None
+) -> str:
+    """A page, or one block of it, as text (live streams send blocks)."""
+    env: jinja2.Environment = request.app.state.templates
+    page = env.get_template(template)
+    whole = {**_about(request), **context}
+    if block is None:
+        return page.render(whole)
+    return "".join(page.blocks[block](page.new_context(whole)))
+
+
+def _about(request: Request) -> dict[str, Any]:
+    """What every page may ask: who looks, in which light, and where they may go."""
+    staff = signin.staff_of(request)
+    chosen = request.cookies.get(site.THEME_COOKIE) or (staff.theme if staff else "")
+    return {
+        "request": request,
+        "staff": staff,
+        "theme": chosen if chosen in ("light", "dark") else "",
+        "rail": lambda: navigation.rail(
+            request.app.state.addresses,
+            lambda route: permissions.may_open(staff, route),
+            request.url.path,
+        ),
+    }
+
+
+def _finalize(value: Any) -> Any:
+    """A sentence of the domain is translated where it is shown."""
+    return i18n.here(value) if isinstance(value, Message) else value
+
+
+def _icon_of(statics: Statics) -> Callable[..., Markup]:
+    sprite = statics.url("icons.svg")
+
+    def icon(name: str, extra: str = "") -> Markup:
+        """A symbol of icons.svg; it is decoration, words stand beside it."""
+        return Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(
+            f" {extra}" if extra else "", sprite, name
+        )
+
+    return icon

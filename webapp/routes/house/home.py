@@ -1,0 +1,23 @@
+"""The first page: wherever the one who opens it has work to do."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.kernel.errors import NotFound
+from webapp import htmx, signin
+from webapp.addresses import Addresses
+from webapp.permissions import may_open
+
+STARTS = ("dashboard.show", "windows.index", "gates.index")  # the first one that may be opened
+
+
+async def show(request: Request) -> Response:
+    """Staff go to their own start page; everyone else to the door."""
+    staff = signin.staff_of(request)
+    if staff is None:
+        return htmx.redirect(request, signin.DOOR)
+    addresses: Addresses = request.app.state.addresses
+    for name in STARTS:
+        if name in addresses and may_open(staff, addresses.routes[name]):
+            return htmx.redirect(request, addresses.path(name))
+    raise NotFound()

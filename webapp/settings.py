@@ -1,0 +1,95 @@
+"""What the machine needs, read once: the environment, then `shanmen.toml`, then defaults."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+SECRET_KEY_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """Names are those of `SHANMEN_*`. What an operator may change is a row, not one of these."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SHANMEN_", toml_file="shanmen.toml", frozen=True, extra="ignore"
+    )
+
+    data_dir: Path = Path("var")
+    database_url: str = ""  # empty: an SQLite file in data_dir
+    secret_key_file: Path | None = None  # None: secret.key in data_dir, made when missing
+    base_url: str = "http://127.0.0.1:8000"  # how browsers and devices reach us
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = True  # load the demo area into an empty database
+    mqtt_url: str = ""  # empty: a mosquitto of our own
+    mqtt_port: int = 1884  # where our own listens
+    metrics_token: SecretStr | None = None  # None: /metrics answers the loopback only
+    max_body_bytes: int = 12 * 1024 * 1024
+    shutdown_seconds: int = 10  # how long requests may finish after a stop signal
+    low_disk_bytes: int = 500 * 1024 * 1024  # below it /readyz says no
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["auto", "json", "console"] = "auto"  # auto: console on a terminal
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def database(self) -> str:
+        """The database's address, whichever way it was given."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'shanmen.db'}"
+
+    @property
+    def secure(self) -> bool:
+        """Do browsers reach us by HTTPS? Then cookies say so."""
+        return self.base_url.startswith("https://")
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The installation's one secret, made with mode 600 at the first start."""
+    path = settings.secret_key_file or settings.data_dir / "secret.key"
+    try:
+        return bytes.fromhex(path.read_text().strip())
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _new_secret_key(path)
+
+
+def derived_key(secret: bytes, purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose, so that no two uses share one."""
+    return hmac.digest(secret, b"shanmen:" + purpose.encode(), hashlib.sha256)
+
+
+def _new_secret_key(path: Path) -> bytes:
+    """Written aside and linked into place: two processes that start at once get the same key."""
+    aside = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(SECRET_KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+    return bytes.fromhex(path.read_text().strip())

@@ -1,0 +1,39 @@
+"""What every page says about the house: whose it is, and whose clock it goes by."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DEFAULT_HUE = 164  # tokens.css
+THEME_COOKIE = "shanmen_theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The operator's own words and colour."""
+
+    name: str = "山门"
+    unit_name: str = ""
+    zone: ZoneInfo = SHANGHAI
+    brand_hue: int = DEFAULT_HUE
+
+
+DEFAULT = Site()
+_current: ContextVar[Site] = ContextVar("site", default=DEFAULT)
+
+
+def current() -> Site:
+    """The site whose page is being made."""
+    return _current.get()
+
+
+@contextmanager
+def using(site: Site) -> Iterator[None]:
+    token = _current.set(site)
+    try:
+        yield
+    finally:
+        _current.reset(token)
