@@ -1,0 +1,1615 @@
+"""first tables"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from domain.kernel import columns
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "approvals",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("noun", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("payload", columns.Json(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("requested_by", sa.String(length=36), nullable=False),
+        sa.Column("requested_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decided_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("note", sa.String(length=400), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "status IN ('requested', 'approved', 'rejected', 'withdrawn')",
+            name=op.f("ck_approvals_status_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+    )
+    op.create_index(
+        "ix_approvals_status", "approvals", ["status", "requested_at", "id"], unique=False
+    )
+    op.create_index("ix_approvals_subject", "approvals", ["noun", "subject_id"], unique=False)
+    op.create_index(
+        "ux_approvals_open",
+        "approvals",
+        ["kind", "noun", "subject_id"],
+        unique=True,
+        sqlite_where=sa.text("status = 'requested'"),
+        postgresql_where=sa.text("status = 'requested'"),
+    )
+    op.create_table(
+        "audit_entries",
+        sa.Column(
+            "seq",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.Column("actor_kind", sa.String(length=32), nullable=False),
+        sa.Column("actor_id", sa.String(length=36), nullable=True),
+        sa.Column("place_id", sa.String(length=36), nullable=True),
+        sa.Column("address", sa.String(length=64), nullable=True),
+        sa.Column("act", sa.String(length=64), nullable=False),
+        sa.Column("noun", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("detail", columns.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entries")),
+        info={"append_only": True},
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_audit_entries_act", "audit_entries", ["act", "seq"], unique=False)
+    op.create_index("ix_audit_entries_actor", "audit_entries", ["actor_id", "seq"], unique=False)
+    op.create_index("ix_audit_entries_at", "audit_entries", ["at"], unique=False)
+    op.create_index(
+        "ix_audit_entries_subject", "audit_entries", ["noun", "subject_id", "seq"], unique=False
+    )
+    op.create_table(
+        "audit_seals",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("first_seq", sa.BigInteger(), nullable=False),
+        sa.Column("last_seq", sa.BigInteger(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("sealed_at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_seals")),
+        sa.UniqueConstraint("last_seq", name=op.f("uq_audit_seals_last_seq")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "files",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column(
+            "content",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("added_by", sa.String(length=36), nullable=True),
+        sa.Column("added_at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    op.create_table(
+        "idempotency_answers",
+        sa.Column("scope", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=128), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("answer", columns.Json(), nullable=False),
+        sa.Column("answered_at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "key", name=op.f("pk_idempotency_answers")),
+    )
+    op.create_index(
+        op.f("ix_idempotency_answers_answered_at"),
+        "idempotency_answers",
+        ["answered_at"],
+        unique=False,
+    )
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("params", columns.Json(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("cursor", columns.Json(), nullable=True),
+        sa.Column("done_steps", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("all_steps", sa.BigInteger(), nullable=True),
+        sa.Column("result", columns.Json(), nullable=True),
+        sa.Column("error", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("requested_by", sa.String(length=36), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("started_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("finished_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'running', 'done', 'failed', 'cancelled')",
+            name=op.f("ck_jobs_status_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+    )
+    op.create_index("ix_jobs_created", "jobs", ["created_at", "id"], unique=False)
+    op.create_index(
+        "ix_jobs_due",
+        "jobs",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('waiting', 'running')"),
+        postgresql_where=sa.text("status IN ('waiting', 'running')"),
+    )
+    op.create_table(
+        "ledger_entries",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=True),
+        sa.Column("cause_noun", sa.String(length=32), nullable=False),
+        sa.Column("cause_id", sa.String(length=36), nullable=False),
+        sa.Column("text", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_ledger_entries_at"), "ledger_entries", ["at"], unique=False)
+    op.create_index(
+        "ix_ledger_entries_cause", "ledger_entries", ["cause_noun", "cause_id"], unique=False
+    )
+    op.create_table(
+        "order_numbers",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("area_id", "day", name=op.f("pk_order_numbers")),
+    )
+    op.create_table(
+        "outbox_messages",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("noun", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("payload", columns.Json(), nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="due", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_error", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("done_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('due', 'done', 'failed', 'dropped')",
+            name=op.f("ck_outbox_messages_status_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_messages")),
+    )
+    op.create_index(
+        "ix_outbox_messages_due",
+        "outbox_messages",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'due'"),
+        postgresql_where=sa.text("status = 'due'"),
+    )
+    op.create_index(
+        "ix_outbox_messages_status", "outbox_messages", ["status", "created_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_outbox_messages_subject", "outbox_messages", ["noun", "subject_id"], unique=False
+    )
+    op.create_table(
+        "pairing_attempts",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_attempts")),
+    )
+    op.create_index(
+        "ix_pairing_attempts_address", "pairing_attempts", ["address", "at"], unique=False
+    )
+    op.create_table(
+        "refund_policies",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("tiers", columns.Json(), nullable=False),
+        sa.Column("changes_allowed", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_policies")),
+        sa.UniqueConstraint("code", name=op.f("uq_refund_policies_code")),
+    )
+    op.create_table(
+        "roles",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), nullable=False),
+        sa.Column("builtin", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("permissions", columns.Json(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
+        sa.UniqueConstraint("code", name=op.f("uq_roles_code")),
+    )
+    op.create_table(
+        "schedules",
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("every_seconds", sa.Integer(), nullable=False),
+        sa.Column("next_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("last_job_id", sa.String(length=36), nullable=True),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_schedules")),
+    )
+    op.create_table(
+        "settings",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("area_id", sa.String(length=36), server_default="", nullable=False),
+        sa.Column("value", columns.Json(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("changed_by", sa.String(length=36), nullable=True),
+        sa.Column("changed_at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "area_id", name=op.f("pk_settings")),
+    )
+    op.create_table(
+        "sign_in_attempts",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.Column("succeeded", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempts")),
+    )
+    op.create_index("ix_sign_in_attempts_key_at", "sign_in_attempts", ["key", "at"], unique=False)
+    op.create_table(
+        "signing_keys",
+        sa.Column("kid", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "private_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "public_key",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("signs_from", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("kid", name=op.f("pk_signing_keys")),
+    )
+    op.create_table(
+        "staff",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("phone", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("password_changed_at", columns.UtcDateTime(), nullable=False),
+        sa.Column(
+            "totp_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("totp_last_step", sa.BigInteger(), nullable=True),
+        sa.Column("failed_sign_ins", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("locked_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("language", sa.String(length=8), server_default="zh", nullable=False),
+        sa.Column("theme", sa.String(length=8), server_default="", nullable=False),
+        sa.Column("refund_limit_minor", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.String(length=32), server_default="active", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("status IN ('active', 'retired')", name=op.f("ck_staff_status_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sa.UniqueConstraint("login", name=op.f("uq_staff_login")),
+    )
+    op.create_table(
+        "units",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("contact", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("phone", sa.String(length=40), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
+        sa.UniqueConstraint("code", name=op.f("uq_units_code")),
+    )
+    op.create_table(
+        "areas",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("unit_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "time_zone", sa.String(length=40), server_default="Asia/Shanghai", nullable=False
+        ),
+        sa.Column("opens_at", sa.String(length=5), nullable=False),
+        sa.Column("closes_at", sa.String(length=5), nullable=False),
+        sa.Column("last_entry_at", sa.String(length=5), nullable=False),
+        sa.Column("mean_stay_minutes", sa.Integer(), nullable=False),
+        sa.Column("instant_capacity", sa.Integer(), nullable=False),
+        sa.Column("daily_capacity", sa.Integer(), nullable=False),
+        sa.Column("yellow_bps", sa.Integer(), server_default="8000", nullable=False),
+        sa.Column("orange_bps", sa.Integer(), server_default="9000", nullable=False),
+        sa.Column("red_bps", sa.Integer(), server_default="10000", nullable=False),
+        sa.Column("stop_sale_bps", sa.Integer(), server_default="10000", nullable=False),
+        sa.Column("phone", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("address", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("introduction_zh", sa.Text(), server_default="", nullable=False),
+        sa.Column("introduction_en", sa.Text(), server_default="", nullable=False),
+        sa.Column("map_file_id", sa.String(length=36), nullable=True),
+        sa.CheckConstraint(
+            "instant_capacity > 0 AND daily_capacity > 0", name=op.f("ck_areas_capacity_positive")
+        ),
+        sa.ForeignKeyConstraint(["map_file_id"], ["files.id"], name=op.f("fk_areas_map_file_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_areas_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_areas")),
+        sa.UniqueConstraint("code", name=op.f("uq_areas_code")),
+        sa.UniqueConstraint("number", name=op.f("uq_areas_number")),
+    )
+    op.create_index(op.f("ix_areas_unit_id"), "areas", ["unit_id"], unique=False)
+    op.create_table(
+        "ledger_postings",
+        sa.Column(
+            "seq",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("entry_id", sa.String(length=36), nullable=False),
+        sa.Column("account_kind", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("currency", sa.String(length=3), server_default="CNY", nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences')",
+            name=op.f("ck_ledger_postings_account_kind_known"),
+        ),
+        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_postings_amount_not_zero")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["ledger_entries.id"], name=op.f("fk_ledger_postings_entry_id")
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger_postings")),
+        info={"append_only": True},
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_ledger_postings_account",
+        "ledger_postings",
+        ["account_kind", "owner_id", "seq"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_ledger_postings_entry_id"), "ledger_postings", ["entry_id"], unique=False
+    )
+    op.create_table(
+        "staff_roles",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("staff_id", sa.String(length=36), nullable=False),
+        sa.Column("role_id", sa.String(length=36), nullable=False),
+        sa.Column("place_kind", sa.String(length=32), server_default="everywhere", nullable=False),
+        sa.Column("place_id", sa.String(length=36), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "place_kind IN ('everywhere', 'unit', 'area', 'spot', 'sales_site', 'window', 'check_site', 'gate')",
+            name=op.f("ck_staff_roles_place_kind_known"),
+        ),
+        sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_staff_roles_role_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_roles_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_roles")),
+        sa.UniqueConstraint(
+            "staff_id",
+            "role_id",
+            "place_kind",
+            "place_id",
+            name=op.f("uq_staff_roles_staff_id_role_id_place_kind_place_id"),
+        ),
+    )
+    op.create_index(op.f("ix_staff_roles_role_id"), "staff_roles", ["role_id"], unique=False)
+    op.create_index(op.f("ix_staff_roles_staff_id"), "staff_roles", ["staff_id"], unique=False)
+    op.create_table(
+        "area_days",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("quota", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("closed", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("sales_stopped", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "taken >= 0 AND taken <= quota", name=op.f("ck_area_days_never_oversold")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_area_days_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_area_days")),
+        sa.UniqueConstraint("area_id", "visit_on", name=op.f("uq_area_days_area_id_visit_on")),
+    )
+    op.create_table(
+        "area_states",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("level", sa.String(length=32), server_default="normal", nullable=False),
+        sa.Column("entries_held", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("changed_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "level IN ('normal', 'yellow', 'orange', 'red')",
+            name=op.f("ck_area_states_level_known"),
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_area_states_area_id")),
+        sa.PrimaryKeyConstraint("area_id", name=op.f("pk_area_states")),
+    )
+    op.create_table(
+        "capacity_alerts",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("level", sa.String(length=32), nullable=False),
+        sa.Column("previous_level", sa.String(length=32), nullable=False),
+        sa.Column("inside", sa.Integer(), nullable=False),
+        sa.Column("entered_today", sa.Integer(), nullable=False),
+        sa.Column("percent_bps", sa.Integer(), nullable=False),
+        sa.Column("raised_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("acknowledged_by", sa.String(length=36), nullable=True),
+        sa.Column("acknowledged_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("note", sa.String(length=400), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "level IN ('normal', 'yellow', 'orange', 'red')",
+            name=op.f("ck_capacity_alerts_level_known"),
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_capacity_alerts_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_capacity_alerts")),
+    )
+    op.create_index(
+        "ix_capacity_alerts_area", "capacity_alerts", ["area_id", "raised_at", "id"], unique=False
+    )
+    op.create_table(
+        "check_sites",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_check_sites_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_sites")),
+        sa.UniqueConstraint("code", name=op.f("uq_check_sites_code")),
+    )
+    op.create_index(op.f("ix_check_sites_area_id"), "check_sites", ["area_id"], unique=False)
+    op.create_table(
+        "products",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("description_zh", sa.Text(), server_default="", nullable=False),
+        sa.Column("description_en", sa.Text(), server_default="", nullable=False),
+        sa.Column("opens_area", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("counts_capacity", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("slotted", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("daily_quota", sa.Integer(), nullable=True),
+        sa.Column("book_days_ahead", sa.Integer(), server_default="7", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_products_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
+        sa.UniqueConstraint("code", name=op.f("uq_products_code")),
+    )
+    op.create_index(op.f("ix_products_area_id"), "products", ["area_id"], unique=False)
+    op.create_table(
+        "sales_sites",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_sales_sites_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_sites")),
+        sa.UniqueConstraint("code", name=op.f("uq_sales_sites_code")),
+    )
+    op.create_index(op.f("ix_sales_sites_area_id"), "sales_sites", ["area_id"], unique=False)
+    op.create_table(
+        "spots",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("scope_bit", sa.Integer(), nullable=False),
+        sa.Column("usable_m2", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("m2_per_person", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("seats", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("runs_per_day", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("rides_per_visitor", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("introduction_zh", sa.Text(), server_default="", nullable=False),
+        sa.Column("introduction_en", sa.Text(), server_default="", nullable=False),
+        sa.Column("map_x_bps", sa.Integer(), nullable=True),
+        sa.Column("map_y_bps", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_spots_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spots")),
+        sa.UniqueConstraint("area_id", "scope_bit", name=op.f("uq_spots_area_id_scope_bit")),
+        sa.UniqueConstraint("code", name=op.f("uq_spots_code")),
+    )
+    op.create_index(op.f("ix_spots_area_id"), "spots", ["area_id"], unique=False)
+    op.create_table(
+        "gates",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("check_site_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("spot_id", sa.String(length=36), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("direction", sa.String(length=32), server_default="in", nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="open", nullable=False),
+        sa.Column("has_sensor", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("open_ms", sa.Integer(), server_default="5000", nullable=False),
+        sa.Column("hold_seconds", sa.Integer(), server_default="15", nullable=False),
+        sa.CheckConstraint(
+            "direction IN ('in', 'out', 'both')", name=op.f("ck_gates_direction_known")
+        ),
+        sa.CheckConstraint("status IN ('open', 'closed')", name=op.f("ck_gates_status_known")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_gates_area_id")),
+        sa.ForeignKeyConstraint(
+            ["check_site_id"], ["check_sites.id"], name=op.f("fk_gates_check_site_id")
+        ),
+        sa.ForeignKeyConstraint(["spot_id"], ["spots.id"], name=op.f("fk_gates_spot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gates")),
+        sa.UniqueConstraint("code", name=op.f("uq_gates_code")),
+    )
+    op.create_index(op.f("ix_gates_area_id"), "gates", ["area_id"], unique=False)
+    op.create_index(op.f("ix_gates_check_site_id"), "gates", ["check_site_id"], unique=False)
+    op.create_table(
+        "product_spots",
+        sa.Column("product_id", sa.String(length=36), nullable=False),
+        sa.Column("spot_id", sa.String(length=36), nullable=False),
+        sa.Column("share_bps", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_product_spots_product_id")
+        ),
+        sa.ForeignKeyConstraint(["spot_id"], ["spots.id"], name=op.f("fk_product_spots_spot_id")),
+        sa.PrimaryKeyConstraint("product_id", "spot_id", name=op.f("pk_product_spots")),
+    )
+    op.create_table(
+        "slot_plans",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("product_id", sa.String(length=36), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("weekdays", sa.Integer(), server_default="127", nullable=False),
+        sa.Column("starts", sa.String(length=5), nullable=False),
+        sa.Column("ends", sa.String(length=5), nullable=False),
+        sa.Column("quota", sa.Integer(), nullable=False),
+        sa.Column("window_bps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_slot_plans_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot_plans")),
+    )
+    op.create_index(op.f("ix_slot_plans_product_id"), "slot_plans", ["product_id"], unique=False)
+    op.create_table(
+        "slots",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("product_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("starts_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ends_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("whole_day", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("quota", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="open", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("status IN ('open', 'closed')", name=op.f("ck_slots_status_known")),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_slots_ends_after_start")),
+        sa.CheckConstraint("taken >= 0 AND taken <= quota", name=op.f("ck_slots_never_oversold")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_slots_area_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_slots_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slots")),
+        sa.UniqueConstraint(
+            "product_id",
+            "visit_on",
+            "starts_at",
+            name=op.f("uq_slots_product_id_visit_on_starts_at"),
+        ),
+    )
+    op.create_index("ix_slots_area_day", "slots", ["area_id", "visit_on"], unique=False)
+    op.create_table(
+        "ticket_types",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("product_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("hint_zh", sa.String(length=60), server_default="", nullable=False),
+        sa.Column("hint_en", sa.String(length=60), server_default="", nullable=False),
+        sa.Column("kind", sa.String(length=32), server_default="adult", nullable=False),
+        sa.Column("list_price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("gate_mode", sa.String(length=32), server_default="one_one", nullable=False),
+        sa.Column("entries", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("persons", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("passback_minutes", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("validity", sa.String(length=32), server_default="visit_day", nullable=False),
+        sa.Column("valid_days", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("valid_from_on", sa.Date(), nullable=True),
+        sa.Column("valid_until_on", sa.Date(), nullable=True),
+        sa.Column("real_name", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("most_per_order", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("least_per_order", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("group_min", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("group_free_every", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("concessions", columns.Json(), server_default="[]", nullable=False),
+        sa.Column("refund_policy_id", sa.String(length=36), nullable=False),
+        sa.Column("channels", columns.Json(), nullable=False),
+        sa.Column("medium", sa.String(length=32), server_default="paper", nullable=False),
+        sa.Column("hotkey", sa.String(length=1), server_default="", nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="draft", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("published_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "gate_mode IN ('one_one', 'one_many', 'multi_entry', 're_entry', 'multi_spot')",
+            name=op.f("ck_ticket_types_gate_mode_known"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('adult', 'youth', 'child', 'infant', 'student', 'senior', 'family', 'military', 'group', 'other')",
+            name=op.f("ck_ticket_types_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'on_sale', 'paused', 'retired')",
+            name=op.f("ck_ticket_types_status_known"),
+        ),
+        sa.CheckConstraint(
+            "validity IN ('visit_day', 'days_from_visit', 'days_from_sale', 'fixed')",
+            name=op.f("ck_ticket_types_validity_known"),
+        ),
+        sa.CheckConstraint(
+            "list_price_minor >= 0", name=op.f("ck_ticket_types_price_not_negative")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_ticket_types_area_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_ticket_types_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_policy_id"],
+            ["refund_policies.id"],
+            name=op.f("fk_ticket_types_refund_policy_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_types")),
+        sa.UniqueConstraint("code", name=op.f("uq_ticket_types_code")),
+        sa.UniqueConstraint("number", name=op.f("uq_ticket_types_number")),
+    )
+    op.create_index(op.f("ix_ticket_types_area_id"), "ticket_types", ["area_id"], unique=False)
+    op.create_index(
+        op.f("ix_ticket_types_product_id"), "ticket_types", ["product_id"], unique=False
+    )
+    op.create_table(
+        "windows",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("sales_site_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sells_everything", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("any_cashier", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("printer", columns.Json(), server_default="{}", nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_windows_area_id")),
+        sa.ForeignKeyConstraint(
+            ["sales_site_id"], ["sales_sites.id"], name=op.f("fk_windows_sales_site_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_windows")),
+        sa.UniqueConstraint("code", name=op.f("uq_windows_code")),
+    )
+    op.create_index(op.f("ix_windows_area_id"), "windows", ["area_id"], unique=False)
+    op.create_index(op.f("ix_windows_sales_site_id"), "windows", ["sales_site_id"], unique=False)
+    op.create_table(
+        "devices",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("gate_id", sa.String(length=36), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("serial", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("model", sa.String(length=80), server_default="", nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=True),
+        sa.Column("broker_hash", sa.String(length=200), nullable=True),
+        sa.Column(
+            "secret_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("next_secret_hash", sa.String(length=64), nullable=True),
+        sa.Column("next_broker_hash", sa.String(length=200), nullable=True),
+        sa.Column(
+            "next_secret_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("presence", sa.String(length=32), server_default="never", nullable=False),
+        sa.Column("boot", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("mode", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("queued", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("clock_offset_ms", sa.Integer(), nullable=True),
+        sa.Column("info", columns.Json(), server_default="{}", nullable=False),
+        sa.Column("heartbeat", columns.Json(), server_default="{}", nullable=False),
+        sa.Column("config", columns.Json(), server_default="{}", nullable=False),
+        sa.Column("config_rev", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("config_reported_rev", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("config_errors", columns.Json(), nullable=True),
+        sa.Column("bad_messages", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("seen_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("presence_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('turnstile', 'handheld', 'reader', 'kiosk', 'printer')",
+            name=op.f("ck_devices_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "presence IN ('never', 'online', 'offline', 'degraded')",
+            name=op.f("ck_devices_presence_known"),
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_devices_area_id")),
+        sa.ForeignKeyConstraint(["gate_id"], ["gates.id"], name=op.f("fk_devices_gate_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
+        sa.UniqueConstraint("next_secret_hash", name=op.f("uq_devices_next_secret_hash")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_devices_secret_hash")),
+    )
+    op.create_index(op.f("ix_devices_area_id"), "devices", ["area_id"], unique=False)
+    op.create_index(op.f("ix_devices_gate_id"), "devices", ["gate_id"], unique=False)
+    op.create_table(
+        "price_rules",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("label_zh", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("label_en", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("weekdays", sa.Integer(), server_default="127", nullable=False),
+        sa.Column("slot_from", sa.String(length=5), nullable=True),
+        sa.Column("slot_until", sa.String(length=5), nullable=True),
+        sa.Column("channel", sa.String(length=32), nullable=True),
+        sa.Column("price_minor", sa.BigInteger(), nullable=True),
+        sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "price_minor IS NULL OR price_minor >= 0",
+            name=op.f("ck_price_rules_price_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"], ["ticket_types.id"], name=op.f("fk_price_rules_ticket_type_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_rules")),
+    )
+    op.create_index(
+        op.f("ix_price_rules_ticket_type_id"), "price_rules", ["ticket_type_id"], unique=False
+    )
+    op.create_table(
+        "shifts",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("window_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("staff_id", sa.String(length=36), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("float_minor", sa.BigInteger(), nullable=False),
+        sa.Column("expected_minor", sa.BigInteger(), nullable=True),
+        sa.Column("counted_minor", sa.BigInteger(), nullable=True),
+        sa.Column("count_detail", columns.Json(), nullable=True),
+        sa.Column("difference_note", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("opened_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("closed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "status IN ('open', 'closing', 'closed')", name=op.f("ck_shifts_status_known")
+        ),
+        sa.CheckConstraint("float_minor >= 0", name=op.f("ck_shifts_float_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_shifts_approval_id")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_shifts_area_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_shifts_staff_id")),
+        sa.ForeignKeyConstraint(["window_id"], ["windows.id"], name=op.f("fk_shifts_window_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shifts")),
+        sa.UniqueConstraint("number", name=op.f("uq_shifts_number")),
+    )
+    op.create_index("ix_shifts_area_opened", "shifts", ["area_id", "opened_at", "id"], unique=False)
+    op.create_index("ix_shifts_opened", "shifts", ["opened_at", "id"], unique=False)
+    op.create_index(op.f("ix_shifts_staff_id"), "shifts", ["staff_id"], unique=False)
+    op.create_index(
+        "ux_shifts_open_staff",
+        "shifts",
+        ["staff_id"],
+        unique=True,
+        sqlite_where=sa.text("status <> 'closed'"),
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
+    op.create_index(
+        "ux_shifts_open_window",
+        "shifts",
+        ["window_id"],
+        unique=True,
+        sqlite_where=sa.text("status <> 'closed'"),
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
+    op.create_table(
+        "slot_channels",
+        sa.Column("slot_id", sa.String(length=36), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("quota", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "taken >= 0 AND taken <= quota", name=op.f("ck_slot_channels_never_oversold")
+        ),
+        sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_slot_channels_slot_id")),
+        sa.PrimaryKeyConstraint("slot_id", "channel", name=op.f("pk_slot_channels")),
+    )
+    op.create_table(
+        "staff_sessions",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("staff_id", sa.String(length=36), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("seen_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("revoked_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("address", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("user_agent", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("window_id", sa.String(length=36), nullable=True),
+        sa.Column("gate_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["gate_id"], ["gates.id"], name=op.f("fk_staff_sessions_gate_id")),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_staff_sessions_staff_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["windows.id"], name=op.f("fk_staff_sessions_window_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_sessions")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_staff_sessions_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_staff_sessions_staff_id"), "staff_sessions", ["staff_id"], unique=False
+    )
+    op.create_table(
+        "ticket_type_drafts",
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("document", columns.Json(), nullable=False),
+        sa.Column("based_on_version", sa.Integer(), nullable=False),
+        sa.Column("saved_by", sa.String(length=36), nullable=False),
+        sa.Column("saved_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_ticket_type_drafts_approval_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"],
+            ["ticket_types.id"],
+            name=op.f("fk_ticket_type_drafts_ticket_type_id"),
+        ),
+        sa.PrimaryKeyConstraint("ticket_type_id", name=op.f("pk_ticket_type_drafts")),
+    )
+    op.create_table(
+        "ticket_type_versions",
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("document", columns.Json(), nullable=False),
+        sa.Column("made_by", sa.String(length=36), nullable=True),
+        sa.Column("approved_by", sa.String(length=36), nullable=True),
+        sa.Column("published_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"],
+            ["ticket_types.id"],
+            name=op.f("fk_ticket_type_versions_ticket_type_id"),
+        ),
+        sa.PrimaryKeyConstraint("ticket_type_id", "version", name=op.f("pk_ticket_type_versions")),
+        info={"append_only": True},
+    )
+    op.create_table(
+        "window_cashiers",
+        sa.Column("window_id", sa.String(length=36), nullable=False),
+        sa.Column("staff_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_window_cashiers_staff_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["windows.id"], name=op.f("fk_window_cashiers_window_id")
+        ),
+        sa.PrimaryKeyConstraint("window_id", "staff_id", name=op.f("pk_window_cashiers")),
+    )
+    op.create_table(
+        "window_ticket_types",
+        sa.Column("window_id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"],
+            ["ticket_types.id"],
+            name=op.f("fk_window_ticket_types_ticket_type_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["windows.id"], name=op.f("fk_window_ticket_types_window_id")
+        ),
+        sa.PrimaryKeyConstraint("window_id", "ticket_type_id", name=op.f("pk_window_ticket_types")),
+    )
+    op.create_table(
+        "cash_moves",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("shift_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("request_id", sa.String(length=128), nullable=True),
+        sa.Column("received_by", sa.String(length=36), nullable=True),
+        sa.Column("moved_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('float', 'drop', 'difference', 'handover')",
+            name=op.f("ck_cash_moves_kind_known"),
+        ),
+        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"], name=op.f("fk_cash_moves_shift_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_moves")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_cash_moves_request_id")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_cash_moves_shift_id"), "cash_moves", ["shift_id"], unique=False)
+    op.create_table(
+        "device_alarms",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("aid", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("severity", sa.String(length=32), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("detail", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("raised_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("cleared_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("seen_by", sa.String(length=36), nullable=True),
+        sa.Column("seen_at", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["devices.id"], name=op.f("fk_device_alarms_device_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_alarms")),
+        sa.UniqueConstraint("device_id", "aid", name=op.f("uq_device_alarms_device_id_aid")),
+    )
+    op.create_index(
+        "ix_device_alarms_active", "device_alarms", ["active", "raised_at"], unique=False
+    )
+    op.create_table(
+        "device_commands",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("op", sa.String(length=32), nullable=False),
+        sa.Column("args", columns.Json(), nullable=False),
+        sa.Column("reason", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("error", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("requested_by", sa.String(length=36), nullable=True),
+        sa.Column("requested_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("sent_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("answered_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'sent', 'accepted', 'done', 'rejected', 'expired', 'failed')",
+            name=op.f("ck_device_commands_status_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["devices.id"], name=op.f("fk_device_commands_device_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_commands")),
+    )
+    op.create_index(
+        "ix_device_commands_device",
+        "device_commands",
+        ["device_id", "requested_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_device_commands_waiting",
+        "device_commands",
+        ["requested_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('waiting', 'sent', 'accepted')"),
+        postgresql_where=sa.text("status IN ('waiting', 'sent', 'accepted')"),
+    )
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("request_id", sa.String(length=128), nullable=True),
+        sa.Column("request_hash", sa.String(length=64), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("window_id", sa.String(length=36), nullable=True),
+        sa.Column("shift_id", sa.String(length=36), nullable=True),
+        sa.Column("staff_id", sa.String(length=36), nullable=True),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("contact_name", sa.String(length=120), server_default="", nullable=False),
+        sa.Column(
+            "phone_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("phone_hash", sa.String(length=64), nullable=True),
+        sa.Column("phone_mask", sa.String(length=24), server_default="", nullable=False),
+        sa.Column("language", sa.String(length=8), server_default="zh", nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("tickets", sa.Integer(), nullable=False),
+        sa.Column("total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("placed_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("held_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("paid_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("closed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('window', 'kiosk', 'shop', 'agent', 'ota')",
+            name=op.f("ck_orders_channel_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('held', 'paid', 'cancelled', 'part_refunded', 'refunded')",
+            name=op.f("ck_orders_status_known"),
+        ),
+        sa.CheckConstraint(
+            "refunded_minor >= 0 AND refunded_minor <= total_minor",
+            name=op.f("ck_orders_refunds_within_total"),
+        ),
+        sa.CheckConstraint("total_minor >= 0", name=op.f("ck_orders_total_not_negative")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_orders_area_id")),
+        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"], name=op.f("fk_orders_shift_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_orders_staff_id")),
+        sa.ForeignKeyConstraint(["window_id"], ["windows.id"], name=op.f("fk_orders_window_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_orders_request_id")),
+    )
+    op.create_index("ix_orders_area_placed", "orders", ["area_id", "placed_at", "id"], unique=False)
+    op.create_index(
+        "ix_orders_channel_placed", "orders", ["channel", "placed_at", "id"], unique=False
+    )
+    op.create_index("ix_orders_contact", "orders", ["contact_name", "placed_at"], unique=False)
+    op.create_index(
+        "ix_orders_held",
+        "orders",
+        ["held_until"],
+        unique=False,
+        sqlite_where=sa.text("status = 'held'"),
+        postgresql_where=sa.text("status = 'held'"),
+    )
+    op.create_index("ix_orders_phone", "orders", ["phone_hash", "placed_at"], unique=False)
+    op.create_index("ix_orders_placed", "orders", ["placed_at", "id"], unique=False)
+    op.create_index("ix_orders_shift", "orders", ["shift_id"], unique=False)
+    op.create_index(
+        "ix_orders_staff_placed", "orders", ["staff_id", "placed_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_orders_status_placed", "orders", ["status", "placed_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_orders_window_placed", "orders", ["window_id", "placed_at", "id"], unique=False
+    )
+    op.create_table(
+        "pairing_codes",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("made_by", sa.String(length=36), nullable=True),
+        sa.Column("expires_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("used_at", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["devices.id"], name=op.f("fk_pairing_codes_device_id")
+        ),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_pairing_codes")),
+    )
+    op.create_index(
+        op.f("ix_pairing_codes_device_id"), "pairing_codes", ["device_id"], unique=False
+    )
+    op.create_table(
+        "order_lines",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("product_id", sa.String(length=36), nullable=True),
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=True),
+        sa.Column("slot_id", sa.String(length=36), nullable=True),
+        sa.Column("visit_on", sa.Date(), nullable=True),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("free_persons", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("unit_price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("list_price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("concession", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("counts_day", sa.Boolean(), nullable=False),
+        sa.Column("places_held", sa.Integer(), nullable=False),
+        sa.Column("changed_from_id", sa.String(length=36), nullable=True),
+        sa.Column("terms", columns.Json(), nullable=False),
+        sa.CheckConstraint("kind IN ('ticket')", name=op.f("ck_order_lines_kind_known")),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_order_lines_amount_not_negative")),
+        sa.CheckConstraint(
+            "places_held >= 0 AND places_held <= persons",
+            name=op.f("ck_order_lines_places_within_heads"),
+        ),
+        sa.CheckConstraint(
+            "quantity > 0 AND persons >= 0", name=op.f("ck_order_lines_something_bought")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_from_id"], ["order_lines.id"], name=op.f("fk_order_lines_changed_from_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_order_lines_product_id")
+        ),
+        sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_order_lines_slot_id")),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"], ["ticket_types.id"], name=op.f("fk_order_lines_ticket_type_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
+    )
+    op.create_index(op.f("ix_order_lines_order_id"), "order_lines", ["order_id"], unique=False)
+    op.create_index(op.f("ix_order_lines_slot_id"), "order_lines", ["slot_id"], unique=False)
+    op.create_index(
+        op.f("ix_order_lines_ticket_type_id"), "order_lines", ["ticket_type_id"], unique=False
+    )
+    op.create_table(
+        "payments",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("tender", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tendered_minor", sa.BigInteger(), nullable=False),
+        sa.Column("change_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("refunded_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("reference", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("shift_id", sa.String(length=36), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("paid_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('created', 'pending', 'paid', 'part_refunded', 'refunded', 'failed', 'closed')",
+            name=op.f("ck_payments_status_known"),
+        ),
+        sa.CheckConstraint(
+            "tender IN ('cash', 'card', 'scan')", name=op.f("ck_payments_tender_known")
+        ),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount_not_negative")),
+        sa.CheckConstraint(
+            "refunded_minor >= 0 AND refunded_minor <= amount_minor",
+            name=op.f("ck_payments_refunds_within_captured"),
+        ),
+        sa.CheckConstraint(
+            "tendered_minor - change_minor = amount_minor", name=op.f("ck_payments_change_is_right")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id")),
+        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"], name=op.f("fk_payments_shift_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
+    )
+    op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
+    op.create_index(op.f("ix_payments_shift_id"), "payments", ["shift_id"], unique=False)
+    op.create_table(
+        "refunds",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=28), nullable=False),
+        sa.Column("request_id", sa.String(length=128), nullable=True),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("cause", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("paid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("fee_minor", sa.BigInteger(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("shift_id", sa.String(length=36), nullable=True),
+        sa.Column("requested_by", sa.String(length=36), nullable=True),
+        sa.Column("requested_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("paid_out_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("cause IN ('visitor', 'operator')", name=op.f("ck_refunds_cause_known")),
+        sa.CheckConstraint(
+            "status IN ('requested', 'approved', 'paid_out', 'rejected', 'failed')",
+            name=op.f("ck_refunds_status_known"),
+        ),
+        sa.CheckConstraint(
+            "fee_minor >= 0 AND amount_minor >= 0", name=op.f("ck_refunds_not_negative")
+        ),
+        sa.CheckConstraint(
+            "paid_minor = fee_minor + amount_minor", name=op.f("ck_refunds_adds_up")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_refunds_approval_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_refunds_order_id")),
+        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"], name=op.f("fk_refunds_shift_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("number", name=op.f("uq_refunds_number")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_refunds_request_id")),
+    )
+    op.create_index(op.f("ix_refunds_order_id"), "refunds", ["order_id"], unique=False)
+    op.create_index("ix_refunds_requested", "refunds", ["requested_at", "id"], unique=False)
+    op.create_index(op.f("ix_refunds_shift_id"), "refunds", ["shift_id"], unique=False)
+    op.create_index("ix_refunds_status", "refunds", ["status", "requested_at", "id"], unique=False)
+    op.create_table(
+        "order_visitors",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("order_line_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("product_id", sa.String(length=36), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("document_kind", sa.String(length=32), nullable=False),
+        sa.Column(
+            "document_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("document_hash", sa.String(length=64), nullable=True),
+        sa.Column("document_mask", sa.String(length=24), server_default="", nullable=False),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.Column("proof", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("released_at", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_order_visitors_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_order_visitors_order_line_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_visitors")),
+    )
+    op.create_index(
+        "ix_order_visitors_document", "order_visitors", ["document_hash", "visit_on"], unique=False
+    )
+    op.create_index("ix_order_visitors_name", "order_visitors", ["name", "visit_on"], unique=False)
+    op.create_index(
+        op.f("ix_order_visitors_order_id"), "order_visitors", ["order_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_order_visitors_order_line_id"), "order_visitors", ["order_line_id"], unique=False
+    )
+    op.create_index(
+        "ux_order_visitors_day",
+        "order_visitors",
+        ["product_id", "visit_on", "document_hash"],
+        unique=True,
+        sqlite_where=sa.text("released_at IS NULL AND document_hash IS NOT NULL"),
+        postgresql_where=sa.text("released_at IS NULL AND document_hash IS NOT NULL"),
+    )
+    op.create_table(
+        "refund_lines",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("refund_id", sa.String(length=36), nullable=False),
+        sa.Column("order_line_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("rate_bps", sa.Integer(), nullable=False),
+        sa.Column("paid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("fee_minor", sa.BigInteger(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "paid_minor = fee_minor + amount_minor", name=op.f("ck_refund_lines_adds_up")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_refund_lines_order_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refunds.id"], name=op.f("fk_refund_lines_refund_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_lines")),
+    )
+    op.create_index(op.f("ix_refund_lines_refund_id"), "refund_lines", ["refund_id"], unique=False)
+    op.create_index(
+        op.f("ix_refund_lines_subject_id"), "refund_lines", ["subject_id"], unique=False
+    )
+    op.create_table(
+        "refund_payouts",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("refund_id", sa.String(length=36), nullable=False),
+        sa.Column("payment_id", sa.String(length=36), nullable=False),
+        sa.Column("tender", sa.String(length=32), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("reference", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("paid_out_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('requested', 'approved', 'paid_out', 'rejected', 'failed')",
+            name=op.f("ck_refund_payouts_status_known"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refund_payouts_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_refund_payouts_payment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refunds.id"], name=op.f("fk_refund_payouts_refund_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_payouts")),
+    )
+    op.create_index(
+        op.f("ix_refund_payouts_payment_id"), "refund_payouts", ["payment_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_refund_payouts_refund_id"), "refund_payouts", ["refund_id"], unique=False
+    )
+    op.create_table(
+        "tickets",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("order_line_id", sa.String(length=36), nullable=False),
+        sa.Column("visitor_id", sa.String(length=36), nullable=True),
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("product_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("slot_id", sa.String(length=36), nullable=True),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("holder_name", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("gate_mode", sa.String(length=32), nullable=False),
+        sa.Column("scope_bits", sa.BigInteger(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("entries_left", sa.Integer(), nullable=False),
+        sa.Column("entries_used", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("spots_used", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("passback_minutes", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("inside", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("valid_from", columns.UtcDateTime(), nullable=False),
+        sa.Column("valid_until", columns.UtcDateTime(), nullable=False),
+        sa.Column("price_paid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("concession", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("issue_serial", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("reprints", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("changes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("changed_to_id", sa.String(length=36), nullable=True),
+        sa.Column("held_by", sa.String(length=36), nullable=True),
+        sa.Column("held_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("held_persons", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_passed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("last_gate_id", sa.String(length=36), nullable=True),
+        sa.Column("sold_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "gate_mode IN ('one_one', 'one_many', 'multi_entry', 're_entry', 'multi_spot')",
+            name=op.f("ck_tickets_gate_mode_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('sold', 'partly_used', 'used', 'refund_pending', 'refunded', 'changed', 'locked')",
+            name=op.f("ck_tickets_status_known"),
+        ),
+        sa.CheckConstraint("entries_left >= 0", name=op.f("ck_tickets_entries_left_not_negative")),
+        sa.CheckConstraint("persons > 0", name=op.f("ck_tickets_persons_positive")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_tickets_area_id")),
+        sa.ForeignKeyConstraint(
+            ["changed_to_id"], ["tickets.id"], name=op.f("fk_tickets_changed_to_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["last_gate_id"], ["gates.id"], name=op.f("fk_tickets_last_gate_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_tickets_order_id")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_tickets_order_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_tickets_product_id")
+        ),
+        sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_tickets_slot_id")),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"], ["ticket_types.id"], name=op.f("fk_tickets_ticket_type_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["visitor_id"], ["order_visitors.id"], name=op.f("fk_tickets_visitor_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
+        sa.UniqueConstraint("number", name=op.f("uq_tickets_number")),
+        sa.UniqueConstraint("token", name=op.f("uq_tickets_token")),
+    )
+    op.create_index("ix_tickets_area_day", "tickets", ["area_id", "visit_on"], unique=False)
+    op.create_index(op.f("ix_tickets_order_id"), "tickets", ["order_id"], unique=False)
+    op.create_index(op.f("ix_tickets_order_line_id"), "tickets", ["order_line_id"], unique=False)
+    op.create_index(op.f("ix_tickets_visitor_id"), "tickets", ["visitor_id"], unique=False)
+    op.create_table(
+        "media",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("issue_serial", sa.Integer(), nullable=False),
+        sa.Column("kid", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="active", nullable=False),
+        sa.Column("issued_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("issued_by", sa.String(length=36), nullable=True),
+        sa.Column("printed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("died_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.String(length=200), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('paper', 'phone', 'nfc', 'id_card')", name=op.f("ck_media_kind_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('active', 'dead', 'lost')", name=op.f("ck_media_status_known")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_media_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
+        sa.UniqueConstraint("code", name=op.f("uq_media_code")),
+    )
+    op.create_index(op.f("ix_media_ticket_id"), "media", ["ticket_id"], unique=False)
+    op.create_table(
+        "redemptions",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("asker_id", sa.String(length=36), nullable=False),
+        sa.Column("scan_id", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("gate_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=True),
+        sa.Column("staff_id", sa.String(length=36), nullable=True),
+        sa.Column("ticket_id", sa.String(length=36), nullable=True),
+        sa.Column("medium_id", sa.String(length=36), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("direction", sa.String(length=32), nullable=False),
+        sa.Column("decision", sa.String(length=32), nullable=False),
+        sa.Column("refusal", sa.String(length=32), nullable=True),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("deadline_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("detail", columns.Json(), nullable=False),
+        sa.Column("reason", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("scanned_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "decision IN ('allow', 'deny')", name=op.f("ck_redemptions_decision_known")
+        ),
+        sa.CheckConstraint(
+            "direction IN ('in', 'out')", name=op.f("ck_redemptions_direction_known")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_redemptions_area_id")),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["devices.id"], name=op.f("fk_redemptions_device_id")
+        ),
+        sa.ForeignKeyConstraint(["gate_id"], ["gates.id"], name=op.f("fk_redemptions_gate_id")),
+        sa.ForeignKeyConstraint(["medium_id"], ["media.id"], name=op.f("fk_redemptions_medium_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_redemptions_staff_id")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_redemptions_ticket_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemptions")),
+        sa.UniqueConstraint("asker_id", "scan_id", name=op.f("uq_redemptions_asker_id_scan_id")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "ix_redemptions_area_scanned", "redemptions", ["area_id", "scanned_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_redemptions_gate_scanned", "redemptions", ["gate_id", "scanned_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_redemptions_refusal_scanned",
+        "redemptions",
+        ["refusal", "scanned_at", "id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_redemptions_ticket_id"), "redemptions", ["ticket_id"], unique=False)
+    op.create_table(
+        "passages",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("asker_id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("redemption_id", sa.String(length=36), nullable=True),
+        sa.Column("ticket_id", sa.String(length=36), nullable=True),
+        sa.Column("gate_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("spot_id", sa.String(length=36), nullable=True),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("direction", sa.String(length=32), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("sensor", sa.String(length=32), server_default="none", nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("passed_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("direction IN ('in', 'out')", name=op.f("ck_passages_direction_known")),
+        sa.CheckConstraint(
+            "result IN ('passed', 'timeout', 'reverse', 'tailgate', 'forced')",
+            name=op.f("ck_passages_result_known"),
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_passages_area_id")),
+        sa.ForeignKeyConstraint(["gate_id"], ["gates.id"], name=op.f("fk_passages_gate_id")),
+        sa.ForeignKeyConstraint(
+            ["redemption_id"], ["redemptions.id"], name=op.f("fk_passages_redemption_id")
+        ),
+        sa.ForeignKeyConstraint(["spot_id"], ["spots.id"], name=op.f("fk_passages_spot_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_passages_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passages")),
+        sa.UniqueConstraint("asker_id", "key", name=op.f("uq_passages_asker_id_key")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "ix_passages_area_passed", "passages", ["area_id", "passed_at", "counted"], unique=False
+    )
+    op.create_index(
+        "ix_passages_gate_passed", "passages", ["gate_id", "passed_at", "counted"], unique=False
+    )
+    op.create_index(op.f("ix_passages_redemption_id"), "passages", ["redemption_id"], unique=False)
+    op.create_index(op.f("ix_passages_ticket_id"), "passages", ["ticket_id"], unique=False)
+    op.create_table(
+        "incidents",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("gate_id", sa.String(length=36), nullable=True),
+        sa.Column("ticket_id", sa.String(length=36), nullable=True),
+        sa.Column("passage_id", sa.String(length=36), nullable=True),
+        sa.Column("detail", columns.Json(), nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="open", nullable=False),
+        sa.Column("raised_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("resolved_by", sa.String(length=36), nullable=True),
+        sa.Column("resolved_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("note", sa.String(length=400), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('dup_pass', 'tailgate', 'forced', 'unknown_pass', 'manual')",
+            name=op.f("ck_incidents_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('open', 'resolved')", name=op.f("ck_incidents_status_known")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_incidents_area_id")),
+        sa.ForeignKeyConstraint(["gate_id"], ["gates.id"], name=op.f("fk_incidents_gate_id")),
+        sa.ForeignKeyConstraint(
+            ["passage_id"], ["passages.id"], name=op.f("fk_incidents_passage_id")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_incidents_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+    )
+    op.create_index("ix_incidents_status", "incidents", ["status", "raised_at", "id"], unique=False)
+    op.forbid_changes("audit_entries")
+    op.forbid_changes("audit_seals")
+    op.forbid_changes("ledger_entries")
+    op.forbid_changes("ledger_postings")
+    op.forbid_changes("ticket_type_versions")
+    op.forbid_changes("cash_moves")
+    op.forbid_changes("redemptions")
+    op.forbid_changes("passages")
