@@ -13,6 +13,7 @@ files = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("size_bytes", sa.Integer, nullable=False),
     sa.Column("content", Bytes, nullable=False),
+    sa.Column("is_public", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("added_by", Id),
     sa.Column("added_at", UtcDateTime, nullable=False),
 )

@@ -36,11 +36,13 @@ jobs = sa.Table(
     sa.Index("ix_jobs_created", "created_at", "id"),
 )
 
+# What is done again and again, by one process at a time: whoever moves `next_at` on does it.
 schedules = sa.Table(
     "schedules",
     metadata,
     sa.Column("kind", sa.String(32), primary_key=True),
     sa.Column("every_seconds", sa.Integer, nullable=False),
     sa.Column("next_at", UtcDateTime, nullable=False),
-    sa.Column("last_job_id", Id),
+    sa.Column("last_ran_at", UtcDateTime),
+    sa.Column("last_error", sa.String(400), nullable=False, server_default=""),
 )

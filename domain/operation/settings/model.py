@@ -27,6 +27,7 @@ class OperatorSettings(BaseModel):
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     session_idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
     lockout_failures: Annotated[int, Field(ge=3, le=20)] = 5
+    lockout_address_failures: Annotated[int, Field(ge=3, le=1000)] = 30  # one address, many logins
     lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
     ticket_footer_zh: Annotated[str, Field(max_length=200)] = ""
     ticket_footer_en: Annotated[str, Field(max_length=200)] = ""

@@ -18,8 +18,6 @@ staff = sa.Table(
     sa.Column("password_changed_at", UtcDateTime, nullable=False),
     sa.Column("totp_sealed", Bytes),  # the shared secret, sealed by the vault
     sa.Column("totp_last_step", sa.BigInteger),  # a code is good once
-    sa.Column("failed_sign_ins", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("locked_until", UtcDateTime),
     sa.Column("language", sa.String(8), nullable=False, server_default="zh"),
     sa.Column("theme", sa.String(8), nullable=False, server_default=""),  # light, dark, or system
     sa.Column("refund_limit_minor", sa.BigInteger),  # none: the setting's
@@ -72,12 +70,12 @@ staff_sessions = sa.Table(
     sa.Column("gate_id", Id, sa.ForeignKey("gates.id")),  # the gate this tablet stands at
 )
 
-sign_in_attempts = sa.Table(
-    "sign_in_attempts",
+# Counted before a password is looked at, so that many tries at once count as many.
+sign_in_counters = sa.Table(
+    "sign_in_counters",
     metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("key", sa.String(100), nullable=False),  # an address, a login: what is counted
-    sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("succeeded", sa.Boolean, nullable=False),
-    sa.Index("ix_sign_in_attempts_key_at", "key", "at"),
+    sa.Column("key", sa.String(100), primary_key=True),  # login:SHA-256 of it, address:...
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False, index=True),
+    sa.Column("locked_until", UtcDateTime),
 )
