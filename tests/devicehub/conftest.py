@@ -1,7 +1,6 @@
 """A real mosquitto of the test's own, and mosquitto's own clients as foreigners."""
 
 import asyncio
-import shutil
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,11 +9,7 @@ from pathlib import Path
 import pytest
 
 from devicehub.broker import Broker
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+from tests.requirements import require
 
 
 def free_port() -> int:
@@ -25,8 +20,7 @@ def free_port() -> int:
 
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
-    if not shutil.which("mosquitto_pub"):
-        pytest.skip("mosquitto is not installed")
+    require("mosquitto_pub")
     broker = Broker(tmp_path / "broker", free_port())
     async with broker.running():
         assert await broker.wait_until_up(), broker.reason
@@ -65,3 +59,14 @@ class Foreigner:
         )
         out, _ = await process.communicate()
         return out.decode().splitlines()
+
+    async def ask(self, up: str, payload: str, down: str, seconds: int = 3) -> str:
+        """Publish and wait for the answer, on one connection as a device has it; "" without one."""
+        process = await asyncio.create_subprocess_exec(
+            *self._command("mosquitto_rr", "-t", up, "-m", payload, "-e", down),
+            *("-W", str(seconds)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        out, _ = await process.communicate()
+        return out.decode().strip()
