@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +19,11 @@ log = structlog.get_logger(__name__)
 HEADER = "X-Request-Id"
 UNNAMED = "other"
 QUIET = ("/static/", "/healthz", "/readyz", "/metrics", "/api/", "/octo")  # logged when they fail
+
+
+def is_unreadable(scope: Scope) -> bool:
+    """Control characters in an address are nobody's honest link, and databases choke on them."""
+    return not scope["path"].isprintable() or b"%00" in scope["query_string"]
 
 
 class AccessMiddleware:
@@ -44,6 +50,8 @@ class AccessMiddleware:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
+                if is_unreadable(scope):
+                    raise HTTPException(400)
                 await self.app(scope, receive, numbered)
             except Exception as error:  # the edge of this transport
                 if status:  # the answer has begun: nothing can be taken back

@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
 from domain.kernel.errors import DomainError
-from webapp import errors, health, navigation, signin
+from webapp import database, errors, health, navigation
 from webapp.access import AccessMiddleware
 from webapp.addresses import Addresses
 from webapp.csrf import CsrfMiddleware
@@ -21,7 +21,7 @@ from webapp.rendering import environment
 from webapp.routes import ROUTES
 from webapp.security import SecurityHeadersMiddleware
 from webapp.settings import Settings
-from webapp.signin import Doorkeeper, StaffMiddleware
+from webapp.signin import StaffMiddleware
 from webapp.statics import Statics
 
 Companion = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -31,11 +31,10 @@ def create_app(
     settings: Settings,
     *,
     companions: Sequence[Companion] = (),
-    doorkeeper: Doorkeeper | None = None,
     routes: Sequence[BaseRoute] = ROUTES,
 ) -> Starlette:
-    """The faces as an ASGI app. `companions` run beside it from start to stop, in this order: the
-    database first, then what needs it."""
+    """The faces as an ASGI app. The database opens first; `companions` run beside it, in
+    this order, and are stopped in the other."""
     statics, metrics = Statics(), Metrics()
     every_route = [*routes, Mount("/static", statics, name="static")]
     app = Starlette(
@@ -50,14 +49,13 @@ def create_app(
             Middleware(StaffMiddleware),
         ],
         exception_handlers={DomainError: errors.handle, HTTPException: errors.handle},
-        lifespan=_together(companions),
+        lifespan=_together([database.opened, *companions]),
         max_body_size=settings.max_body_bytes,
     )
     app.state.settings = settings
     app.state.metrics = metrics
     app.state.addresses = Addresses(every_route)
     app.state.templates = environment(app.state.addresses, statics)
-    app.state.doorkeeper = doorkeeper or signin.Closed()
     app.state.checks = {"disk": health.disk(settings)}
     navigation.check(app.state.addresses)
     return app

@@ -2,7 +2,7 @@
 
 import typer
 
-from webapp.commands import serve
+from webapp.commands import migrate, serve
 
 app = typer.Typer(
     name="shanmen",
@@ -12,6 +12,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("serve")(serve.serve)
+app.command("migrate")(migrate.migrate)
 
 
 def main() -> None:

@@ -19,9 +19,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from domain.kernel.errors import Forbidden
-from domain.operation.staff.model import Permission
-from webapp import signin
+from domain.operation.staff import Permission, SignedIn
+from webapp import htmx, signin
 
+PASSWORD_PAGES = ("password.edit", "password.update")  # open to who must choose a new one first
 Endpoint = Callable[[Request], Awaitable[Response]]
 Caller = Callable[[Request], Awaitable[object]]
 
@@ -70,7 +71,7 @@ def machine(
     return _guarded(path, endpoint, name, methods, Access(caller=caller))
 
 
-def may_open(staff: signin.SignedIn | None, route: Route) -> bool:
+def may_open(staff: SignedIn | None, route: Route) -> bool:
     """Is it worth showing a link to this person?"""
     access = route.access if isinstance(route, Guarded) else Access()
     if access.public:
@@ -88,12 +89,17 @@ def _guarded(
         if access.caller is not None:
             request.state.caller = await access.caller(request)
         elif not access.public:
-            staff = signin.staff_of(request)
+            staff = signin.staff_or_nobody(request)
             if staff is None:
                 return signin.send_to_door(request)
             if access.permission is not None and not staff.may(access.permission):
                 raise Forbidden()
-        return await endpoint(request)
+            if staff.must_change_password and name not in PASSWORD_PAGES:
+                return htmx.redirect(request, request.app.state.addresses.path(PASSWORD_PAGES[0]))
+        try:
+            return await endpoint(request)
+        finally:
+            await request.close()  # files that were sent with a form
 
     route = Guarded(path, guard, methods=list(methods), name=name)
     route.access = access

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from domain.kernel.errors import Message
-from webapp import filters, htmx, i18n, navigation, permissions, signin, site
+from webapp import charts, filters, htmx, i18n, navigation, permissions, signin, site, words
 from webapp.addresses import Addresses
 from webapp.statics import Statics
 
@@ -81,6 +81,9 @@ def environment(addresses: Addresses, statics: Statics) -> jinja2.Environment:
         site=site.current,
         htmx_config=json.dumps(HTMX_CONFIG, separators=(",", ":")),
         default_hue=site.DEFAULT_HUE,
+        chart_fills=charts.FILLS,
+        word_of=words.word_of,
+        label_of=words.label_of,
     )
     return env
 
@@ -115,7 +118,7 @@ def text_of(
 
 def _about(request: Request) -> dict[str, Any]:
     """What every page may ask: who looks, in which light, and where they may go."""
-    staff = signin.staff_of(request)
+    staff = signin.staff_or_nobody(request)
     chosen = request.cookies.get(site.THEME_COOKIE) or (staff.theme if staff else "")
     return {
         "request": request,

@@ -1,7 +1,5 @@
 """What the machine needs, read once: the environment, then `shanmen.toml`, then defaults."""
 
-import hashlib
-import hmac
 import os
 import secrets
 from pathlib import Path
@@ -15,7 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-SECRET_KEY_BYTES = 32
+from domain.kernel.vault import Vault, new_secret_line, read_secrets
 
 
 class Settings(BaseSettings):
@@ -63,27 +61,23 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
 
-def secret_key(settings: Settings) -> bytes:
-    """The installation's one secret, made with mode 600 at the first start."""
+def open_vault(settings: Settings) -> Vault:
+    """The vault over the installation's secret file, which is made at the first start."""
     path = settings.secret_key_file or settings.data_dir / "secret.key"
     try:
-        return bytes.fromhex(path.read_text().strip())
+        text = path.read_text()
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _new_secret_key(path)
+        text = _new_secret_file(path)
+    return Vault(read_secrets(text))
 
 
-def derived_key(secret: bytes, purpose: str) -> bytes:
-    """A key of 32 bytes for one purpose, so that no two uses share one."""
-    return hmac.digest(secret, b"shanmen:" + purpose.encode(), hashlib.sha256)
-
-
-def _new_secret_key(path: Path) -> bytes:
-    """Written aside and linked into place: two processes that start at once get the same key."""
+def _new_secret_file(path: Path) -> str:
+    """Written aside and linked into place: two processes that start at once get the same one."""
     aside = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(SECRET_KEY_BYTES) + "\n")
+        file.write(new_secret_line())
         file.flush()
         os.fsync(file.fileno())
     try:
@@ -92,4 +86,4 @@ def _new_secret_key(path: Path) -> bytes:
         pass
     finally:
         aside.unlink()
-    return bytes.fromhex(path.read_text().strip())
+    return path.read_text()

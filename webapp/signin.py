@@ -1,11 +1,5 @@
-"""Who is looking: the session cookie becomes `request.state.staff`, or nobody.
+"""Who is looking: the session cookie becomes `request.state.staff`, or nobody."""
 
-The seam to the domain is `Doorkeeper`: it alone asks the database who a token belongs to, whether
-the house has been set up, and what it is called.
-"""
-
-from datetime import datetime
-from typing import NamedTuple, Protocol
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -13,83 +7,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.kernel import clock
-from domain.kernel.errors import Unavailable
-from domain.operation.staff.model import Permission
+from domain.operation.staff import SignedIn
 from webapp import errors, htmx, i18n, site
-from webapp.site import Site
+from webapp.doorkeeper import Doorkeeper
 
 COOKIE = "shanmen_session"
 DOOR = "/sign-in"
 SETUP = "/setup"
-NOBODY = ("/static/", "/healthz", "/readyz", "/metrics", "/api/", "/octo", "/hooks/", "/brand.css")
-
-
-class SignedIn(Protocol):
-    """A person of the staff behind a valid session."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def session_id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def role_names(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def theme(self) -> str: ...
-    def may(self, permission: Permission) -> bool:
-        """Has the permission at some place; the acts check at which."""
-        ...
-
-
-class Credentials(NamedTuple):
-    """What was typed at the door, and from where."""
-
-    login: str
-    password: str
-    totp: str
-    address: str
-    user_agent: str
-
-
-class Session(NamedTuple):
-    """What the browser keeps; only a hash of the token is stored."""
-
-    token: str
-    seconds: int
-
-
-class Doorkeeper(Protocol):
-    """What the faces must know before they show anything."""
-
-    async def staff_behind(self, token: str, now: datetime) -> SignedIn | None: ...
-    async def sign_in(self, credentials: Credentials, now: datetime) -> Session:
-        """A new session. InvalidInput or Refused says why not, without saying which part."""
-        ...
-
-    async def sign_out(self, token: str, now: datetime) -> None: ...
-    async def is_set_up(self) -> bool: ...
-    async def site(self) -> Site: ...
-
-
-class Closed:
-    """The doorkeeper of an app without sessions: nobody is known, public pages open."""
-
-    async def staff_behind(self, token: str, now: datetime) -> SignedIn | None:
-        return None
-
-    async def sign_in(self, credentials: Credentials, now: datetime) -> Session:
-        raise Unavailable()
-
-    async def sign_out(self, token: str, now: datetime) -> None: ...
-
-    async def is_set_up(self) -> bool:
-        return True
-
-    async def site(self) -> Site:
-        return site.DEFAULT
+NOBODY = ("/static/", "/healthz", "/readyz", "/metrics", "/api/", "/octo", "/hooks/")
 
 
 class StaffMiddleware:
@@ -103,7 +28,7 @@ class StaffMiddleware:
         if scope["type"] != "http" or scope["path"].startswith(NOBODY):
             return await self.app(scope, receive, send)
         request = Request(scope, receive)
-        keeper: Doorkeeper = request.app.state.doorkeeper
+        keeper = doorkeeper_of(request)
         with site.using(await keeper.site()):
             if not await keeper.is_set_up() and not scope["path"].startswith(SETUP):
                 return await htmx.redirect(request, SETUP)(scope, receive, send)
@@ -115,7 +40,13 @@ class StaffMiddleware:
             await self.app(scope, receive, send)
 
 
-def staff_of(request: Request) -> SignedIn | None:
+def doorkeeper_of(request: Request) -> Doorkeeper:
+    keeper: Doorkeeper = request.app.state.doorkeeper
+    return keeper
+
+
+def staff_or_nobody(request: Request) -> SignedIn | None:
+    """Who is signed in, on pages that are open to all."""
     staff: SignedIn | None = getattr(request.state, "staff", None)
     return staff
 
@@ -147,16 +78,9 @@ def local_path(address: str | None) -> str | None:
     return address
 
 
-def keep_signed_in(response: Response, session: Session, *, secure: bool) -> Response:
-    """Give the browser its session's token."""
-    response.set_cookie(
-        COOKIE,
-        session.token,
-        max_age=session.seconds,
-        httponly=True,
-        samesite="lax",
-        secure=secure,
-    )
+def keep_signed_in(response: Response, token: str, *, secure: bool) -> Response:
+    """Give the browser its session's token, until it is closed: tills are shared."""
+    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure)
     return response
 
 

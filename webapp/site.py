@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from webapp import i18n
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEFAULT_HUE = 164  # tokens.css
 THEME_COOKIE = "shanmen_theme"
@@ -15,10 +17,15 @@ THEME_COOKIE = "shanmen_theme"
 class Site:
     """The operator's own words and colour."""
 
-    name: str = "山门"
+    name_zh: str = "山门"
+    name_en: str = "Shanmen"
     unit_name: str = ""
     zone: ZoneInfo = SHANGHAI
     brand_hue: int = DEFAULT_HUE
+
+    @property
+    def name(self) -> str:
+        return self.name_zh if i18n.current() == "zh" else self.name_en
 
 
 DEFAULT = Site()

@@ -1,6 +1,6 @@
 """What the browser, htmx and machines are told when something cannot be done."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import httpx2
 import pytest
@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from domain.kernel.errors import Conflict, DomainError, InvalidInput, Refused, Unavailable, say
 from domain.kernel.refusals import Refusal
-from tests.webapp.conftest import BASE_URL
 from webapp import errors
 from webapp.app import create_app
 from webapp.permissions import page
 from webapp.routes import ROUTES
 from webapp.settings import Settings
 
+LIMIT = 10_000
 HTMX = {"HX-Request": "true"}
 RAISED: dict[str, Exception] = {
     "input": InvalidInput({"name": say("Please fill this in.")}),
@@ -37,7 +37,8 @@ def app(settings: Settings) -> Starlette:
         page("/fail/{kind}", fail, name="fail", public=True),
         page("/api/fail/{kind}", fail, name="api.fail", public=True),
     ]
-    return create_app(settings, routes=[*ROUTES, *failing])
+    limited = settings.model_copy(update={"max_body_bytes": LIMIT})
+    return create_app(limited, routes=[*ROUTES, *failing])
 
 
 def kinds(root: type[DomainError]) -> Iterator[type[DomainError]]:
@@ -126,14 +127,7 @@ async def test_a_wrong_method_is_said_in_words(client: httpx2.AsyncClient) -> No
     assert "GET" in response.headers["Allow"]
 
 
-@pytest.fixture
-async def small(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
-    app = create_app(settings.model_copy(update={"max_body_bytes": 100}))
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=BASE_URL) as client:
-        yield client
-
-
-async def test_too_large_a_body_is_refused(small: httpx2.AsyncClient) -> None:
-    response = await small.post("/sign-in", data={"login": "x" * 200})
+async def test_too_large_a_body_is_refused(client: httpx2.AsyncClient) -> None:
+    response = await client.post("/sign-in", content=b"x" * (LIMIT + 1))
 
     assert response.status_code == 413

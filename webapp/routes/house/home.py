@@ -13,7 +13,7 @@ STARTS = ("dashboard.show", "windows.index", "gates.index")  # the first one tha
 
 async def show(request: Request) -> Response:
     """Staff go to their own start page; everyone else to the door."""
-    staff = signin.staff_of(request)
+    staff = signin.staff_or_nobody(request)
     if staff is None:
         return htmx.redirect(request, signin.DOOR)
     addresses: Addresses = request.app.state.addresses

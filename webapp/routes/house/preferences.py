@@ -22,8 +22,7 @@ async def update(request: Request) -> Response:
 
 async def brand(request: Request) -> Response:
     """The operator's colour, as a style sheet: a strict policy allows no style attribute."""
-    keeper: signin.Doorkeeper = request.app.state.doorkeeper
-    hue = (await keeper.site()).brand_hue
+    hue = (await signin.doorkeeper_of(request).site()).brand_hue
     css = f":root {{ --brand-hue: {hue}; }}\n" if hue != site.DEFAULT_HUE else ""
     return Response(css, media_type="text/css", headers={"Cache-Control": "max-age=300"})
 

@@ -4,12 +4,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.kernel import clock
-from domain.kernel.errors import InvalidInput, Refused
+from domain.kernel.errors import InvalidInput
+from domain.operation.staff.sessions import Browser
 from webapp import forms, htmx, signin
+from webapp.doorkeeper import Credentials
 from webapp.form_fields import Line, Secret
 from webapp.forms import Form, Typed
+from webapp.parts import address_of
 from webapp.rendering import render
-from webapp.signin import Credentials, Doorkeeper
 
 
 class SignIn(Form):
@@ -21,39 +23,33 @@ class SignIn(Form):
 async def new(request: Request) -> Response:
     """The door, or straight through for those who are in already."""
     after = signin.local_path(request.query_params.get("next")) or "/"
-    if signin.staff_of(request):
+    if signin.staff_or_nobody(request):
         return htmx.redirect(request, after)
     return _door(request, forms.BLANK, after)
 
 
 async def create(request: Request) -> Response:
-    keeper: Doorkeeper = request.app.state.doorkeeper
     typed = await forms.read(request)
     after = signin.local_path(typed.text("next")) or "/"
+    browser = Browser(address_of(request), request.headers.get("user-agent", ""))
     try:
-        wanted = forms.parse(SignIn, typed)
-        session = await keeper.sign_in(_credentials(request, wanted), clock.utc_now())
-    except (InvalidInput, Refused) as error:
+        wanted = Credentials(**forms.parse(SignIn, typed).model_dump())
+        keeper = signin.doorkeeper_of(request)
+        token = await keeper.sign_in(wanted, browser, clock.utc_now())
+    except InvalidInput as error:
         return _door(request, typed.refused(error), after, status=422)
-    response = htmx.redirect(request, after)
     secure = request.app.state.settings.secure
-    return signin.keep_signed_in(response, session, secure=secure)
+    return signin.keep_signed_in(htmx.redirect(request, after), token, secure=secure)
 
 
 async def delete(request: Request) -> Response:
-    """Sign out: the session ends on the server, so a copied cookie is worth nothing."""
-    keeper: Doorkeeper = request.app.state.doorkeeper
-    if token := request.cookies.get(signin.COOKIE):
-        await keeper.sign_out(token, clock.utc_now())
+    """Sign out here and on the server."""
+    staff, token = signin.staff_or_nobody(request), request.cookies.get(signin.COOKIE)
+    if staff and token:
+        await signin.doorkeeper_of(request).sign_out(staff, token, clock.utc_now())
     return signin.forget(htmx.redirect(request, signin.DOOR))
 
 
 def _door(request: Request, form: Typed, after: str, status: int = 200) -> Response:
     context = {"form": form, "next": after, "greeting": None, "note": None}
     return render(request, "house/sessions/new.html", context, fragment="form", status=status)
-
-
-def _credentials(request: Request, wanted: SignIn) -> Credentials:
-    address = request.client.host if request.client else ""
-    agent = request.headers.get("user-agent", "")[:200]
-    return Credentials(wanted.login, wanted.password, wanted.totp, address, agent)

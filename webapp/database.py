@@ -1,0 +1,50 @@
+"""The database's life beside the app, and what follows from it: vault, doorkeeper, checks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+from domain.kernel import clock
+from domain.kernel.db import Database
+from domain.kernel.db.migrations import current_revision, head_revision, require_head
+from domain.operation.staff import people, roles
+from webapp.doorkeeper import Doorkeeper
+from webapp.health import Check, Report
+from webapp.settings import Settings, open_vault
+
+
+@asynccontextmanager
+async def opened(app: Starlette) -> AsyncIterator[None]:
+    """Refuses to start on tables of another release; `shanmen migrate` brings them here."""
+    settings: Settings = app.state.settings
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await require_head(settings.database)
+    db = await Database.open(settings.database)
+    try:
+        await db.act(roles.seed, clock.utc_now())
+        app.state.db = db
+        app.state.vault = open_vault(settings)
+        app.state.doorkeeper = Doorkeeper(db, app.state.vault)
+        app.state.checks["database"] = _answers(db)
+        app.state.checks["migrations"] = _is_at_head(settings.database)
+        yield
+    finally:
+        await db.close()
+
+
+def _answers(db: Database) -> Check:
+    async def check() -> Report:
+        await db.ask(people.is_anybody)
+        return Report(True, db.dialect)
+
+    return check
+
+
+def _is_at_head(url: str) -> Check:
+    async def check() -> Report:
+        current, head = await asyncio.to_thread(current_revision, url), head_revision()
+        return Report(current == head, f"{current}, the program needs {head}")
+
+    return check

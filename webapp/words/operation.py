@@ -1,0 +1,54 @@
+"""Words of who and where: places, staff, approvals, jobs, outbox."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.kernel.actors import ActorKind
+from domain.kernel.channels import Channel
+from domain.kernel.errors import Message, say
+from domain.operation.approvals.model import ApprovalStatus
+from domain.operation.jobs.model import JobStatus
+from domain.operation.outbox.model import OutboxStatus
+from domain.operation.places.model import GateDirection, GateStatus, PlaceKind
+from domain.operation.staff.model import StaffStatus
+
+WORDS: Mapping[StrEnum, Message | tuple[Message, str]] = {
+    PlaceKind.EVERYWHERE: say("Everywhere"),
+    PlaceKind.UNIT: say("Operating unit"),
+    PlaceKind.AREA: say("Scenic area"),
+    PlaceKind.SPOT: say("Spot"),
+    PlaceKind.SALES_SITE: say("Sales site"),
+    PlaceKind.WINDOW: say("Window"),
+    PlaceKind.CHECK_SITE: say("Check site"),
+    PlaceKind.GATE: say("Gate"),
+    GateDirection.IN: say("Way in"),
+    GateDirection.OUT: say("Way out"),
+    GateDirection.BOTH: say("Both ways"),
+    GateStatus.OPEN: (say("In service"), "ok"),
+    GateStatus.CLOSED: say("Out of service"),
+    StaffStatus.ACTIVE: (say("Working here"), "ok"),
+    StaffStatus.RETIRED: say("Left"),
+    ApprovalStatus.REQUESTED: (say("Waits for approval"), "warn"),
+    ApprovalStatus.APPROVED: (say("Approved"), "ok"),
+    ApprovalStatus.REJECTED: (say("Rejected"), "bad"),
+    ApprovalStatus.WITHDRAWN: say("Withdrawn"),
+    JobStatus.WAITING: say("Waiting to run"),
+    JobStatus.RUNNING: (say("Running"), "info"),
+    JobStatus.DONE: (say("Done"), "ok"),
+    JobStatus.FAILED: (say("Failed"), "bad"),
+    JobStatus.CANCELLED: say("Called off"),
+    OutboxStatus.DUE: (say("Waiting to be sent"), "info"),
+    OutboxStatus.DONE: (say("Carried out"), "ok"),
+    OutboxStatus.FAILED: (say("Gave up"), "bad"),
+    OutboxStatus.DROPPED: say("Dropped"),
+    ActorKind.STAFF: say("Staff"),
+    ActorKind.DEVICE: say("Device"),
+    ActorKind.VISITOR: say("Visitor"),
+    ActorKind.AGENT: say("Agent"),
+    ActorKind.SYSTEM: say("The system"),
+    Channel.WINDOW: say("At a window"),
+    Channel.KIOSK: say("At a kiosk"),
+    Channel.SHOP: say("On the web"),
+    Channel.AGENT: say("Through an agent"),
+    Channel.OTA: say("Through a travel platform"),
+}
