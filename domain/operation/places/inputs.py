@@ -18,7 +18,11 @@ from domain.operation.places.model import GateDirection, GateStatus
 Code = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, to_upper=True, min_length=1, max_length=32, pattern=r"^[A-Z0-9_-]+$"
+        strip_whitespace=True,
+        to_upper=True,
+        min_length=1,
+        max_length=32,
+        pattern=r"^[A-Za-z0-9_-]+$",
     ),
 ]
 PlaceName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
