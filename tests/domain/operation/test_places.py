@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from domain.kernel.db import Database, Tx
 
 from domain.kernel.actors import Actor, ActorKind
+from domain.kernel.db import Database, Tx
 from domain.kernel.errors import Conflict, InvalidInput, NotFound
 from domain.operation import places
 from domain.operation.places import PlaceKind, inputs
