@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 
 from domain.commerce.capacity.model import SlotStatus
-from domain.kernel.columns import Id, UtcDateTime, Word, metadata, one_of
+from domain.kernel.channels import Channel
+from domain.kernel.columns import Id, Json, UtcDateTime, Word, metadata, one_of
 
 area_days = sa.Table(
     "area_days",
@@ -16,6 +17,7 @@ area_days = sa.Table(
     sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("sales_stopped", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("note", sa.String(200), nullable=False, server_default=""),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),  # of what people set
     sa.UniqueConstraint("area_id", "visit_on"),
     sa.CheckConstraint("taken >= 0 AND taken <= quota", name="never_oversold"),
 )
@@ -33,11 +35,17 @@ slots = sa.Table(
     sa.Column("whole_day", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("quota", sa.Integer, nullable=False),
     sa.Column("taken", sa.Integer, nullable=False, server_default="0"),
+    # places kept back for channels that have not taken them yet: the sum over slot_channels of
+    # max(0, kept - taken), here so that one compare-and-swap sees it
+    sa.Column("kept_left", sa.Integer, nullable=False, server_default="0"),
     sa.Column("status", Word, nullable=False, server_default="open"),
-    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("note", sa.String(200), nullable=False, server_default=""),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),  # of what people set
     sa.UniqueConstraint("product_id", "visit_on", "starts_at"),
     sa.Index("ix_slots_area_day", "area_id", "visit_on"),
-    sa.CheckConstraint("taken >= 0 AND taken <= quota", name="never_oversold"),
+    sa.CheckConstraint(
+        "taken >= 0 AND kept_left >= 0 AND taken + kept_left <= quota", name="never_oversold"
+    ),
     sa.CheckConstraint("starts_at < ends_at", name="ends_after_start"),
     one_of("status", SlotStatus),
 )
@@ -47,9 +55,12 @@ slot_channels = sa.Table(
     metadata,
     sa.Column("slot_id", Id, sa.ForeignKey("slots.id"), primary_key=True),
     sa.Column("channel", Word, primary_key=True),  # a channel without a row may take what is left
-    sa.Column("quota", sa.Integer, nullable=False),
+    sa.Column("quota", sa.Integer, nullable=False),  # the most that it may take
+    sa.Column("kept", sa.Integer, nullable=False, server_default="0"),  # nobody else may take these
     sa.Column("taken", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("taken >= 0 AND taken <= quota", name="never_oversold"),
+    sa.CheckConstraint("kept >= 0 AND kept <= quota", name="kept_within_quota"),
+    one_of("channel", Channel),
 )
 
 slot_plans = sa.Table(
@@ -58,13 +69,15 @@ slot_plans = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("product_id", Id, sa.ForeignKey("products.id"), nullable=False, index=True),
     sa.Column("from_on", sa.Date, nullable=False),
-    sa.Column("until_on", sa.Date, nullable=False),
-    sa.Column("weekdays", sa.Integer, nullable=False, server_default="127"),
+    sa.Column("until_on", sa.Date, nullable=False),  # included
+    sa.Column("weekdays", sa.Integer, nullable=False, server_default="127"),  # bit 0 is Monday
     sa.Column("starts", sa.String(5), nullable=False),  # wall clock
     sa.Column("ends", sa.String(5), nullable=False),
     sa.Column("quota", sa.Integer, nullable=False),
     sa.Column("window_bps", sa.Integer, nullable=False, server_default="0"),  # kept for windows
+    sa.Column("channel_quotas", Json, nullable=False, server_default="{}"),  # {"ota": 20}
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("retired_at", UtcDateTime),
+    sa.CheckConstraint("quota > 0", name="quota_positive"),
 )
