@@ -442,6 +442,7 @@ def upgrade() -> None:
         sa.Column("closed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("sales_stopped", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
             "taken >= 0 AND taken <= quota", name=op.f("ck_area_days_never_oversold")
         ),
@@ -514,6 +515,8 @@ def upgrade() -> None:
         sa.Column("slotted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("daily_quota", sa.Integer(), nullable=True),
         sa.Column("book_days_ahead", sa.Integer(), server_default="7", nullable=False),
+        sa.Column("scope_bits", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("spot_shares", columns.Json(), server_default="{}", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
@@ -617,9 +620,11 @@ def upgrade() -> None:
         sa.Column("ends", sa.String(length=5), nullable=False),
         sa.Column("quota", sa.Integer(), nullable=False),
         sa.Column("window_bps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("channel_quotas", columns.Json(), server_default="{}", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("quota > 0", name=op.f("ck_slot_plans_quota_positive")),
         sa.ForeignKeyConstraint(
             ["product_id"], ["products.id"], name=op.f("fk_slot_plans_product_id")
         ),
@@ -637,11 +642,16 @@ def upgrade() -> None:
         sa.Column("whole_day", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("quota", sa.Integer(), nullable=False),
         sa.Column("taken", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("kept_left", sa.Integer(), server_default="0", nullable=False),
         sa.Column("status", sa.String(length=32), server_default="open", nullable=False),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint("status IN ('open', 'closed')", name=op.f("ck_slots_status_known")),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_slots_ends_after_start")),
-        sa.CheckConstraint("taken >= 0 AND taken <= quota", name=op.f("ck_slots_never_oversold")),
+        sa.CheckConstraint(
+            "taken >= 0 AND kept_left >= 0 AND taken + kept_left <= quota",
+            name=op.f("ck_slots_never_oversold"),
+        ),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_slots_area_id")),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_slots_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slots")),
@@ -680,6 +690,7 @@ def upgrade() -> None:
         sa.Column("group_min", sa.Integer(), server_default="0", nullable=False),
         sa.Column("group_free_every", sa.Integer(), server_default="0", nullable=False),
         sa.Column("concessions", columns.Json(), server_default="[]", nullable=False),
+        sa.Column("concession_only", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("refund_policy_id", sa.String(length=36), nullable=False),
         sa.Column("channels", columns.Json(), nullable=False),
         sa.Column("medium", sa.String(length=32), server_default="paper", nullable=False),
@@ -886,7 +897,15 @@ def upgrade() -> None:
         sa.Column("slot_id", sa.String(length=36), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("quota", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), server_default="0", nullable=False),
         sa.Column("taken", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('window', 'kiosk', 'shop', 'agent', 'ota')",
+            name=op.f("ck_slot_channels_channel_known"),
+        ),
+        sa.CheckConstraint(
+            "kept >= 0 AND kept <= quota", name=op.f("ck_slot_channels_kept_within_quota")
+        ),
         sa.CheckConstraint(
             "taken >= 0 AND taken <= quota", name=op.f("ck_slot_channels_never_oversold")
         ),
@@ -1079,6 +1098,7 @@ def upgrade() -> None:
         sa.Column("phone_hash", sa.String(length=64), nullable=True),
         sa.Column("phone_mask", sa.String(length=24), server_default="", nullable=False),
         sa.Column("language", sa.String(length=8), server_default="zh", nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
         sa.Column("persons", sa.Integer(), nullable=False),
         sa.Column("tickets", sa.Integer(), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
@@ -1131,6 +1151,9 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_orders_status_placed", "orders", ["status", "placed_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_orders_visit_placed", "orders", ["visit_on", "placed_at", "id"], unique=False
     )
     op.create_index(
         "ix_orders_window_placed", "orders", ["window_id", "placed_at", "id"], unique=False
@@ -1235,6 +1258,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
     op.create_index(op.f("ix_payments_shift_id"), "payments", ["shift_id"], unique=False)
+    op.create_index("ix_payments_status", "payments", ["status", "created_at", "id"], unique=False)
     op.create_table(
         "refunds",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1252,7 +1276,9 @@ def upgrade() -> None:
         sa.Column("requested_by", sa.String(length=36), nullable=True),
         sa.Column("requested_at", columns.UtcDateTime(), nullable=False),
         sa.Column("paid_out_at", columns.UtcDateTime(), nullable=True),
-        sa.CheckConstraint("cause IN ('visitor', 'operator')", name=op.f("ck_refunds_cause_known")),
+        sa.CheckConstraint(
+            "cause IN ('visitor', 'operator', 'change')", name=op.f("ck_refunds_cause_known")
+        ),
         sa.CheckConstraint(
             "status IN ('requested', 'approved', 'paid_out', 'rejected', 'failed')",
             name=op.f("ck_refunds_status_known"),
@@ -1276,6 +1302,32 @@ def upgrade() -> None:
     op.create_index("ix_refunds_requested", "refunds", ["requested_at", "id"], unique=False)
     op.create_index(op.f("ix_refunds_shift_id"), "refunds", ["shift_id"], unique=False)
     op.create_index("ix_refunds_status", "refunds", ["status", "requested_at", "id"], unique=False)
+    op.create_table(
+        "changes",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("request_id", sa.String(length=128), nullable=True),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("old_minor", sa.BigInteger(), nullable=False),
+        sa.Column("new_minor", sa.BigInteger(), nullable=False),
+        sa.Column("refund_id", sa.String(length=36), nullable=True),
+        sa.Column("payment_id", sa.String(length=36), nullable=True),
+        sa.Column("window_id", sa.String(length=36), nullable=True),
+        sa.Column("changed_by", sa.String(length=36), nullable=True),
+        sa.Column("changed_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "old_minor >= 0 AND new_minor >= 0", name=op.f("ck_changes_not_negative")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_changes_order_id")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_changes_payment_id")
+        ),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_changes_refund_id")),
+        sa.ForeignKeyConstraint(["window_id"], ["windows.id"], name=op.f("fk_changes_window_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_changes_request_id")),
+    )
+    op.create_index("ix_changes_changed", "changes", ["changed_at", "id"], unique=False)
+    op.create_index(op.f("ix_changes_order_id"), "changes", ["order_id"], unique=False)
     op.create_table(
         "order_visitors",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1324,6 +1376,39 @@ def upgrade() -> None:
         postgresql_where=sa.text("released_at IS NULL AND document_hash IS NOT NULL"),
     )
     op.create_table(
+        "payouts",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("payment_id", sa.String(length=36), nullable=False),
+        sa.Column("refund_id", sa.String(length=36), nullable=True),
+        sa.Column("tender", sa.String(length=32), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("reference", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("problem", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("shift_id", sa.String(length=36), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("paid_out_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('due', 'paid_out', 'failed')", name=op.f("ck_payouts_status_known")
+        ),
+        sa.CheckConstraint(
+            "tender IN ('cash', 'card', 'scan')", name=op.f("ck_payouts_tender_known")
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payouts_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_payouts_payment_id")
+        ),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_payouts_refund_id")),
+        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"], name=op.f("fk_payouts_shift_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payouts")),
+        sa.UniqueConstraint("number", name=op.f("uq_payouts_number")),
+    )
+    op.create_index(op.f("ix_payouts_payment_id"), "payouts", ["payment_id"], unique=False)
+    op.create_index(op.f("ix_payouts_refund_id"), "payouts", ["refund_id"], unique=False)
+    op.create_index(op.f("ix_payouts_shift_id"), "payouts", ["shift_id"], unique=False)
+    op.create_index("ix_payouts_status", "payouts", ["status", "created_at", "id"], unique=False)
+    op.create_table(
         "refund_lines",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("refund_id", sa.String(length=36), nullable=False),
@@ -1350,33 +1435,32 @@ def upgrade() -> None:
         op.f("ix_refund_lines_subject_id"), "refund_lines", ["subject_id"], unique=False
     )
     op.create_table(
-        "refund_payouts",
+        "change_lines",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("refund_id", sa.String(length=36), nullable=False),
-        sa.Column("payment_id", sa.String(length=36), nullable=False),
-        sa.Column("tender", sa.String(length=32), nullable=False),
-        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("status", sa.String(length=32), nullable=False),
-        sa.Column("reference", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("paid_out_at", columns.UtcDateTime(), nullable=True),
-        sa.CheckConstraint(
-            "status IN ('requested', 'approved', 'paid_out', 'rejected', 'failed')",
-            name=op.f("ck_refund_payouts_status_known"),
-        ),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refund_payouts_amount_positive")),
+        sa.Column("change_id", sa.String(length=36), nullable=False),
+        sa.Column("old_line_id", sa.String(length=36), nullable=False),
+        sa.Column("new_line_id", sa.String(length=36), nullable=False),
+        sa.Column("old_subject_id", sa.String(length=36), nullable=False),
+        sa.Column("new_subject_id", sa.String(length=36), nullable=False),
+        sa.Column("old_minor", sa.BigInteger(), nullable=False),
+        sa.Column("new_minor", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_refund_payouts_payment_id")
+            ["change_id"], ["changes.id"], name=op.f("fk_change_lines_change_id")
         ),
         sa.ForeignKeyConstraint(
-            ["refund_id"], ["refunds.id"], name=op.f("fk_refund_payouts_refund_id")
+            ["new_line_id"], ["order_lines.id"], name=op.f("fk_change_lines_new_line_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_payouts")),
+        sa.ForeignKeyConstraint(
+            ["old_line_id"], ["order_lines.id"], name=op.f("fk_change_lines_old_line_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_lines")),
+    )
+    op.create_index(op.f("ix_change_lines_change_id"), "change_lines", ["change_id"], unique=False)
+    op.create_index(
+        op.f("ix_change_lines_new_subject_id"), "change_lines", ["new_subject_id"], unique=False
     )
     op.create_index(
-        op.f("ix_refund_payouts_payment_id"), "refund_payouts", ["payment_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_refund_payouts_refund_id"), "refund_payouts", ["refund_id"], unique=False
+        op.f("ix_change_lines_old_subject_id"), "change_lines", ["old_subject_id"], unique=False
     )
     op.create_table(
         "tickets",

@@ -20,6 +20,9 @@ products = sa.Table(
     sa.Column("slotted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("daily_quota", sa.Integer),  # none: only the area's capacity limits it
     sa.Column("book_days_ahead", sa.Integer, nullable=False, server_default="7"),
+    # follow from opens_area and product_spots; here so that a sale reads one row
+    sa.Column("scope_bits", sa.BigInteger, nullable=False, server_default="1"),
+    sa.Column("spot_shares", Json, nullable=False, server_default="{}"),  # {"3": 4000}: bit, bps
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("retired_at", UtcDateTime),
@@ -40,7 +43,7 @@ refund_policies = sa.Table(
     sa.Column("code", sa.String(32), nullable=False, unique=True),
     sa.Column("name_zh", Name, nullable=False),
     sa.Column("name_en", Name, nullable=False, server_default=""),
-    # [{"until_hours_before": 24, "bps": 10000}, ...]; see refund_policy.py
+    # [{"bps": 10000, "hours_before": 24, "while_valid": false}, ...]; see refund_policy.py
     sa.Column("tiers", Json, nullable=False),
     sa.Column("changes_allowed", sa.Integer, nullable=False, server_default="1"),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
@@ -76,6 +79,9 @@ ticket_types = sa.Table(
     sa.Column("group_min", sa.Integer, nullable=False, server_default="0"),  # 0: no group price
     sa.Column("group_free_every", sa.Integer, nullable=False, server_default="0"),  # 满16免1
     sa.Column("concessions", Json, nullable=False, server_default="[]"),  # see concessions.py
+    # a ticket type that is itself the concession (a child's ticket): a visitor must have one of
+    # its concessions, and pays this type's own price
+    sa.Column("concession_only", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("refund_policy_id", Id, sa.ForeignKey("refund_policies.id"), nullable=False),
     sa.Column("channels", Json, nullable=False),  # a list of Channel words
     sa.Column("medium", Word, nullable=False, server_default="paper"),

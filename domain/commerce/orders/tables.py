@@ -24,6 +24,7 @@ orders = sa.Table(
     sa.Column("phone_hash", sa.String(64)),
     sa.Column("phone_mask", sa.String(24), nullable=False, server_default=""),
     sa.Column("language", sa.String(8), nullable=False, server_default="zh"),
+    sa.Column("visit_on", sa.Date, nullable=False),  # the first day of its lines
     sa.Column("persons", sa.Integer, nullable=False),
     sa.Column("tickets", sa.Integer, nullable=False),
     sa.Column("total_minor", sa.BigInteger, nullable=False),
@@ -46,6 +47,7 @@ orders = sa.Table(
     sa.Index("ix_orders_channel_placed", "channel", "placed_at", "id"),
     sa.Index("ix_orders_window_placed", "window_id", "placed_at", "id"),
     sa.Index("ix_orders_staff_placed", "staff_id", "placed_at", "id"),
+    sa.Index("ix_orders_visit_placed", "visit_on", "placed_at", "id"),
     sa.Index("ix_orders_shift", "shift_id"),
     sa.Index("ix_orders_phone", "phone_hash", "placed_at"),
     sa.Index("ix_orders_contact", "contact_name", "placed_at"),

@@ -34,24 +34,15 @@ PAYMENT_MOVES: Mapping[PaymentStatus, Set[PaymentStatus]] = {
 }
 
 
-class RefundStatus(StrEnum):
-    REQUESTED = "requested"  # waits for another to approve
-    APPROVED = "approved"  # decided; the money is on its way
+class PayoutStatus(StrEnum):
+    DUE = "due"  # decided; its message waits in the outbox
     PAID_OUT = "paid_out"
-    REJECTED = "rejected"
-    FAILED = "failed"
+    FAILED = "failed"  # the other side said no: a person must look
 
 
-_R = RefundStatus
-REFUND_MOVES: Mapping[RefundStatus, Set[RefundStatus]] = {
-    _R.REQUESTED: {_R.APPROVED, _R.PAID_OUT, _R.REJECTED},
-    _R.APPROVED: {_R.PAID_OUT, _R.FAILED},
-    _R.FAILED: {_R.APPROVED},
-    _R.PAID_OUT: frozenset(),
-    _R.REJECTED: frozenset(),
+_O = PayoutStatus
+PAYOUT_MOVES: Mapping[PayoutStatus, Set[PayoutStatus]] = {
+    _O.DUE: {_O.PAID_OUT, _O.FAILED},
+    _O.FAILED: {_O.DUE},
+    _O.PAID_OUT: frozenset(),
 }
-
-
-class RefundCause(StrEnum):
-    VISITOR = "visitor"  # by the policy sold
-    OPERATOR = "operator"  # closure, capacity stop, our fault: always everything

@@ -1,8 +1,8 @@
-"""Payments, refunds, and what each refunded ticket gave back."""
+"""Money in and money out."""
 
 import sqlalchemy as sa
 
-from domain.commerce.payments.model import PaymentStatus, RefundCause, RefundStatus, Tender
+from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
 from domain.kernel.columns import Id, UtcDateTime, Word, metadata, one_of
 
 payments = sa.Table(
@@ -27,60 +27,27 @@ payments = sa.Table(
         "refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refunds_within_captured"
     ),
     sa.CheckConstraint("tendered_minor - change_minor = amount_minor", name="change_is_right"),
+    sa.Index("ix_payments_status", "status", "created_at", "id"),
 )
 
-refunds = sa.Table(
-    "refunds",
+payouts = sa.Table(
+    "payouts",
     metadata,
     sa.Column("id", Id, primary_key=True),
-    sa.Column("number", sa.String(28), nullable=False, unique=True),
-    sa.Column("request_id", sa.String(128), unique=True),
-    sa.Column("order_id", Id, sa.ForeignKey("orders.id"), nullable=False, index=True),
-    sa.Column("status", Word, nullable=False),
-    sa.Column("cause", Word, nullable=False),
-    sa.Column("reason", sa.String(400), nullable=False),
-    sa.Column("paid_minor", sa.BigInteger, nullable=False),  # what the tickets had cost
-    sa.Column("fee_minor", sa.BigInteger, nullable=False),
-    sa.Column("amount_minor", sa.BigInteger, nullable=False),
-    sa.Column("approval_id", Id, sa.ForeignKey("approvals.id")),
-    sa.Column("shift_id", Id, sa.ForeignKey("shifts.id"), index=True),
-    sa.Column("requested_by", Id),
-    sa.Column("requested_at", UtcDateTime, nullable=False),
-    sa.Column("paid_out_at", UtcDateTime),
-    one_of("status", RefundStatus),
-    one_of("cause", RefundCause),
-    sa.CheckConstraint("paid_minor = fee_minor + amount_minor", name="adds_up"),
-    sa.CheckConstraint("fee_minor >= 0 AND amount_minor >= 0", name="not_negative"),
-    sa.Index("ix_refunds_requested", "requested_at", "id"),
-    sa.Index("ix_refunds_status", "status", "requested_at", "id"),
-)
-
-refund_lines = sa.Table(
-    "refund_lines",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("refund_id", Id, sa.ForeignKey("refunds.id"), nullable=False, index=True),
-    sa.Column("order_line_id", Id, sa.ForeignKey("order_lines.id"), nullable=False),
-    sa.Column("subject_id", Id, nullable=False, index=True),  # the ticket, by the line's kind
-    sa.Column("persons", sa.Integer, nullable=False),  # heads given back
-    sa.Column("rate_bps", sa.Integer, nullable=False),
-    sa.Column("paid_minor", sa.BigInteger, nullable=False),
-    sa.Column("fee_minor", sa.BigInteger, nullable=False),
-    sa.Column("amount_minor", sa.BigInteger, nullable=False),
-    sa.CheckConstraint("paid_minor = fee_minor + amount_minor", name="adds_up"),
-)
-
-refund_payouts = sa.Table(
-    "refund_payouts",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("refund_id", Id, sa.ForeignKey("refunds.id"), nullable=False, index=True),
+    sa.Column("number", sa.String(40), nullable=False, unique=True),  # never used twice outside
     sa.Column("payment_id", Id, sa.ForeignKey("payments.id"), nullable=False, index=True),
+    # none: a payment that came too late for its order, or for an order given up half paid
+    sa.Column("refund_id", Id, sa.ForeignKey("refunds.id"), index=True),
     sa.Column("tender", Word, nullable=False),  # by the original route
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
     sa.Column("status", Word, nullable=False),
-    sa.Column("reference", sa.String(64), nullable=False, server_default=""),
+    sa.Column("reference", sa.String(64), nullable=False, server_default=""),  # the other side's
+    sa.Column("problem", sa.String(200), nullable=False, server_default=""),
+    sa.Column("shift_id", Id, sa.ForeignKey("shifts.id"), index=True),  # whose cash it was
+    sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("paid_out_at", UtcDateTime),
-    one_of("status", RefundStatus),
+    one_of("status", PayoutStatus),
+    one_of("tender", Tender),
     sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
+    sa.Index("ix_payouts_status", "status", "created_at", "id"),
 )
