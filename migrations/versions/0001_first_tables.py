@@ -99,6 +99,7 @@ def upgrade() -> None:
             sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
             nullable=False,
         ),
+        sa.Column("is_public", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("added_by", sa.String(length=36), nullable=True),
         sa.Column("added_at", columns.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
@@ -252,7 +253,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("every_seconds", sa.Integer(), nullable=False),
         sa.Column("next_at", columns.UtcDateTime(), nullable=False),
-        sa.Column("last_job_id", sa.String(length=36), nullable=True),
+        sa.Column("last_ran_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("last_error", sa.String(length=400), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_schedules")),
     )
     op.create_table(
@@ -266,14 +268,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "area_id", name=op.f("pk_settings")),
     )
     op.create_table(
-        "sign_in_attempts",
-        sa.Column("id", sa.String(length=36), nullable=False),
+        "sign_in_counters",
         sa.Column("key", sa.String(length=100), nullable=False),
-        sa.Column("at", columns.UtcDateTime(), nullable=False),
-        sa.Column("succeeded", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempts")),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("since", columns.UtcDateTime(), nullable=False),
+        sa.Column("locked_until", columns.UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_counters")),
     )
-    op.create_index("ix_sign_in_attempts_key_at", "sign_in_attempts", ["key", "at"], unique=False)
+    op.create_index(op.f("ix_sign_in_counters_since"), "sign_in_counters", ["since"], unique=False)
     op.create_table(
         "signing_keys",
         sa.Column("kid", sa.Integer(), autoincrement=False, nullable=False),
@@ -307,8 +309,6 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("totp_last_step", sa.BigInteger(), nullable=True),
-        sa.Column("failed_sign_ins", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("locked_until", columns.UtcDateTime(), nullable=True),
         sa.Column("language", sa.String(length=8), server_default="zh", nullable=False),
         sa.Column("theme", sa.String(length=8), server_default="", nullable=False),
         sa.Column("refund_limit_minor", sa.BigInteger(), nullable=True),

@@ -1,0 +1,79 @@
+"""What staff see of the outbox, and what they may do: try again, or drop with a reason."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.kernel.actors import Actor
+from domain.kernel.db import Tx
+from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
+from domain.operation.audit import record
+from domain.operation.outbox import store
+from domain.operation.outbox.model import OutboxStatus
+
+KEPT_DONE = timedelta(days=30)
+FORGET_AT_ONCE = 1_000
+COUNT_UP_TO = 1_001  # shown as "more than 1,000"
+
+
+async def get(tx: Tx, message_id: str) -> Any:
+    """The row. Raises NotFound."""
+    row = await tx.one(store.GET_MESSAGE, message_id=message_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def page(
+    tx: Tx, status: OutboxStatus, before_at: datetime, before_id: str = "~", most: int = 50
+) -> list[Any]:
+    """Newest first, those before a row of the page before; at first `before_at` lies ahead."""
+    return await tx.rows(
+        store.LIST_MESSAGES,
+        status=status.value,
+        before_at=before_at,
+        before_id=before_id,
+        most=most,
+    )
+
+
+async def about(tx: Tx, noun: str, subject_id: str, most: int = 20) -> list[Any]:
+    """What was sent because of one thing."""
+    return await tx.rows(store.MESSAGES_ABOUT, noun=noun, subject_id=subject_id, most=most)
+
+
+async def count(tx: Tx, status: OutboxStatus) -> int:
+    """How many, counted no further than 1,001."""
+    found = await tx.one(store.COUNT_SOME, status=status.value, most=COUNT_UP_TO)
+    return int(found.count)
+
+
+async def lag(tx: Tx, now: datetime) -> timedelta:
+    """How long the oldest piece of work has been waiting beyond its time."""
+    oldest = await tx.one(store.OLDEST_DUE)
+    if oldest is None or oldest.due_at is None:
+        return timedelta(0)
+    waiting: timedelta = now - oldest.due_at
+    return max(waiting, timedelta(0))
+
+
+async def retry(tx: Tx, actor: Actor, message_id: str, now: datetime) -> None:
+    """Try a failed one again at once, with all its attempts. Raises Conflict when it has not."""
+    await get(tx, message_id)
+    if await tx.one(store.RETRY, message_id=message_id, now=now) is None:
+        raise Conflict()
+    record(tx, actor, "outbox.retried", message_id, now)
+
+
+async def drop(tx: Tx, actor: Actor, message_id: str, reason: str, now: datetime) -> None:
+    """Decide that this will not be done. Raises Conflict while somebody is doing it."""
+    if not reason.strip():
+        raise InvalidInput({"reason": say("Say why.")})
+    await get(tx, message_id)
+    if await tx.one(store.DROP, message_id=message_id, now=now) is None:
+        raise Conflict()
+    record(tx, actor, "outbox.dropped", message_id, now, reason=reason.strip())
+
+
+async def forget_done(tx: Tx, now: datetime) -> None:
+    """Let go of what was done long ago."""
+    await tx.run(store.FORGET_DONE, long_ago=now - KEPT_DONE, most=FORGET_AT_ONCE)
