@@ -455,6 +455,7 @@ def upgrade() -> None:
         sa.Column("area_id", sa.String(length=36), nullable=False),
         sa.Column("level", sa.String(length=32), server_default="normal", nullable=False),
         sa.Column("entries_held", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("sales_stopped", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("changed_at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
             "level IN ('normal', 'yellow', 'orange', 'red')",
@@ -1486,6 +1487,7 @@ def upgrade() -> None:
         sa.Column("spots_used", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("passback_minutes", sa.Integer(), server_default="10", nullable=False),
         sa.Column("inside", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("away", sa.Integer(), server_default="0", nullable=False),
         sa.Column("valid_from", columns.UtcDateTime(), nullable=False),
         sa.Column("valid_until", columns.UtcDateTime(), nullable=False),
         sa.Column("price_paid_minor", sa.BigInteger(), nullable=False),
@@ -1510,6 +1512,7 @@ def upgrade() -> None:
             name=op.f("ck_tickets_status_known"),
         ),
         sa.CheckConstraint("entries_left >= 0", name=op.f("ck_tickets_entries_left_not_negative")),
+        sa.CheckConstraint("inside >= 0 AND away >= 0", name=op.f("ck_tickets_heads_not_negative")),
         sa.CheckConstraint("persons > 0", name=op.f("ck_tickets_persons_positive")),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_tickets_area_id")),
         sa.ForeignKeyConstraint(
@@ -1547,7 +1550,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("issue_serial", sa.Integer(), nullable=False),
-        sa.Column("kid", sa.Integer(), nullable=False),
+        sa.Column("kid", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(length=32), server_default="active", nullable=False),
         sa.Column("issued_at", columns.UtcDateTime(), nullable=False),
         sa.Column("issued_by", sa.String(length=36), nullable=True),
@@ -1565,6 +1568,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_media_code")),
     )
     op.create_index(op.f("ix_media_ticket_id"), "media", ["ticket_id"], unique=False)
+    op.create_index(
+        "ux_media_ticket_serial",
+        "media",
+        ["ticket_id", "issue_serial"],
+        unique=True,
+        sqlite_where=sa.text("issue_serial > 0"),
+        postgresql_where=sa.text("issue_serial > 0"),
+    )
     op.create_table(
         "redemptions",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1623,7 +1634,7 @@ def upgrade() -> None:
         "passages",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("asker_id", sa.String(length=36), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("redemption_id", sa.String(length=36), nullable=True),
         sa.Column("ticket_id", sa.String(length=36), nullable=True),
         sa.Column("gate_id", sa.String(length=36), nullable=False),
@@ -1652,7 +1663,10 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index(
-        "ix_passages_area_passed", "passages", ["area_id", "passed_at", "counted"], unique=False
+        "ix_passages_area_passed",
+        "passages",
+        ["area_id", "passed_at", "spot_id", "counted"],
+        unique=False,
     )
     op.create_index(
         "ix_passages_gate_passed", "passages", ["gate_id", "passed_at", "counted"], unique=False
@@ -1674,7 +1688,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", columns.UtcDateTime(), nullable=True),
         sa.Column("note", sa.String(length=400), server_default="", nullable=False),
         sa.CheckConstraint(
-            "kind IN ('dup_pass', 'tailgate', 'forced', 'unknown_pass', 'manual')",
+            "kind IN ('dup_pass', 'tailgate', 'forced', 'refused_pass', 'unknown_pass', 'manual')",
             name=op.f("ck_incidents_kind_known"),
         ),
         sa.CheckConstraint(

@@ -29,6 +29,7 @@ area_states = sa.Table(
     sa.Column("area_id", Id, sa.ForeignKey("areas.id"), primary_key=True),
     sa.Column("level", Word, nullable=False, server_default="normal"),
     sa.Column("entries_held", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("sales_stopped", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("changed_at", UtcDateTime, nullable=False),
     one_of("level", CapacityLevel),
 )

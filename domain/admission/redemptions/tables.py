@@ -47,7 +47,8 @@ passages = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("asker_id", Id, nullable=False),
-    sa.Column("key", sa.String(64), nullable=False),  # chosen by the device; a repeat counts once
+    # chosen by the device, or scan: and the scan's id; a repeat counts once
+    sa.Column("key", sa.String(80), nullable=False),
     sa.Column("redemption_id", Id, sa.ForeignKey("redemptions.id"), index=True),
     sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), index=True),
     sa.Column("gate_id", Id, sa.ForeignKey("gates.id"), nullable=False),
@@ -62,7 +63,7 @@ passages = sa.Table(
     one_of("result", PassResult),
     one_of("direction", Direction),
     sa.UniqueConstraint("asker_id", "key"),
-    sa.Index("ix_passages_area_passed", "area_id", "passed_at", "counted"),
+    sa.Index("ix_passages_area_passed", "area_id", "passed_at", "spot_id", "counted"),
     sa.Index("ix_passages_gate_passed", "gate_id", "passed_at", "counted"),
     info={"append_only": True},
 )

@@ -30,7 +30,9 @@ tickets = sa.Table(
     sa.Column("entries_used", sa.Integer, nullable=False, server_default="0"),
     sa.Column("spots_used", sa.BigInteger, nullable=False, server_default="0"),  # MULTI_SPOT bits
     sa.Column("passback_minutes", sa.Integer, nullable=False, server_default="10"),
-    sa.Column("inside", sa.Integer, nullable=False, server_default="0"),  # heads now within
+    # heads within, and heads that left and may come back; both of the day of `last_passed_at`
+    sa.Column("inside", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("away", sa.Integer, nullable=False, server_default="0"),
     sa.Column("valid_from", UtcDateTime, nullable=False),
     sa.Column("valid_until", UtcDateTime, nullable=False),
     sa.Column("price_paid_minor", sa.BigInteger, nullable=False),
@@ -50,6 +52,7 @@ tickets = sa.Table(
     one_of("gate_mode", GateMode),
     sa.CheckConstraint("entries_left >= 0", name="entries_left_not_negative"),
     sa.CheckConstraint("persons > 0", name="persons_positive"),
+    sa.CheckConstraint("inside >= 0 AND away >= 0", name="heads_not_negative"),
     sa.Index("ix_tickets_area_day", "area_id", "visit_on"),
 )
 
@@ -59,9 +62,9 @@ media = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), nullable=False, index=True),
     sa.Column("kind", Word, nullable=False),
-    sa.Column("code", sa.String(64), nullable=False, unique=True),  # short code, NFC UID or hash
-    sa.Column("issue_serial", sa.Integer, nullable=False),
-    sa.Column("kid", sa.Integer, nullable=False),  # the key that signs its QR
+    sa.Column("code", sa.String(64), nullable=False, unique=True),  # short code, or nfc: and UID
+    sa.Column("issue_serial", sa.Integer, nullable=False),  # in its QR; 0 when it has none
+    sa.Column("kid", sa.Integer),  # the key that signs its QR
     sa.Column("status", Word, nullable=False, server_default="active"),
     sa.Column("issued_at", UtcDateTime, nullable=False),
     sa.Column("issued_by", Id),
@@ -70,6 +73,14 @@ media = sa.Table(
     sa.Column("reason", sa.String(200), nullable=False, server_default=""),
     one_of("kind", MediumKind),
     one_of("status", MediumStatus),
+    sa.Index(
+        "ux_media_ticket_serial",
+        "ticket_id",
+        "issue_serial",
+        unique=True,
+        sqlite_where=sa.text("issue_serial > 0"),
+        postgresql_where=sa.text("issue_serial > 0"),
+    ),
 )
 
 signing_keys = sa.Table(

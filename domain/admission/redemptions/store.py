@@ -1,0 +1,265 @@
+"""Every statement over redemptions, passages and incidents, and what a gate does to a ticket."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam as b
+
+from domain.admission.occupancy.tables import area_states
+from domain.admission.redemptions.tables import incidents, passages, redemptions
+from domain.admission.redemptions.uses import Use
+from domain.admission.tickets.tables import media, signing_keys, tickets
+from domain.commerce.capacity.tables import area_days
+from domain.commerce.catalog.tables import ticket_types
+from domain.commerce.orders.tables import order_visitors, orders
+from domain.kernel.columns import UtcDateTime
+from domain.kernel.db import among
+from domain.operation.places.tables import areas, gates, spots
+
+_t, _g, _a, _r, _p = tickets.c, gates.c, areas.c, redemptions.c, passages.c
+
+USE = [
+    _t.status,
+    _t.gate_mode,
+    _t.persons,
+    _t.entries,
+    _t.entries_left,
+    _t.entries_used,
+    _t.spots_used,
+    _t.inside,
+    _t.away,
+    _t.held_by,
+    _t.held_until,
+    _t.held_persons,
+    _t.last_passed_at,
+    _t.last_gate_id,
+    _t.version.label("ticket_version"),
+]
+GATE = [
+    _g.id.label("gate_id"),
+    _g.status.label("gate_status"),
+    _g.direction.label("gate_direction"),
+    _g.has_sensor.label("gate_has_sensor"),
+    _g.hold_seconds.label("gate_hold_seconds"),
+    _g.area_id,
+    _g.spot_id,
+    spots.c.scope_bit.label("spot_bit"),
+    _a.time_zone,
+]
+SEEN = [
+    *GATE,
+    _a.opens_at,
+    _a.closes_at,
+    _a.last_entry_at,
+    _a.instant_capacity,
+    area_states.c.entries_held,
+    area_days.c.closed.label("day_closed"),
+    media.c.id.label("medium_id"),
+    media.c.status.label("medium_status"),
+    _t.id.label("ticket_id"),
+    _t.number.label("ticket_number"),
+    _t.area_id.label("ticket_area_id"),
+    _t.scope_bits,
+    _t.issue_serial,
+    _t.passback_minutes,
+    _t.visit_on,
+    _t.valid_from,
+    _t.valid_until,
+    _t.holder_name,
+    _t.concession,
+    *USE,
+    ticket_types.c.name_zh.label("type_zh"),
+    ticket_types.c.name_en.label("type_en"),
+]
+EARLIER = [
+    _r.id.label("earlier_id"),
+    _r.code_hash.label("earlier_code_hash"),
+    _r.decision.label("earlier_decision"),
+    _r.refusal.label("earlier_refusal"),
+    _r.ticket_id.label("earlier_ticket_id"),
+    _r.persons.label("earlier_persons"),
+    _r.deadline_at.label("earlier_deadline_at"),
+    _r.detail.label("earlier_detail"),
+]
+
+
+def _at_gate() -> sa.FromClause:
+    return (
+        gates.join(areas, _a.id == _g.area_id)
+        .outerjoin(spots, spots.c.id == _g.spot_id)
+        .outerjoin(area_states, area_states.c.area_id == _g.area_id)
+        .outerjoin(
+            area_days,
+            sa.and_(area_days.c.area_id == _g.area_id, area_days.c.visit_on == b("today")),
+        )
+    )
+
+
+def _with_earlier(found: sa.FromClause) -> sa.Select[Any]:
+    joined = found.outerjoin(ticket_types, ticket_types.c.id == _t.ticket_type_id).outerjoin(
+        redemptions,
+        sa.and_(_r.asker_id == b("asker_id"), _r.scan_id == b("scan_id")),
+    )
+    return (
+        sa.select(*SEEN, *EARLIER)
+        .select_from(joined)
+        .where(_g.id == b("gate_id"), _g.retired_at.is_(None))
+    )
+
+
+SEEN_BY_TOKEN = _with_earlier(
+    _at_gate()
+    .outerjoin(tickets, _t.token == b("token"))
+    .outerjoin(media, sa.and_(media.c.ticket_id == _t.id, media.c.issue_serial == b("serial")))
+)
+SEEN_BY_MEDIUM = _with_earlier(
+    _at_gate()
+    .outerjoin(media, media.c.code == b("medium_code"))
+    .outerjoin(tickets, _t.id == media.c.ticket_id)
+)
+# A person may have several tickets: those that are still good first, then the earliest.
+SEEN_BY_DOCUMENT = (
+    sa.select(*SEEN)
+    .select_from(
+        _at_gate()
+        .join(order_visitors, order_visitors.c.area_id == _g.area_id)
+        .join(tickets, _t.visitor_id == order_visitors.c.id)
+        .outerjoin(media, sa.false())
+        .join(ticket_types, ticket_types.c.id == _t.ticket_type_id)
+    )
+    .where(_g.id == b("gate_id"), among(order_visitors.c.document_hash, "documents"))
+    .order_by(
+        sa.case((_t.valid_until > b("now", type_=UtcDateTime), 0), else_=1),
+        _t.valid_from,
+        _t.id,
+    )
+    .limit(20)
+)
+UNPAID_BY_DOCUMENT = (
+    sa.select(orders.c.id)
+    .select_from(
+        order_visitors.join(orders, orders.c.id == order_visitors.c.order_id).join(
+            gates, _g.area_id == order_visitors.c.area_id
+        )
+    )
+    .where(
+        _g.id == b("gate_id"),
+        among(order_visitors.c.document_hash, "documents"),
+        order_visitors.c.released_at.is_(None),
+        orders.c.status == "held",
+        orders.c.held_until > b("now", type_=UtcDateTime),
+    )
+    .limit(1)
+)
+DAY_CLOSED = sa.select(area_days.c.closed).where(
+    area_days.c.area_id == b("area_id"), area_days.c.visit_on == b("today")
+)
+
+# Compare and swap: whoever read the same version first wins, the other gets no row and looks again.
+SAVE_USE = (
+    tickets.update()
+    .where(_t.id == b("ticket_id"), _t.version == b("seen_version"))
+    .values(
+        status=b("new_status"),
+        entries_left=b("new_entries_left"),
+        entries_used=b("new_entries_used"),
+        spots_used=b("new_spots_used"),
+        inside=b("new_inside"),
+        away=b("new_away"),
+        held_by=b("new_held_by"),
+        held_until=b("new_held_until"),
+        held_persons=b("new_held_persons"),
+        last_passed_at=b("new_last_passed_at"),
+        last_gate_id=b("new_last_gate_id"),
+        version=_t.version + 1,
+    )
+    .returning(_t.id)
+)
+HOLD = (
+    tickets.update()
+    .where(_t.id == b("ticket_id"), _t.version == b("seen_version"))
+    .values(
+        held_by=b("new_held_by"),
+        held_until=b("new_held_until"),
+        held_persons=b("new_held_persons"),
+        version=_t.version + 1,
+    )
+    .returning(_t.id)
+)
+
+
+def new_use(use: Use) -> dict[str, Any]:
+    """A use as the values of SAVE_USE."""
+    return {f"new_{name}": value for name, value in use._asdict().items()}
+
+
+ADD_REDEMPTION = redemptions.insert()
+ADD_PASSAGE = passages.insert()
+ADD_INCIDENT = incidents.insert().values(status="open", note="")
+
+
+def _last_entry(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(
+            _p.passed_at,
+            _p.gate_id,
+            _g.name_zh.label("gate_zh"),
+            _g.name_en.label("gate_en"),
+        )
+        .select_from(passages.join(gates, _g.id == _p.gate_id))
+        .where(_p.ticket_id == b("ticket_id"), _p.counted > 0, *where)
+        .order_by(_p.passed_at.desc(), _p.id.desc())
+        .limit(1)
+    )
+
+
+LAST_ENTRY = _last_entry()
+LAST_ENTRY_TO_AREA = _last_entry(_p.spot_id.is_(None))
+LAST_ENTRY_TO_SPOT = _last_entry(_p.spot_id == b("spot_id"))
+
+# One-out-one-in: the row of the area's state is the turnstile in front of all its gates.
+LOCK_AREA = (
+    area_states.update()
+    .where(area_states.c.area_id == b("of_area_id"))
+    .values(entries_held=area_states.c.entries_held)
+    .returning(area_states.c.area_id)
+)
+PENDING = sa.select(sa.func.coalesce(sa.func.sum(_t.held_persons), 0).label("heads")).where(
+    _t.id.in_(
+        sa.select(_r.ticket_id).where(
+            _r.area_id == b("area_id"),
+            _r.scanned_at > b("since", type_=UtcDateTime),
+            _r.decision == "allow",
+            _r.direction == "in",
+        )
+    ),
+    _t.held_until > b("now", type_=UtcDateTime),
+)
+
+PASSING = (
+    sa.select(
+        *GATE,
+        _p.id.label("earlier_id"),
+        _p.counted.label("earlier_counted"),
+        _p.ticket_id.label("earlier_ticket_id"),
+        _r.id.label("redemption_id"),
+        _r.decision,
+        _r.direction.label("redemption_direction"),
+        _r.deadline_at,
+        _r.persons.label("redemption_persons"),
+        _t.id.label("ticket_id"),
+        *USE,
+    )
+    .select_from(
+        gates.join(areas, _a.id == _g.area_id)
+        .outerjoin(spots, spots.c.id == _g.spot_id)
+        .outerjoin(passages, sa.and_(_p.asker_id == b("asker_id"), _p.key == b("key")))
+        .outerjoin(redemptions, sa.and_(_r.asker_id == b("asker_id"), _r.scan_id == b("scan_id")))
+        .outerjoin(tickets, _t.id == _r.ticket_id)
+    )
+    .where(_g.id == b("gate_id"))
+)
+
+PUBLIC_KEYS = sa.select(signing_keys.c.kid, signing_keys.c.public_key).where(
+    signing_keys.c.retired_at.is_(None)
+)
