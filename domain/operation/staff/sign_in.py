@@ -50,10 +50,10 @@ class Counter(NamedTuple):
     locked_until: datetime | None = None
 
 
-def after_try(counter: Counter | None, most: int, minutes: int, now: datetime) -> Counter:
+def after_try(counter: Counter, most: int, minutes: int, now: datetime) -> Counter:
     """The counter with one more try; locked when that is more than `most` in the window."""
     window = timedelta(minutes=minutes)
-    if counter is None or now >= (counter.locked_until or counter.since + window):
+    if now >= (counter.locked_until or counter.since + window):
         return Counter(1, now)
     if counter.locked_until:
         return counter
@@ -80,12 +80,16 @@ async def knock(tx: Tx, login: str, address: str, now: datetime) -> Knock:
     }
     locked_until = None
     for key, most in limits.items():  # always the login first: no two tries wait for each other
+        await tx.run(store.ENSURE_COUNTER, key=key, since=now)  # one cannot lock what is not there
         row = await tx.one(store.LOCK_COUNTER, key=key)
-        old = Counter(row.tries, row.since, row.locked_until) if row else None
+        old = Counter(row.tries, row.since, row.locked_until)
         new = after_try(old, most, chosen.lockout_minutes, now)
-        if new != old:
-            await tx.run(store.SAVE_COUNTER, key=key, **new._asdict())
-        if new.locked_until and (old is None or old.locked_until != new.locked_until):
+        await tx.run(
+            store.SAVE_COUNTER,
+            of_key=key,
+            **{f"new_{name}": value for name, value in new._asdict().items()},
+        )
+        if new.locked_until and old.locked_until != new.locked_until:
             _record_lock(tx, key, address, now)
         locked_until = max(filter(None, (locked_until, new.locked_until)), default=None)
     staff = await tx.one(store.FIND_STAFF_BY_LOGIN, login=clean_login(login))

@@ -234,16 +234,16 @@ FORGET_SESSIONS = _e.delete().where(_e.c.expires_at < b("long_ago", type_=UtcDat
 _c = sign_in_counters
 LOCK_COUNTER = sa.select(_c).where(_c.c.key == b("key")).with_for_update()
 LIST_COUNTERS = sa.select(_c).where(among(_c.c.key, "keys"))
-SAVE_COUNTER = upsert(_c).values(
-    key=b("key"), tries=b("tries"), since=b("since"), locked_until=b("locked_until")
-)
-SAVE_COUNTER = SAVE_COUNTER.on_conflict_do_update(
-    index_elements=[_c.c.key],
-    set_={
-        "tries": SAVE_COUNTER.excluded.tries,
-        "since": SAVE_COUNTER.excluded.since,
-        "locked_until": SAVE_COUNTER.excluded.locked_until,
-    },
+ENSURE_COUNTER = upsert(_c).values(key=b("key"), tries=0, since=b("since"))
+ENSURE_COUNTER = ENSURE_COUNTER.on_conflict_do_nothing(index_elements=[_c.c.key])
+SAVE_COUNTER = (
+    _c.update()
+    .where(_c.c.key == b("of_key"))
+    .values(
+        tries=b("new_tries"),
+        since=b("new_since", type_=UtcDateTime),
+        locked_until=b("new_locked_until", type_=UtcDateTime),
+    )
 )
 TAKE_BACK_TRY = (
     _c.update().where(_c.c.key == b("of_key"), _c.c.tries > 0).values(tries=_c.c.tries - 1)

@@ -1,0 +1,161 @@
+"""Where a role holds: a unit holds its areas, an area its sites, a site its windows and gates."""
+
+import pytest
+
+from domain.kernel.actors import SYSTEM
+from domain.kernel.db import Database, Tx
+from domain.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
+from domain.operation import staff
+from domain.operation.places.model import PlaceKind
+from domain.operation.staff import Grant, Permission, Role
+from tests.places import build
+from tests.staffing import NOON, actor_of, hire, signed_in, token_for
+
+EVERY_PLACE = [
+    "unit",
+    "area",
+    "spot",
+    "sales_site",
+    "window",
+    "check_site",
+    "gate",
+    "other_area",
+    "other_sales_site",
+    "other_window",
+]
+COVERED = {
+    "unit": EVERY_PLACE,
+    "area": ["area", "spot", "sales_site", "window", "check_site", "gate"],
+    "sales_site": ["sales_site", "window"],
+    "window": ["window"],
+    "check_site": ["check_site", "gate"],
+    "gate": ["gate"],
+    "other_area": ["other_area", "other_sales_site", "other_window"],
+}
+
+
+@pytest.mark.parametrize("granted_at", COVERED)
+async def test_a_grant_covers_its_place_and_what_stands_inside(
+    db: Database, granted_at: str
+) -> None:
+    house = await build(db)
+    kind = PlaceKind(granted_at.removeprefix("other_"))
+    person = await signed_in(db, "ming", Role.SUPERVISOR, at=(kind, getattr(house, granted_at)))
+
+    covered = [
+        name for name in EVERY_PLACE if person.may(Permission.SALES_SELL, getattr(house, name))
+    ]
+
+    assert covered == COVERED[granted_at]
+    assert person.may(Permission.SALES_SELL)
+    assert person.is_limited(Permission.SALES_SELL)
+    assert not person.may(Permission.STAFF_EDIT)
+    assert not person.may(Permission.STAFF_EDIT, getattr(house, granted_at))
+
+
+async def test_a_role_everywhere_covers_every_place_even_later_ones(db: Database) -> None:
+    person = await signed_in(db, "ming", Role.CASHIER)
+
+    assert person.may(Permission.SALES_SELL, "a window of tomorrow")
+    assert not person.is_limited(Permission.SALES_SELL)
+    assert person.is_limited(Permission.STAFF_EDIT)
+
+
+async def test_two_roles_at_two_places_do_not_mix(db: Database) -> None:
+    house = await build(db)
+    staff_id = await hire(db, "ming")
+    cashier = await db.ask(staff.roles.id_of, Role.CASHIER)
+    gatekeeper = await db.ask(staff.roles.id_of, Role.GATE_STAFF)
+    wanted = {
+        Grant(cashier, PlaceKind.WINDOW, house.window),
+        Grant(gatekeeper, PlaceKind.AREA, house.area),
+    }
+    await db.act(staff.grants.replace, None, SYSTEM, staff_id, wanted, NOON)
+
+    seen = await db.ask(staff.sessions.find, await token_for(db, staff_id), NOON)
+
+    assert seen is not None
+    assert seen.staff.may(Permission.GATES_SCAN, house.gate)
+    assert not seen.staff.may(Permission.SALES_SELL, house.area)
+    assert not seen.staff.may(Permission.GATES_SCAN, house.other_area)
+
+
+async def test_nobody_without_a_role_may_anything(db: Database) -> None:
+    person = await signed_in(db, "ming")
+
+    assert not any(person.may(permission) for permission in Permission)
+    with pytest.raises(Forbidden):
+        person.must(Permission.DASHBOARD_SEE)
+
+
+async def test_changed_roles_end_the_sessions_of_whoever_had_them(db: Database) -> None:
+    staff_id = await hire(db, "ming", Role.CASHIER)
+    token = await token_for(db, staff_id)
+    auditor = await db.ask(staff.roles.id_of, Role.AUDITOR)
+
+    await db.act(staff.grants.replace, None, actor_of("boss"), staff_id, {Grant(auditor)}, NOON)
+
+    assert await db.ask(staff.sessions.find, token, NOON) is None
+
+
+async def test_the_last_administrator_stays_one(db: Database) -> None:
+    boss = await hire(db, "boss", Role.ADMINISTRATOR)
+
+    with pytest.raises(Conflict, match="manage staff"):
+        await db.act(staff.grants.replace, None, actor_of(boss), boss, set(), NOON)
+    with pytest.raises(Conflict, match="manage staff"):
+        await db.act(retire, boss)
+
+
+async def retire(tx: Tx, staff_id: str) -> None:
+    await staff.people.retire(tx, SYSTEM, staff_id, NOON, version=1)
+
+
+async def test_who_runs_one_area_grants_nothing_beyond_it(db: Database) -> None:
+    house = await build(db)
+    editor = await signed_in(db, "hong", Role.ADMINISTRATOR, at=(PlaceKind.AREA, house.area))
+    staff_id = await hire(db, "ming")
+    cashier = await db.ask(staff.roles.id_of, Role.CASHIER)
+
+    inside = {Grant(cashier, PlaceKind.WINDOW, house.window)}
+    await db.act(staff.grants.replace, editor, editor.actor(), staff_id, inside, NOON)
+    for beyond in (Grant(cashier), Grant(cashier, PlaceKind.WINDOW, house.other_window)):
+        with pytest.raises(Forbidden):
+            await db.act(
+                staff.grants.replace, editor, editor.actor(), staff_id, {*inside, beyond}, NOON
+            )
+
+
+async def test_who_runs_one_area_cannot_take_over_a_wider_account(db: Database) -> None:
+    house = await build(db)
+    editor = await signed_in(db, "hong", Role.ADMINISTRATOR, at=(PlaceKind.AREA, house.area))
+    boss = await db.ask(staff.people.find_by_login, "boss")
+    cashier = await hire(db, "ming", Role.CASHIER, at=(PlaceKind.WINDOW, house.window))
+
+    await db.ask(staff.people.must_manage, editor, cashier)
+    with pytest.raises(Forbidden):
+        await db.ask(staff.people.must_manage, editor, boss.id)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("grant", "error"),
+    [
+        (Grant("no such role"), NotFound),
+        (Grant("CASHIER", PlaceKind.WINDOW, "no such window"), NotFound),
+        (Grant("CASHIER", PlaceKind.WINDOW, ""), InvalidInput),
+        (Grant("CASHIER", PlaceKind.EVERYWHERE, "x"), InvalidInput),
+        (Grant("CASHIER", PlaceKind.SPOT, "x"), InvalidInput),
+    ],
+)
+async def test_a_grant_that_makes_no_sense_changes_nothing(
+    sqlite_db: Database, grant: Grant, error: type[Exception]
+) -> None:
+    staff_id = await hire(sqlite_db, "ming")
+    if grant.role_id == "CASHIER":
+        cashier = await sqlite_db.ask(staff.roles.id_of, Role.CASHIER)
+        grant = grant._replace(role_id=cashier)
+
+    with pytest.raises(error):
+        await sqlite_db.act(staff.grants.replace, None, SYSTEM, staff_id, {grant}, NOON)
+
+    assert await sqlite_db.ask(staff.grants.of, staff_id) == []
