@@ -1,5 +1,6 @@
 """A small house of places for tests: one unit, two areas, a window and a gate in each."""
 
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from domain.kernel.actors import SYSTEM
@@ -21,12 +22,13 @@ class House(NamedTuple):
     other_window: str
 
 
+def adder(db: Database) -> Callable[[PlaceKind, inputs.PlaceInput], Awaitable[str]]:
+    return lambda kind, given: db.act(add_place, kind, given, SYSTEM, NOON)
+
+
 async def build(db: Database) -> House:
     """Places with the ids that permissions are limited to."""
-
-    async def add(kind: PlaceKind, given: inputs.PlaceInput) -> str:
-        return await db.act(add_place, kind, given, SYSTEM, NOON)
-
+    add = adder(db)
     unit = await add(PlaceKind.UNIT, inputs.UnitInput(code="U1", name_zh="云岭文旅"))
     areas = [
         await add(
