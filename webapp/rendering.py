@@ -110,13 +110,13 @@ def text_of(
     """A page, or one block of it, as text (live streams send blocks)."""
     env: jinja2.Environment = request.app.state.templates
     page = env.get_template(template)
-    whole = {**_about(request), **context}
+    whole = {**about(request), **context}
     if block is None:
         return page.render(whole)
     return "".join(page.blocks[block](page.new_context(whole)))
 
 
-def _about(request: Request) -> dict[str, Any]:
+def about(request: Request) -> dict[str, Any]:
     """What every page may ask: who looks, in which light, and where they may go."""
     staff = signin.staff_or_nobody(request)
     chosen = request.cookies.get(site.THEME_COOKIE) or (staff.theme if staff else "")
