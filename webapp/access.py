@@ -63,7 +63,8 @@ class AccessMiddleware:
 
     def _note(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", None) or UNNAMED
-        self.metrics.answered(scope["method"], route, status, seconds)
+        streams = scope["state"].get("streams", False)  # stays open on purpose: no answer time
+        self.metrics.answered(scope["method"], route, status, None if streams else seconds)
         if status < 500 and scope["path"].startswith(QUIET):
             return
         log.info(

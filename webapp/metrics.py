@@ -44,9 +44,10 @@ class Metrics:
             registry=self.registry,
         )
 
-    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+    def answered(self, method: str, route: str, status: int, seconds: float | None) -> None:
         self.requests.labels(method, route, str(status)).inc()
-        self.seconds.labels(route).observe(seconds)
+        if seconds is not None:
+            self.seconds.labels(route).observe(seconds)
 
 
 async def show(request: Request) -> Response:

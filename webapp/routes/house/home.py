@@ -4,11 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.kernel.errors import NotFound
-from webapp import htmx, signin
+from webapp import htmx, navigation, signin
 from webapp.addresses import Addresses
 from webapp.permissions import may_open
 
-STARTS = ("dashboard.show", "windows.index", "gates.index")  # the first one that may be opened
+STARTS = ("dashboard.show", "windows.index", "gates.index")  # then the pages of the rail
 
 
 async def show(request: Request) -> Response:
@@ -17,7 +17,8 @@ async def show(request: Request) -> Response:
     if staff is None:
         return htmx.redirect(request, signin.DOOR)
     addresses: Addresses = request.app.state.addresses
-    for name in STARTS:
+    items = [item.route for group in navigation.RAIL for item in group.items]
+    for name in (*STARTS, *items):
         if name in addresses and may_open(staff, addresses.routes[name]):
             return htmx.redirect(request, addresses.path(name))
     raise NotFound()
