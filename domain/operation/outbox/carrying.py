@@ -15,7 +15,7 @@ import structlog
 from domain.kernel.actors import SYSTEM
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database, Tx
-from domain.kernel.errors import DomainError, Message, say
+from domain.kernel.errors import DomainError, Message, Unavailable, say
 from domain.operation.audit import record
 from domain.operation.outbox import store
 from domain.operation.reasons import reason_of
@@ -28,7 +28,7 @@ MOST_TOGETHER = 8
 POLL_SECONDS = 1.0
 
 
-class CarryFailed(DomainError):
+class CarryFailed(Unavailable):
     """A carrier's own words about what went wrong. `permanent`: trying again is of no use."""
 
     code = "CARRY_FAILED"
@@ -36,6 +36,7 @@ class CarryFailed(DomainError):
     def __init__(self, message: Message | None = None, *, permanent: bool = False) -> None:
         super().__init__(message or say("The other side refused."))
         self.permanent = permanent
+        self.retryable = not permanent
 
 
 class Parcel(NamedTuple):

@@ -285,6 +285,7 @@ async def add_order(world: World) -> None:
         tickets=1,
         total_minor=8000,
         placed_at=NOON,
+        visit_on=TODAY,
     )
     await world.add(
         "order_lines",
