@@ -71,6 +71,7 @@ def upgrade() -> None:
     op.create_index("ix_audit_entries_act", "audit_entries", ["act", "seq"], unique=False)
     op.create_index("ix_audit_entries_actor", "audit_entries", ["actor_id", "seq"], unique=False)
     op.create_index("ix_audit_entries_at", "audit_entries", ["at"], unique=False)
+    op.create_index("ix_audit_entries_noun", "audit_entries", ["noun", "seq"], unique=False)
     op.create_index(
         "ix_audit_entries_subject", "audit_entries", ["noun", "subject_id", "seq"], unique=False
     )

@@ -1,5 +1,12 @@
-"""Who did what: `record` writes an entry in the caller's transaction."""
+"""Who did what: `record` writes an entry in the caller's transaction, `history` reads what happened
+to one thing, `page` searches; a schedule seals entries into a hash chain."""
 
+from domain.operation import verification
+from domain.operation.audit import sealing
 from domain.operation.audit.entries import record
+from domain.operation.audit.sealing import Sealer, head, seal_all
+from domain.operation.audit.trail import Filter, get, history, page
 
-__all__ = ["record"]
+verification.register("audit", sealing.verify)
+
+__all__ = ["Filter", "Sealer", "get", "head", "history", "page", "record", "seal_all"]

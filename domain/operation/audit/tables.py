@@ -20,6 +20,7 @@ audit_entries = sa.Table(
     sa.Index("ix_audit_entries_subject", "noun", "subject_id", "seq"),
     sa.Index("ix_audit_entries_actor", "actor_id", "seq"),
     sa.Index("ix_audit_entries_act", "act", "seq"),
+    sa.Index("ix_audit_entries_noun", "noun", "seq"),
     sa.Index("ix_audit_entries_at", "at"),
     info={"append_only": True},
     sqlite_autoincrement=True,
