@@ -6,6 +6,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from domain.kernel.errors import Message, say
+from domain.kernel.inputs import OWN
 
 UNREADABLE = say("This cannot be read here.")
 NOT_A_NUMBER = say("Please type a whole number.")
@@ -78,7 +79,6 @@ SENTENCES: Mapping[str, Message] = {
     "uuid_parsing": NOT_A_CHOICE,
     "uuid_version": NOT_A_CHOICE,
 }
-OWN = "sentence"  # the type of complaints that bring their own sentence: forms.wrong
 
 
 def sentence_for(error: ErrorDetails) -> Message:

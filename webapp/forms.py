@@ -19,14 +19,16 @@ from decimal import Decimal
 from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import PydanticCustomError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from domain.kernel import money
 from domain.kernel.errors import DomainError, InvalidInput, Message, say
+from domain.kernel.inputs import wrong
 from webapp import site
-from webapp.form_errors import OWN, SENTENCES, sentence_for
+from webapp.form_errors import SENTENCES, sentence_for
+
+__all__ = ["BLANK", "Form", "Typed", "filled", "parse", "read", "read_query", "wrong"]
 
 MOST_FIELDS = 1000
 MOST_FILES = 10
@@ -114,11 +116,6 @@ def parse(model: type[Model], typed: Typed) -> Model:
     if errors:
         raise InvalidInput(errors)
     return parsed
-
-
-def wrong(sentence: Message) -> PydanticCustomError:
-    """For a model's own validators: `raise wrong(say("..."))`."""
-    return PydanticCustomError(OWN, "{sentence}", {"sentence": sentence})
 
 
 def _typed(items: Iterable[tuple[str, str | UploadFile]]) -> Typed:

@@ -40,7 +40,18 @@ RAIL: tuple[Group, ...] = (
     Group(say("Ticketing"), ()),
     Group(say("Admission"), ()),
     Group(say("Accounts"), ()),
-    Group(say("Place and people"), ()),
+    Group(
+        say("Place and people"),
+        (
+            Item(say("Operating units"), "units.index", "users"),
+            Item(say("Scenic areas"), "areas.index", "pin"),
+            Item(say("Spots"), "spots.index", "tag"),
+            Item(say("Sales sites"), "sales_sites.index", "home"),
+            Item(say("Windows"), "windows.index", "ticket"),
+            Item(say("Check sites"), "check_sites.index", "gate"),
+            Item(say("Gates"), "gates.index", "gate"),
+        ),
+    ),
     Group(say("System"), ()),
 )
 

@@ -2,6 +2,6 @@
 
 from starlette.routing import BaseRoute
 
-from webapp.routes import house
+from webapp.routes import house, office
 
-ROUTES: list[BaseRoute] = [*house.routes]
+ROUTES: list[BaseRoute] = [*house.routes, *office.routes]

@@ -56,15 +56,17 @@ async def list_places(tx: Tx, kind: PlaceKind) -> list[Any]:
 
 
 async def search_places(
-    tx: Tx, kind: PlaceKind, words: str, *, after_code: str, most: int, retired: bool
+    tx: Tx, kind: PlaceKind, words: str, *, code: str, most: int, before: bool, retired: bool
 ) -> list[Any]:
-    """One page by code: those whose code or name contains `words`, after `after_code`."""
+    """One page of those whose code or name contains `words`, in the order of their codes: those
+    after `code`, or, last one first, those before it."""
     cleaned = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    statements = store.PLACES[kind]
     return list(
         await tx.rows(
-            store.PLACES[kind].page,
+            statements.page_before if before else statements.page_after,
             like=f"%{cleaned}%",
-            after_code=after_code,
+            code_key=code,
             most=most,
             retired=retired,
         )

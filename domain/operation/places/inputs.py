@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Self
+from zoneinfo import available_timezones
 
 from pydantic import (
     BaseModel,
@@ -11,8 +12,9 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from domain.kernel.errors import say
+from domain.kernel.inputs import wrong
 from domain.operation.places.model import GateDirection, GateStatus
 
 Code = Annotated[
@@ -36,14 +38,14 @@ _WALL_CLOCK = re.compile(r"^(?:[01]\d|2[0-3]):[0-5]\d$")
 def wall_clock(value: str) -> str:
     """HH:MM, twenty-four hours."""
     if not _WALL_CLOCK.match(value):
-        raise PydanticCustomError("wall_clock", "a time as 08:30")
+        raise wrong(say("Please type a time, like 08:30."))
     return value
 
 
 class PlaceInput(BaseModel):
     """What every place has."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     code: Code
     name_zh: PlaceName
@@ -79,18 +81,16 @@ class AreaInput(PlaceInput):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        from zoneinfo import available_timezones
-
         if value not in available_timezones():
-            raise PydanticCustomError("time_zone", "a time zone as Asia/Shanghai")
+            raise wrong(say("Please type a time zone, like Asia/Shanghai."))
         return value
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.opens_at < self.last_entry_at <= self.closes_at:
-            raise PydanticCustomError("hours_order", "opening, last entry, closing: in this order")
+            raise wrong(say("Opening, last entry, closing: please keep this order."))
         if not self.yellow_bps <= self.orange_bps <= self.red_bps:
-            raise PydanticCustomError("levels_order", "yellow, orange, red: in this order")
+            raise wrong(say("Yellow, orange, red: please keep this order."))
         return self
 
 

@@ -37,8 +37,24 @@ class Statements(NamedTuple):
     add: sa.Insert
     change: sa.Update
     retire: sa.Update
-    page: sa.Select[tuple[object, ...]]
+    page_after: sa.Select[tuple[object, ...]]
+    page_before: sa.Select[tuple[object, ...]]
     all: sa.Select[tuple[object, ...]]
+
+
+def _page(table: sa.Table) -> sa.Select[tuple[object, ...]]:
+    return (
+        sa.select(table)
+        .where(
+            sa.or_(table.c.retired_at.is_(None), b("retired", type_=sa.Boolean) == sa.true()),
+            sa.or_(
+                table.c.code.ilike(b("like"), escape="\\"),
+                table.c.name_zh.ilike(b("like"), escape="\\"),
+                table.c.name_en.ilike(b("like"), escape="\\"),
+            ),
+        )
+        .limit(b("most", type_=sa.Integer))
+    )
 
 
 def statements_for(table: sa.Table) -> Statements:
@@ -58,18 +74,8 @@ def statements_for(table: sa.Table) -> Statements:
         .where(table.c.retired_at.is_(None))
         .values(retired_at=b("now", type_=UtcDateTime), version=table.c.version + 1)
         .returning(table.c.id),
-        page=sa.select(table)
-        .where(
-            sa.or_(table.c.retired_at.is_(None), b("retired", type_=sa.Boolean) == sa.true()),
-            sa.or_(
-                table.c.code.ilike(b("like"), escape="\\"),
-                table.c.name_zh.ilike(b("like"), escape="\\"),
-                table.c.name_en.ilike(b("like"), escape="\\"),
-            ),
-            table.c.code > b("after_code"),
-        )
-        .order_by(table.c.code)
-        .limit(b("most", type_=sa.Integer)),
+        page_after=_page(table).where(table.c.code > b("code_key")).order_by(table.c.code),
+        page_before=_page(table).where(table.c.code < b("code_key")).order_by(table.c.code.desc()),
         all=sa.select(table).where(table.c.retired_at.is_(None)).order_by(table.c.code),
     )
 
@@ -104,23 +110,3 @@ CASHIERS = sa.select(window_cashiers.c.staff_id).where(
 )
 ADD_CASHIER = window_cashiers.insert().values(window_id=b("window_id"), staff_id=b("staff_id"))
 REMOVE_CASHIERS = window_cashiers.delete().where(window_cashiers.c.window_id == b("window_id"))
-CHAINS = sa.union_all(  # every live window and gate with all that holds it
-    sa.select(
-        sa.literal("window").label("kind"),
-        windows.c.id,
-        windows.c.sales_site_id.label("site_id"),
-        windows.c.area_id,
-        areas.c.unit_id,
-    ).select_from(windows.join(areas, areas.c.id == windows.c.area_id)),
-    sa.select(
-        sa.literal("gate"), gates.c.id, gates.c.check_site_id, gates.c.area_id, areas.c.unit_id
-    ).select_from(gates.join(areas, areas.c.id == gates.c.area_id)),
-    sa.select(
-        sa.literal("sales_site"), sales_sites.c.id, sales_sites.c.id, areas.c.id, areas.c.unit_id
-    ).select_from(sales_sites.join(areas, areas.c.id == sales_sites.c.area_id)),
-    sa.select(
-        sa.literal("check_site"), check_sites.c.id, check_sites.c.id, areas.c.id, areas.c.unit_id
-    ).select_from(check_sites.join(areas, areas.c.id == check_sites.c.area_id)),
-    sa.select(sa.literal("area"), areas.c.id, sa.literal(""), areas.c.id, areas.c.unit_id),
-    sa.select(sa.literal("unit"), units.c.id, sa.literal(""), sa.literal(""), units.c.id),
-)

@@ -124,7 +124,7 @@ async def test_searching_finds_names_and_takes_percent_literally(db: Database) -
 
     async def found(tx: Tx, words: str) -> list[str]:
         rows = await places.search_places(
-            tx, PlaceKind.UNIT, words, after_code="", most=10, retired=False
+            tx, PlaceKind.UNIT, words, code="", most=10, before=False, retired=False
         )
         return [row.code for row in rows]
 
@@ -139,5 +139,5 @@ async def test_an_unknown_place_is_not_found(db: Database) -> None:
 
 
 def test_hours_must_be_in_order() -> None:
-    with pytest.raises(ValueError, match="in this order"):
+    with pytest.raises(ValueError, match="keep this order"):
         inputs.AreaInput(unit_id="u", opens_at="18:00", closes_at="08:00", **AREA)
