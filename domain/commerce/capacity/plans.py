@@ -117,7 +117,7 @@ async def list_plans(tx: Tx, product_id: str) -> list[Any]:
     return await tx.rows(store.LIST_PLANS, product=product_id)
 
 
-async def retire_plan(tx: Tx, plan_id: str, actor: Actor, now: datetime, *, version: int) -> None:
+async def retire_plan(tx: Tx, plan_id: str, actor: Actor, now: datetime, version: int) -> None:
     """Make no more slots from a plan. Those that are made stay: close them one by one."""
     if not await tx.one(store.RETIRE_PLAN, plan=plan_id, seen=version, now=now):
         raise Conflict(code="VERSION_CONFLICT")

@@ -7,12 +7,19 @@ from sqlalchemy import bindparam as b
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.commerce.capacity.tables import area_days, slot_channels, slot_plans, slots
-from domain.commerce.catalog.tables import products
-from domain.commerce.orders.tables import order_lines, orders
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.operation.places.tables import areas
 
+# the catalogue stands above: of its products only these columns are read
+products = sa.table(
+    "products",
+    sa.column("id", sa.String),
+    sa.column("area_id", sa.String),
+    sa.column("slotted", sa.Boolean),
+    sa.column("book_days_ahead", sa.Integer),
+    sa.column("retired_at", UtcDateTime),
+)
 _d, _s, _c, _p = area_days, slots, slot_channels, slot_plans
 
 
@@ -156,40 +163,8 @@ PLANNED = (
 )
 PLANNED_OF = PLANNED.where(_p.c.product_id == b("product"))
 
-# -- verification: what the lines keep is what the counters say
+# -- verification: what is kept back is what the channels have not taken
 
-_kept: Any = sa.func.coalesce(sa.func.sum(order_lines.c.places_held), 0)
-WRONG_SLOTS = (
-    sa.select(_s.c.id, _s.c.taken, _kept.label("kept"))
-    .outerjoin(order_lines, order_lines.c.slot_id == _s.c.id)
-    .group_by(_s.c.id, _s.c.taken)
-    .having(_s.c.taken != _kept)
-    .limit(b("most"))
-)
-_by_day = (
-    sa.select(
-        orders.c.area_id,
-        order_lines.c.visit_on,
-        sa.func.sum(order_lines.c.places_held).label("kept"),
-    )
-    .join(orders, orders.c.id == order_lines.c.order_id)
-    .where(order_lines.c.counts_day.is_(True))
-    .group_by(orders.c.area_id, order_lines.c.visit_on)
-    .subquery()
-)
-WRONG_DAYS = (
-    sa.select(
-        _d.c.area_id,
-        _d.c.visit_on,
-        _d.c.taken,
-        sa.func.coalesce(_by_day.c.kept, 0).label("kept"),
-    )
-    .outerjoin(
-        _by_day, sa.and_(_by_day.c.area_id == _d.c.area_id, _by_day.c.visit_on == _d.c.visit_on)
-    )
-    .where(_d.c.taken != sa.func.coalesce(_by_day.c.kept, 0))
-    .limit(b("most"))
-)
 _channel_left: Any = sa.case((_c.c.kept > _c.c.taken, _c.c.kept - _c.c.taken), else_=0)
 WRONG_KEPT = (
     sa.select(

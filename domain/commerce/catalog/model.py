@@ -1,5 +1,6 @@
 """What is on sale: products (day ticket, cable car) and their ticket types (adult, child ...)."""
 
+from collections.abc import Mapping, Set
 from enum import StrEnum
 
 
@@ -42,3 +43,12 @@ class TicketTypeStatus(StrEnum):
     ON_SALE = "on_sale"
     PAUSED = "paused"
     RETIRED = "retired"
+
+
+_S = TicketTypeStatus
+TICKET_TYPE_MOVES: Mapping[TicketTypeStatus, Set[TicketTypeStatus]] = {
+    _S.DRAFT: {_S.ON_SALE, _S.RETIRED},  # on sale by an approval only
+    _S.ON_SALE: {_S.PAUSED, _S.RETIRED},
+    _S.PAUSED: {_S.ON_SALE, _S.RETIRED},
+    _S.RETIRED: frozenset(),
+}
