@@ -1,5 +1,6 @@
 """Places: how many there are, taking them, giving them back, closing them."""
 
+from domain.commerce.capacity import verification
 from domain.commerce.capacity.days import DaySetting, day_of, set_day, stop_sales
 from domain.commerce.capacity.formulas import Facility, Space, capacity
 from domain.commerce.capacity.model import DayView, Places, SlotStatus, SlotView
@@ -51,5 +52,6 @@ __all__ = [
     "slots_on",
     "stop_sales",
     "take",
+    "verification",
     "whole_day_slot",
 ]

@@ -1,14 +1,16 @@
-"""Recomputing what is kept back. That counters match orders is checked in orders/verification.py."""
+"""Recomputing what is kept back; orders/verification.py compares the counters with the orders."""
 
 from domain.commerce.capacity import store
 from domain.kernel.db import Tx
+from domain.operation.verification import MOST_FINDINGS, Finding, register
 
-MOST = 100
 
-
-async def check(tx: Tx) -> list[str]:
-    """What is wrong, one sentence each; nothing when all is well."""
+async def check(tx: Tx) -> list[Finding]:
+    """A slot keeps back exactly what its channels have not taken yet."""
     return [
-        f"slot {row.id} keeps back {row.kept_left}, its channels say {row.kept}"
-        for row in await tx.rows(store.WRONG_KEPT, most=MOST)
+        Finding("places_kept", f"slot {row.id}", f"keeps {row.kept_left}, channels say {row.kept}")
+        for row in await tx.rows(store.WRONG_KEPT, most=MOST_FINDINGS)
     ]
+
+
+register("places_kept", check)

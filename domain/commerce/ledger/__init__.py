@@ -1,6 +1,16 @@
 """All value that moves: `post` writes an entry, `balance` and `statement` read an account."""
 
+from domain.commerce.ledger import verification
 from domain.commerce.ledger.entries import balance, post, postings_of, statement
 from domain.commerce.ledger.model import AccountKind, Entry, Posting
 
-__all__ = ["AccountKind", "Entry", "Posting", "balance", "post", "postings_of", "statement"]
+__all__ = [
+    "AccountKind",
+    "Entry",
+    "Posting",
+    "balance",
+    "post",
+    "postings_of",
+    "statement",
+    "verification",
+]

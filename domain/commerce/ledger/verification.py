@@ -3,15 +3,21 @@
 from domain.commerce.ledger import store
 from domain.kernel.db import Tx
 from domain.kernel.money import to_text
+from domain.operation.verification import MOST_FINDINGS, Finding, register
 
-MOST = 100  # of one kind: whoever finds more has one cause, not a hundred
 
-
-async def check(tx: Tx) -> list[str]:
-    """What is wrong, one sentence each; nothing when all is well."""
-    unbalanced = await tx.rows(store.UNBALANCED, most=MOST)
-    empty = await tx.rows(store.EMPTY, most=MOST)
+async def check(tx: Tx) -> list[Finding]:
+    """Entries that do not sum to zero, and entries without postings."""
+    unbalanced = await tx.rows(store.UNBALANCED, most=MOST_FINDINGS)
+    empty = await tx.rows(store.EMPTY, most=MOST_FINDINGS)
     return [
-        f"ledger entry {row.entry_id} does not sum to zero: {to_text(row.rest)} {row.currency}"
+        Finding(
+            "ledger",
+            f"entry {row.entry_id}",
+            f"does not sum to zero: {to_text(row.rest)} {row.currency}",
+        )
         for row in unbalanced
-    ] + [f"ledger entry {row.id} has no postings" for row in empty]
+    ] + [Finding("ledger", f"entry {row.id}", "has no postings") for row in empty]
+
+
+register("ledger", check)

@@ -52,22 +52,7 @@ async def add_world(db: Database, *, daily_capacity: int = 5_000) -> World:
 
 async def make_world(tx: Tx, daily_capacity: int) -> World:
     area_id = await make_area(tx, daily_capacity)
-    site_id = await add(
-        tx, sales_sites, code="S1", name_zh="南门", area_id=area_id, created_at=NOON
-    )
-    first, second = [
-        await add(
-            tx,
-            windows,
-            code=f"W{number}",
-            name_zh=f"{number} 号窗",
-            area_id=area_id,
-            sales_site_id=site_id,
-            number=number,
-            created_at=NOON,
-        )
-        for number in (1, 2)
-    ]
+    first, second = await make_windows(tx, area_id)
     li, wang, yang = [
         Actor(ActorKind.STAFF, await make_staff(tx, login), place)
         for login, place in (("li", first), ("wang", second), ("yang", None))
@@ -103,6 +88,25 @@ async def make_world(tx: Tx, daily_capacity: int) -> World:
         boat_id,
         await make_type(tx, 5, "BOATRIDE", 6_000, product_id=boat_id, **common),
     )
+
+
+async def make_windows(tx: Tx, area_id: str) -> list[str]:
+    site_id = await add(
+        tx, sales_sites, code="S1", name_zh="南门", area_id=area_id, created_at=NOON
+    )
+    return [
+        await add(
+            tx,
+            windows,
+            code=f"W{number}",
+            name_zh=f"{number} 号窗",
+            area_id=area_id,
+            sales_site_id=site_id,
+            number=number,
+            created_at=NOON,
+        )
+        for number in (1, 2)
+    ]
 
 
 async def make_area(tx: Tx, daily_capacity: int, number: int = 1) -> str:
