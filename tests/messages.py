@@ -38,7 +38,7 @@ def in_python() -> Iterator[Sentence]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and _called(node) in CALLS and node.args:
-                    first = node.args[0]
+                    first = node.args[_called(node) == "pgettext"]
                     if isinstance(first, ast.Constant) and isinstance(first.value, str):
                         yield Sentence(first.value, f"{path.relative_to(ROOT)}:{node.lineno}")
     for refusal in Refusal:
@@ -59,10 +59,10 @@ def unread_calls() -> list[str]:
 def in_templates() -> Iterator[Sentence]:
     for path in sorted((ROOT / "webapp/templates").rglob("*.*")):
         with path.open("rb") as file:
-            for line, _, message, _ in babel_extract(file, list(KEYWORDS), [], OPTIONS):
+            for line, called, message, _ in babel_extract(file, list(KEYWORDS), [], OPTIONS):
                 parts = message if isinstance(message, tuple) else (message,)
-                if parts[0]:
-                    yield Sentence(parts[0], f"{path.relative_to(ROOT)}:{line}")
+                if text := parts[called == "pgettext"]:  # its first argument is the context
+                    yield Sentence(text, f"{path.relative_to(ROOT)}:{line}")
 
 
 def sentences() -> dict[str, str]:

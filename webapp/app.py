@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
 from domain.kernel.errors import DomainError
-from webapp import database, errors, health, navigation
+from webapp import database, errors, health, navigation, pdf
 from webapp.access import AccessMiddleware
 from webapp.addresses import Addresses
 from webapp.csrf import CsrfMiddleware
@@ -49,7 +49,7 @@ def create_app(
             Middleware(StaffMiddleware),
         ],
         exception_handlers={DomainError: errors.handle, HTTPException: errors.handle},
-        lifespan=_together([database.opened, *companions]),
+        lifespan=_together([database.opened, pdf.opened, *companions]),
         max_body_size=settings.max_body_bytes,
     )
     app.state.settings = settings

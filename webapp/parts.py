@@ -7,6 +7,7 @@ from domain.kernel.db import Database
 from domain.kernel.errors import Forbidden
 from domain.kernel.vault import Vault
 from domain.operation.staff import SignedIn
+from webapp.pdf import Printer
 
 
 def db_of(request: Request) -> Database:
@@ -17,6 +18,11 @@ def db_of(request: Request) -> Database:
 def vault_of(request: Request) -> Vault:
     vault: Vault = request.app.state.vault
     return vault
+
+
+def printer_of(request: Request) -> Printer:
+    printer: Printer = request.app.state.printer
+    return printer
 
 
 def staff_of(request: Request) -> SignedIn:

@@ -1,0 +1,179 @@
+"""What is put on paper, as plain values: a route builds them, the printing process draws them.
+
+Names of visitors and phone numbers come as they are and are masked on the paper. Moments are UTC
+and are shown in the zone of the letterhead; days and times of a slot are local already.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+MOST_DIGITS = 255  # in a QR of version 6, error correction M
+MOST_TICKETS = 100  # in one document
+
+
+class Paper(StrEnum):
+    ROLL = "80mm"  # thermal, 203 dpi, cut where the text ends
+    A4 = "a4"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name in both languages; the English one may be missing."""
+
+    zh: str
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    area: Label
+    seller: str  # the company that sells: 开票单位
+    service_phone: str
+    zone: str = "Asia/Shanghai"
+    logo: str = ""  # a data: URI
+
+    def __post_init__(self) -> None:
+        if self.logo and not self.logo.startswith("data:image/"):
+            raise ValueError("a logo is a data:image/ URI")
+        ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    name: Label
+    unit_price_minor: int
+    quantity: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedGroup:
+    name: str
+    agency: str = ""
+    leader: str = ""
+    leader_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTicket:
+    head: Letterhead
+    code: str  # the digits in the QR: 232 of them
+    short_code: str  # 16 characters beside it, for typing
+    ticket_number: str
+    order_number: str
+    type_name: Label
+    visit_on: date
+    persons: int
+    paid_minor: int
+    list_price_minor: int  # for one person
+    payment: Label  # 现金 Cash
+    window: str
+    cashier: str
+    printed_at: datetime
+    slot_from: time | None = None
+    slot_until: time | None = None
+    last_day: date | None = None  # of a ticket for several days
+    entries: int = 1  # for each person; 0: any number
+    entrances: tuple[Label, ...] = ()
+    visitors: tuple[str, ...] = ()
+    is_real_name: bool = False
+    must_show_proof: bool = False  # a concession
+    group: PrintedGroup | None = None
+    lines: tuple[PrintedLine, ...] = ()  # of a group: paying and free places
+    terms: Label = Label("")
+    reprint: int = 0  # 重打 n
+
+    def __post_init__(self) -> None:
+        if not (self.code.isascii() and self.code.isdigit() and len(self.code) <= MOST_DIGITS):
+            raise ValueError(f"a ticket's code is 1 to {MOST_DIGITS} digits")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPayment:
+    method: Label
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedReceipt:
+    """What a buyer takes home, for a sale or for money given back."""
+
+    head: Letterhead
+    number: str
+    lines: tuple[PrintedLine, ...]
+    total_minor: int
+    payments: tuple[PrintedPayment, ...]
+    window: str
+    cashier: str
+    made_at: datetime
+    is_refund: bool = False
+    order_number: str = ""  # of a refund: the order it belongs to
+    tendered_minor: int = 0
+    change_minor: int = 0
+    buyer: str = ""
+    buyer_phone: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodTotal:
+    method: Label
+    sales: int
+    sales_minor: int
+    refunds: int
+    refunds_minor: int
+
+    @property
+    def net_minor(self) -> int:
+        return self.sales_minor - self.refunds_minor
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTotal:
+    type_name: Label
+    sold: int
+    refunded: int
+    net_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedShift:
+    """The report of a shift that was closed, or of one still open (`closed_at` is None)."""
+
+    head: Letterhead
+    number: str
+    window: str
+    cashier: str
+    opened_at: datetime
+    closed_at: datetime | None
+    printed_at: datetime
+    float_minor: int
+    cash_sales: int
+    cash_sales_minor: int
+    cash_refunds: int
+    cash_refunds_minor: int
+    drops: int
+    drops_minor: int
+    counted_minor: int | None
+    counts: tuple[tuple[int, int], ...] = ()  # (10000, 40): forty notes of 100 yuan
+    note: str = ""
+    approved_by: str = ""
+    methods: tuple[MethodTotal, ...] = ()
+    types: tuple[TypeTotal, ...] = ()
+    printed: int = 0
+    reprinted: int = 0
+    spoiled: int = 0
+
+    @property
+    def expected_minor(self) -> int:
+        moved = self.cash_sales_minor - self.cash_refunds_minor - self.drops_minor
+        return self.float_minor + moved
+
+    @property
+    def difference_minor(self) -> int | None:
+        return None if self.counted_minor is None else self.counted_minor - self.expected_minor
+
+
+Document = PrintedTicket | PrintedReceipt | PrintedShift
