@@ -786,6 +786,7 @@ def upgrade() -> None:
             sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
             nullable=True,
         ),
+        sa.Column("paired_at", columns.UtcDateTime(), nullable=True),
         sa.Column("presence", sa.String(length=32), server_default="never", nullable=False),
         sa.Column("boot", sa.String(length=64), server_default="", nullable=False),
         sa.Column("mode", sa.String(length=32), server_default="", nullable=False),
@@ -1033,6 +1034,13 @@ def upgrade() -> None:
         sa.Column("cleared_at", columns.UtcDateTime(), nullable=True),
         sa.Column("seen_by", sa.String(length=36), nullable=True),
         sa.Column("seen_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "code IN ('tamper', 'forced', 'tailgate', 'jam', 'fire', 'power', 'sensor', 'printer', 'paper', 'storage', 'clock')",
+            name=op.f("ck_device_alarms_code_known"),
+        ),
+        sa.CheckConstraint(
+            "severity IN ('info', 'warn', 'crit')", name=op.f("ck_device_alarms_severity_known")
+        ),
         sa.ForeignKeyConstraint(
             ["device_id"], ["devices.id"], name=op.f("fk_device_alarms_device_id")
         ),
@@ -1056,6 +1064,10 @@ def upgrade() -> None:
         sa.Column("expires_at", columns.UtcDateTime(), nullable=False),
         sa.Column("sent_at", columns.UtcDateTime(), nullable=True),
         sa.Column("answered_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "op IN ('open', 'lock', 'free', 'normal', 'deny', 'display', 'beep', 'reboot', 'logs', 'rotate', 'fw')",
+            name=op.f("ck_device_commands_op_known"),
+        ),
         sa.CheckConstraint(
             "status IN ('waiting', 'sent', 'accepted', 'done', 'rejected', 'expired', 'failed')",
             name=op.f("ck_device_commands_status_known"),

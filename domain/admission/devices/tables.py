@@ -2,7 +2,14 @@
 
 import sqlalchemy as sa
 
-from domain.admission.devices.model import CommandStatus, DeviceKind, Presence
+from domain.admission.devices.model import (
+    AlarmCode,
+    AlarmSeverity,
+    CommandOp,
+    CommandStatus,
+    DeviceKind,
+    Presence,
+)
 from domain.kernel.columns import Bytes, Id, Json, Name, UtcDateTime, Word, metadata, one_of
 
 devices = sa.Table(
@@ -21,6 +28,7 @@ devices = sa.Table(
     sa.Column("next_secret_hash", sa.String(64), unique=True),  # during a rotation both are good
     sa.Column("next_broker_hash", sa.String(200)),
     sa.Column("next_secret_sealed", Bytes),
+    sa.Column("paired_at", UtcDateTime),
     sa.Column("presence", Word, nullable=False, server_default="never"),
     sa.Column("boot", sa.String(64), nullable=False, server_default=""),
     sa.Column("mode", Word, nullable=False, server_default=""),
@@ -77,6 +85,7 @@ device_commands = sa.Table(
     sa.Column("sent_at", UtcDateTime),
     sa.Column("answered_at", UtcDateTime),
     one_of("status", CommandStatus),
+    one_of("op", CommandOp),
     sa.Index("ix_device_commands_device", "device_id", "requested_at", "id"),
     sa.Index(
         "ix_device_commands_waiting",
@@ -101,6 +110,8 @@ device_alarms = sa.Table(
     sa.Column("cleared_at", UtcDateTime),
     sa.Column("seen_by", Id),
     sa.Column("seen_at", UtcDateTime),
+    one_of("code", AlarmCode),
+    one_of("severity", AlarmSeverity),
     sa.UniqueConstraint("device_id", "aid"),
     sa.Index("ix_device_alarms_active", "active", "raised_at"),
 )

@@ -17,11 +17,16 @@ class CapacityLevel(StrEnum):
 class Limits(Protocol):
     """The columns of an area that say how many are too many."""
 
-    instant_capacity: int
-    daily_capacity: int
-    yellow_bps: int
-    orange_bps: int
-    red_bps: int
+    @property
+    def instant_capacity(self) -> int: ...
+    @property
+    def daily_capacity(self) -> int: ...
+    @property
+    def yellow_bps(self) -> int: ...
+    @property
+    def orange_bps(self) -> int: ...
+    @property
+    def red_bps(self) -> int: ...
 
 
 class Heads(NamedTuple):

@@ -34,8 +34,24 @@ KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 _numbers = itertools.count(1)
 
 
+NOTHING: dict[str, Any] = {
+    "INTEGER": 0,
+    "BIGINT": 0,
+    "BOOLEAN": False,
+    "DATE": TODAY,
+    "DATETIME": NOON,
+    "TEXT": "",
+}
+
+
 async def insert(tx: Tx, table: str, values: dict[str, Any]) -> None:
-    tx.add(metadata.tables[table].insert(), **values)
+    """A row; what it must have and nobody names is nothing or today."""
+    row = {
+        column.name: NOTHING.get(str(column.type), "")
+        for column in metadata.tables[table].columns
+        if not column.nullable and column.server_default is None and column.default is None
+    }
+    tx.add(metadata.tables[table].insert(), **row | values)
 
 
 async def update(tx: Tx, table: str, row_id: str, values: dict[str, Any]) -> None:
@@ -299,7 +315,5 @@ async def add_order(world: World) -> None:
         unit_price_minor=8000,
         list_price_minor=8000,
         amount_minor=8000,
-        counts_day=True,
-        places_held=1,
         terms={},
     )
