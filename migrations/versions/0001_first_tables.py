@@ -36,6 +36,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
     )
     op.create_index(
+        "ix_approvals_requested_by",
+        "approvals",
+        ["requested_by", "requested_at", "id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_approvals_status", "approvals", ["status", "requested_at", "id"], unique=False
     )
     op.create_index("ix_approvals_subject", "approvals", ["noun", "subject_id"], unique=False)
@@ -262,7 +268,7 @@ def upgrade() -> None:
         "settings",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("area_id", sa.String(length=36), server_default="", nullable=False),
-        sa.Column("value", columns.Json(), nullable=False),
+        sa.Column("value", columns.Json(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("changed_by", sa.String(length=36), nullable=True),
         sa.Column("changed_at", columns.UtcDateTime(), nullable=False),

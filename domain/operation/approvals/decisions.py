@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, Forbidden, NotFound, say
+from domain.kernel.errors import Conflict, Forbidden, Message, NotFound, say
 from domain.operation.approvals import store
 from domain.operation.approvals.model import APPROVAL_MOVES, ApprovalStatus
 from domain.operation.audit import record
+from domain.operation.staff.model import Permission
 
 
 class Effect(NamedTuple):
@@ -21,6 +22,8 @@ class Effect(NamedTuple):
 
     approved: Callable[[Tx, Any, Actor, datetime], Awaitable[None]]
     rejected: Callable[[Tx, Any, Actor, datetime], Awaitable[None]]
+    permission: Permission | None = None  # whoever has it may decide; none: nobody may
+    title: Message | None = None  # what is asked for, as the worklist says it
 
 
 _effects: dict[str, Effect] = {}
@@ -29,6 +32,20 @@ _effects: dict[str, Effect] = {}
 def register(kind: str, effect: Effect) -> None:
     """Say, when a package is imported, what approving its `kind` does."""
     _effects[kind] = effect
+
+
+def effect_of(kind: str) -> Effect | None:
+    """What deciding a kind does; None when this release knows nothing of it."""
+    return _effects.get(kind)
+
+
+def kinds_for(may: Callable[[Permission], bool]) -> list[str]:
+    """The kinds that somebody may decide."""
+    return [
+        kind
+        for kind, effect in _effects.items()
+        if effect.permission is not None and may(effect.permission)
+    ]
 
 
 def request(

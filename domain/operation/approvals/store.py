@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
 from domain.kernel.columns import UtcDateTime
+from domain.kernel.db import among
+from domain.kernel.db.keyset import Keyset
 from domain.operation.approvals.tables import approvals
 
 _t = approvals
@@ -32,4 +34,32 @@ DECIDE = (
         note=b("the_note"),
     )
     .returning(_t.c.id)
+)
+
+# -- worklists
+
+_of_kinds = sa.select(_t).where(_t.c.status == b("status"), among(_t.c.kind, "kinds"))
+_in_areas = _of_kinds.where(among(_t.c.area_id, "areas"))
+OPEN = Keyset.of(_of_kinds, _t.c.requested_at, _t.c.id, ascending=True)
+OPEN_IN_AREAS = Keyset.of(_in_areas, _t.c.requested_at, _t.c.id, ascending=True)
+DECIDED = Keyset.of(
+    sa.select(_t).where(_t.c.status != "requested", among(_t.c.kind, "kinds")),
+    _t.c.requested_at,
+    _t.c.id,
+)
+DECIDED_IN_AREAS = Keyset.of(
+    sa.select(_t).where(
+        _t.c.status != "requested", among(_t.c.kind, "kinds"), among(_t.c.area_id, "areas")
+    ),
+    _t.c.requested_at,
+    _t.c.id,
+)
+MINE = Keyset.of(
+    sa.select(_t).where(_t.c.requested_by == b("requested_by")), _t.c.requested_at, _t.c.id
+)
+ABOUT = (
+    sa.select(_t)
+    .where(_t.c.noun == b("noun"), _t.c.subject_id == b("subject_id"))
+    .order_by(_t.c.requested_at.desc())
+    .limit(20)
 )

@@ -24,6 +24,7 @@ approvals = sa.Table(
     sa.Column("note", sa.String(400), nullable=False, server_default=""),
     one_of("status", ApprovalStatus),
     sa.Index("ix_approvals_status", "status", "requested_at", "id"),
+    sa.Index("ix_approvals_requested_by", "requested_by", "requested_at", "id"),
     sa.Index("ix_approvals_subject", "noun", "subject_id"),
     sa.Index(
         "ux_approvals_open",

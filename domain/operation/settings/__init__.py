@@ -1,6 +1,6 @@
-"""The operator's choices: `current` reads them in the caller's transaction."""
+"""The operator's choices: `current` reads them in the caller's transaction, `change` makes them."""
 
-from domain.operation.settings.choices import current
-from domain.operation.settings.model import OperatorSettings
+from domain.operation.settings.choices import HOUSE, Own, change, current, own
+from domain.operation.settings.model import HOUSE_ONLY, OperatorSettings
 
-__all__ = ["OperatorSettings", "current"]
+__all__ = ["HOUSE", "HOUSE_ONLY", "OperatorSettings", "Own", "change", "current", "own"]

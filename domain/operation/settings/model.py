@@ -1,6 +1,6 @@
 """What the operator may change on a screen, and the value each has until then."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,7 +17,7 @@ class OperatorSettings(BaseModel):
     name_en: Annotated[str, Field(max_length=60)] = "Shanmen Scenic Area"
     logo_file_id: str | None = None
     service_phone: Annotated[str, Field(max_length=40)] = ""
-    languages: list[str] = ["zh", "en"]
+    languages: Annotated[list[Literal["zh", "en"]], Field(min_length=1)] = ["zh", "en"]
     brand_hue: Annotated[int, Field(ge=0, le=360)] = 164
     hold_minutes: Annotated[int, Field(ge=1, le=120)] = 15
     slot_grace_minutes: Annotated[int, Field(ge=0, le=240)] = 30
@@ -31,3 +31,19 @@ class OperatorSettings(BaseModel):
     lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
     ticket_footer_zh: Annotated[str, Field(max_length=200)] = ""
     ticket_footer_en: Annotated[str, Field(max_length=200)] = ""
+
+
+HOUSE_ONLY = frozenset(  # one for the whole installation: an area cannot differ
+    {
+        "name_zh",
+        "name_en",
+        "logo_file_id",
+        "languages",
+        "brand_hue",
+        "session_hours",
+        "session_idle_minutes",
+        "lockout_failures",
+        "lockout_address_failures",
+        "lockout_minutes",
+    }
+)
