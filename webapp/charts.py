@@ -15,7 +15,7 @@ Shape = Literal["a", "b", "l"]
 FILLS = {"a": "#1d6f54", "b": "#8fb7a6", "l": "#6b7a74"}  # for paper; on screen the theme's
 LEFT, TOP, BOTTOM = 46.0, 12.0, 26.0
 MOST_LABELS = 12
-STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+STEPS = (1, 2, 2.5, 4, 5)
 
 
 class Series(NamedTuple):
@@ -115,13 +115,12 @@ def scale_top(values: Sequence[int]) -> int:
     """A round number above them all whose quarter is whole too."""
     highest = max([*values, 4])
     size = 1
-    while highest > size * 10:
+    while True:
+        for step in STEPS:
+            top = int(step * size)
+            if highest <= top and top % 4 == 0:
+                return top
         size *= 10
-    for step in STEPS:
-        top = int(step * size)
-        if highest <= top and top % 4 == 0:
-            return top
-    return size * 20
 
 
 class Plot(NamedTuple):

@@ -24,6 +24,7 @@ from domain.kernel.errors import (
     Unavailable,
     say,
 )
+from domain.operation.outbox import CarryFailed
 from webapp import htmx, i18n
 
 log = structlog.get_logger(__name__)
@@ -49,6 +50,7 @@ STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
     Conflict: 409,
     Unavailable: 503,
+    CarryFailed: 502,
 }
 TITLES = {
     400: say("The request cannot be read"),
@@ -60,6 +62,7 @@ TITLES = {
     413: say("Too much was sent"),
     422: say("This was not accepted"),
     500: say("Something went wrong here"),
+    502: say("The other side did not accept it"),
     503: say("Not available just now"),
 }
 SENTENCES = {

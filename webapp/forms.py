@@ -28,7 +28,7 @@ from domain.kernel.inputs import wrong
 from webapp import site
 from webapp.form_errors import SENTENCES, sentence_for
 
-__all__ = ["BLANK", "Form", "Typed", "filled", "parse", "read", "read_query", "wrong"]
+__all__ = ["BLANK", "Form", "Typed", "filled", "parse", "read", "read_query", "typed_of", "wrong"]
 
 MOST_FIELDS = 1000
 MOST_FILES = 10
@@ -93,12 +93,12 @@ async def read(request: Request) -> Typed:
     form = await request.form(
         max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=MOST_BYTES_A_FIELD
     )
-    return _typed(form.multi_items())
+    return typed_of(form.multi_items())
 
 
 def read_query(request: Request) -> Typed:
     """The same for a list's filters, which stand in the address."""
-    return _typed(request.query_params.multi_items())
+    return typed_of(request.query_params.multi_items())
 
 
 def parse(model: type[Model], typed: Typed) -> Model:
@@ -118,7 +118,7 @@ def parse(model: type[Model], typed: Typed) -> Model:
     return parsed
 
 
-def _typed(items: Iterable[tuple[str, str | UploadFile]]) -> Typed:
+def typed_of(items: Iterable[tuple[str, str | UploadFile]]) -> Typed:
     values: dict[str, list[str]] = {}
     files: dict[str, list[UploadFile]] = {}
     for name, value in items:

@@ -24,8 +24,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 " + HIDDEN),
     (re.compile(r"(?<!\d)\d{60,}(?!\d)"), HIDDEN),  # a ticket's QR, in digits
     (re.compile(_EDGE + r"(\d{3})\d{11}(\d{3}[0-9Xx])" + _END), r"\1***\2"),  # identity number
-    (re.compile(_EDGE + r"(?:\d[ -]?){13,19}" + _END), HIDDEN),  # bank card
     (re.compile(_EDGE + r"(?:\+?86[ -]?)?(1[3-9]\d)\d{4}(\d{4})" + _END), r"\1****\2"),  # phone
+    (re.compile(_EDGE + r"(?:\d[ -]?){13,19}" + _END), HIDDEN),  # bank card
     (
         re.compile(
             r"(?<![\w-])(?=[0-9A-Z-]*\d)[0-9A-HJKMNP-TV-Z]{4}(?:-?[0-9A-HJKMNP-TV-Z]{4}){3}(?![\w-])"

@@ -107,7 +107,8 @@ def _unpacked(part: object) -> datetime | str | int:
         if moment.tzinfo is None:
             raise ValueError("a moment without a zone")
         return moment
-    if isinstance(part, str) and "\0" not in part and part.encode():  # half a character fails here
+    if isinstance(part, str) and "\0" not in part:
+        part.encode()  # half a character is a ValueError
         return part
     if isinstance(part, int) and not isinstance(part, bool) and abs(part) < 2**63:
         return part

@@ -19,17 +19,20 @@ class Word(NamedTuple):
     tone: str = ""
 
 
-Entry = Message | tuple[Message, str]
-TABLES: tuple[Mapping[StrEnum, Entry], ...] = (operation.WORDS,)
+# By kind first: members of two kinds that share a value are equal to Python, and one would win.
+Table = Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]]
+TABLES: tuple[Table, ...] = (operation.WORDS,)
 
 
-def _collected() -> dict[tuple[type[StrEnum], str], Word]:
-    found = {}
-    for table in TABLES:
-        for member, entry in table.items():
-            word = Word(*entry) if isinstance(entry, tuple) else Word(entry)
-            found[(type(member), member.value)] = word
-    return found
+def _collected() -> dict[type[StrEnum], dict[str, Word]]:
+    return {
+        kind: {
+            member.value: Word(*entry) if isinstance(entry, tuple) else Word(entry)
+            for member, entry in entries.items()
+        }
+        for table in TABLES
+        for kind, entries in table.items()
+    }
 
 
 WORDS = _collected()
@@ -37,7 +40,7 @@ WORDS = _collected()
 
 def word_of(member: StrEnum) -> Word:
     """The member's word. KeyError when nobody gave it one: a mistake of ours."""
-    return WORDS[(type(member), member.value)]
+    return WORDS[type(member)][member.value]
 
 
 def label_of(member: StrEnum) -> Message:
