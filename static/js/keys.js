@@ -28,7 +28,8 @@ function press(key) {
   return true;
 }
 
-const rows = () => [...document.querySelectorAll("main .table tbody tr")];
+const rows = () =>
+  [...document.querySelectorAll("main .table tbody tr:has(a[href], .tick input)")].filter((row) => row.checkVisibility());
 const current = () => document.activeElement?.closest("main .table tbody tr");
 
 function move(step) {

@@ -16,7 +16,8 @@ export function startNotices() {
 export function toast(text, kind = "ok") {
   const line = document.createElement("div");
   line.className = `toast ${kind}`;
-  line.textContent = text;
+  const sign = document.getElementById(kind === "bad" ? "sign-bad" : "sign-ok");
+  line.append(sign.content.cloneNode(true), text);
   document.getElementById("toasts").append(line);
   setTimeout(() => line.remove(), TOAST_SECONDS * 1000);
 }
