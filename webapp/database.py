@@ -12,6 +12,7 @@ from domain.kernel.db.migrations import current_revision, head_revision, require
 from domain.operation.staff import people, roles
 from webapp.doorkeeper import Doorkeeper
 from webapp.health import Check, Report
+from webapp.machines import Gatekeeper, usual_broker
 from webapp.settings import Settings, open_vault
 
 
@@ -27,6 +28,8 @@ async def opened(app: Starlette) -> AsyncIterator[None]:
         app.state.db = db
         app.state.vault = open_vault(settings)
         app.state.doorkeeper = Doorkeeper(db, app.state.vault)
+        app.state.gatekeeper = Gatekeeper(db, app.state.vault)
+        app.state.broker_address = usual_broker(settings)
         app.state.checks["database"] = _answers(db)
         app.state.checks["migrations"] = _is_at_head(settings.database)
         yield

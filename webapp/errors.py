@@ -21,6 +21,7 @@ from domain.kernel.errors import (
     Message,
     NotFound,
     Refused,
+    TooOften,
     Unavailable,
     say,
 )
@@ -42,13 +43,24 @@ class Unauthorized(DomainError):
         super().__init__(say("Please sign in first."))
 
 
+class Unreadable(DomainError):
+    """A machine sent something else than the JSON that is expected."""
+
+    code = "BAD_REQUEST"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(say("This is not the JSON that is expected: {problem}.", problem=problem))
+
+
 STATUS: dict[type[DomainError], int] = {
+    Unreadable: 400,
     InvalidInput: 422,
     Refused: 422,
     Unauthorized: 401,
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    TooOften: 429,
     Unavailable: 503,
     CarryFailed: 502,
 }
@@ -61,6 +73,7 @@ TITLES = {
     409: say("Something changed meanwhile"),
     413: say("Too much was sent"),
     422: say("This was not accepted"),
+    429: say("Too often"),
     500: say("Something went wrong here"),
     502: say("The other side did not accept it"),
     503: say("Not available just now"),
@@ -114,8 +127,8 @@ def answer(request: Request, error: Exception) -> Response:
         response = _page(request, failure)
     if isinstance(error, HTTPException):
         response.headers.update(error.headers or {})
-    if failure.status == 503:
-        response.headers["Retry-After"] = "1"
+    if failure.status in (429, 503):
+        response.headers["Retry-After"] = "60" if failure.status == 429 else "1"
     if failure.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -6,6 +6,7 @@ DomainError
 ├── Forbidden      you may not
 ├── Conflict       somebody changed it first, or a status cannot follow
 ├── Refused        a rule of the business says no (its Refusal says which)
+├── TooOften       tried too many times; later is fine
 └── Unavailable    a device, service or the database cannot answer now; may be retried
 
 Every error has a stable `code` and a message: an English sentence that is also its key in the
@@ -90,6 +91,14 @@ class Refused(DomainError):
     def __init__(self, refusal: Refusal, message: Message | None = None) -> None:
         super().__init__(message or Message(refusal.message), code=refusal.value)
         self.refusal = refusal
+
+
+class TooOften(DomainError):
+    code = "TOO_MANY_REQUESTS"
+    retryable = True
+
+    def __init__(self, message: Message | None = None, *, code: str | None = None) -> None:
+        super().__init__(message or say("Too many requests. Please wait a little."), code=code)
 
 
 class Unavailable(DomainError):

@@ -12,7 +12,7 @@ from domain.admission.devices.secrets import broker_hash, new_secret, secret_has
 from domain.kernel import ids
 from domain.kernel.actors import Actor, ActorKind
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, Forbidden, say
+from domain.kernel.errors import Conflict, Forbidden, TooOften, say
 from domain.kernel.vault import Vault
 from domain.operation.audit import record
 
@@ -32,7 +32,7 @@ class WrongCode(Forbidden):
         super().__init__(say("This pairing code is wrong, used or too old."))
 
 
-class TooManyTries(Forbidden):
+class TooManyTries(TooOften):
     code = "TOO_MANY_TRIES"
 
     def __init__(self) -> None:

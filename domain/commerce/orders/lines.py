@@ -142,11 +142,8 @@ class Offer(Protocol):
     ) -> list[Line]:
         """Lines at today's rules, positions from `first`. Refused when it is not sold so."""
 
-    async def hold(self, tx: Tx, lines: Sequence[Line], market: Market) -> list[Line]:
-        """Take the places. Refused QUOTA_EXHAUSTED when there are too few.
-
-        Answers the lines as they are to be stored: with the slot and the places they keep.
-        """
+    async def hold(self, tx: Tx, lines: Sequence[Line], market: Market) -> None:
+        """Take the places. Refused QUOTA_EXHAUSTED when there are too few."""
 
     async def release(
         self, tx: Tx, lines: Sequence[tuple[Line, int]], channel: Channel, now: datetime

@@ -1,0 +1,58 @@
+"""Devices getting their secret, to the letter of the contract."""
+
+from datetime import UTC, datetime
+
+import httpx2
+from starlette.applications import Starlette
+
+from domain.admission import devices
+from domain.admission.devices import DeviceInput, DeviceKind, PairingCode
+from domain.kernel.actors import SYSTEM
+from tests.domain.admission.world import built
+
+
+async def pairing_code(app: Starlette) -> PairingCode:
+    now = datetime.now(UTC)
+    async with built(app.state.db) as world:
+        gate_id = await world.add_gate()
+        given = DeviceInput(
+            name="t", kind=DeviceKind.TURNSTILE, area_id=world.area_id, gate_id=gate_id
+        )
+        device_id = await app.state.db.act(devices.add, given, SYSTEM, now)
+        made: PairingCode = await app.state.db.act(devices.make_code, device_id, SYSTEM, now)
+        return made
+
+
+async def test_a_code_gives_id_secret_and_broker(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    made = await pairing_code(app)
+    body = {"code": made.code, "serial": "SN1", "model": "T800"}
+
+    answer = await client.post("/api/devices/pairings", json=body)
+
+    assert answer.status_code == 201
+    told = answer.json()
+    assert set(told) == {"device_id", "secret", "mqtt", "protocol"}
+    assert told["mqtt"] == {"host": "park.test", "port": 1884, "tls": False, "ca": None}
+    assert told["protocol"] == [1, 1]
+    assert answer.headers["cache-control"] == "no-store"
+    assert (await client.post("/api/devices/pairings", json=body)).status_code == 403
+
+
+async def test_after_five_wrong_codes_an_address_waits(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    made = await pairing_code(app)
+    tries = [
+        (await client.post("/api/devices/pairings", json={"code": "WRONG000"})).status_code
+        for _ in range(6)
+    ]
+
+    assert tries == [403] * 5 + [429]
+    assert (await client.post("/api/devices/pairings", json={"code": made.code})).status_code == 429
+
+
+async def test_nonsense_is_said_so(client: httpx2.AsyncClient) -> None:
+    for raw in (b"", b"[]", b"{}", b'{"code":1}', b'{"code":"x","serial":["a"]}'):
+        assert (await client.post("/api/devices/pairings", content=raw)).status_code == 400
