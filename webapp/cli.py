@@ -2,7 +2,7 @@
 
 import typer
 
-from webapp.commands import migrate, serve
+from webapp.commands import backup, migrate, serve, user, verify
 
 app = typer.Typer(
     name="shanmen",
@@ -13,6 +13,10 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("verify")(verify.verify)
+app.add_typer(user.app, name="user")
 
 
 def main() -> None:

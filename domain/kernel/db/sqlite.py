@@ -20,7 +20,7 @@ from domain.kernel.db.acts import SLOW_SECONDS, Act, Line, Tx, Unit, drive, note
 from domain.kernel.db.problems import Busy, DatabaseDown, is_acts_own_fault, said_by_sqlite
 from domain.kernel.db.sqlite_tx import HoppingTx, Outcome, SqliteTx, run_group
 from domain.kernel.db.statements import Statements
-from domain.kernel.db.turn import Turn
+from domain.kernel.db.turn import Presence, Turn
 from domain.kernel.db.wrapper import SafeDatabase, hop
 
 log = structlog.get_logger()
@@ -37,10 +37,11 @@ class SqliteWriter:
         connection: aiosqlite.Connection,
         statements: Statements,
         turn: Turn,
+        presence: Presence,
         line: Line,
     ) -> None:
         self._connection, self._statements, self._turn = connection, statements, turn
-        self._line = line
+        self._presence, self._line = presence, line
         self._lock = asyncio.Lock()  # between the line and db.write()
         self._task = asyncio.create_task(self._work(), name="sqlite-writer")
 
@@ -48,8 +49,10 @@ class SqliteWriter:
     async def open(
         cls, database: SafeDatabase, statements: Statements, line: Line
     ) -> "SqliteWriter":
+        path = Path(database.url.database)
+        presence = Presence(path)
         connection = await database.open_sqlite()
-        return cls(connection, statements, Turn(Path(database.url.database)), line)
+        return cls(connection, statements, Turn(path), presence, line)
 
     async def act(self, act: Act, args: Sequence[Any], lane: str | None) -> Any:
         """There is one writer, so all acts share one lane."""
@@ -130,6 +133,7 @@ class SqliteWriter:
         async with self._lock:
             await self._connection.close()
             self._turn.close()
+            self._presence.close()
 
 
 def group_problem(problem: BaseException) -> BaseException:

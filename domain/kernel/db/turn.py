@@ -37,6 +37,32 @@ class Turn:
         os.close(self._file)
 
 
+class Presence:
+    """Says that a process has a database file open, for as long as it has. Many may; whoever wants
+    to put another file in its place must be alone."""
+
+    def __init__(self, database: Path) -> None:
+        self._file = os.open(f"{database}.open", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+@contextlib.contextmanager
+def alone(database: Path) -> Iterator[bool]:
+    """Whether nobody has the database file open; and if so, nobody will before the end."""
+    file = os.open(f"{database}.open", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
+        yield True
+    finally:
+        os.close(file)
+
+
 @contextlib.contextmanager
 def writing(database: Path) -> Iterator[None]:
     """Nobody else writes this database file in here. For what is not an act: migrate, restore."""
