@@ -1,7 +1,7 @@
 """Column types and the one MetaData, for both engines."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,7 +37,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
             raise ValueError("a moment without a zone")
         if dialect.name != "sqlite":
             return value
-        return round((value - EPOCH).total_seconds() * 1_000_000)
+        return (value - EPOCH) // MICROSECOND
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
         if value is None or dialect.name != "sqlite":
@@ -48,6 +48,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class Json(sa.types.TypeDecorator[Any]):

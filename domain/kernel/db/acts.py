@@ -69,6 +69,10 @@ def drive(act: Act, coroutine: Coroutine[Any, Any, T]) -> T:
     except StopIteration as done:
         answer: T = done.value
         return answer
+    except RuntimeError as problem:
+        if "no running event loop" in str(problem):  # asked for one, to wait on it
+            raise ActWaited(act) from None
+        raise
     coroutine.close()
     raise ActWaited(act)
 
@@ -155,6 +159,8 @@ class Line:
         """Nobody may join; those who wait are still served."""
         self.closed = True
         self._somebody.set()
+        if self._sweep is not None:
+            self._sweep.cancel()
 
     def _send_away(self) -> None:
         """Tell those who have waited too long, oldest first."""

@@ -34,6 +34,7 @@ class Database:
     ) -> None:
         self._database, self._writer, self._readers = database, writer, readers
         self.dialect: str = database.url.dialect
+        self._closed = False
 
     @classmethod
     async def open(
@@ -91,6 +92,9 @@ class Database:
 
     async def close(self) -> None:
         """Serve those who wait, refuse those who come, and let go of everything."""
+        if self._closed:
+            return
+        self._closed = True
         await self._writer.close()
         await self._readers.close()
         await self._database.disconnect()

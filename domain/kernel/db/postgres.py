@@ -28,7 +28,7 @@ from domain.kernel.db.problems import (
     said_by_postgres,
 )
 from domain.kernel.db.statements import Statements
-from domain.kernel.db.wrapper import SafeDatabase
+from domain.kernel.db.wrapper import SafeDatabase, finish
 
 log = structlog.get_logger()
 
@@ -37,6 +37,7 @@ LANES = 3
 READERS = 5  # and db.write()
 MOST_TOGETHER = 16
 RETRIES = 5
+MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class Worker:
@@ -124,6 +125,7 @@ class Worker:
             await asyncio.sleep(random.uniform(0, 0.01) * attempt)
 
     def _answer_unknown(self, units: Sequence[Unit]) -> None:
+        """Running them again could do them twice."""
         log.error("database.outcome_unknown", acts=len(units))
         for unit in units:
             unit.settle(None, DatabaseDown(unknown=True))
@@ -141,18 +143,36 @@ class Worker:
 
     async def _connect(self) -> Any:
         """The worker's own connection, or a new one when it died."""
-        if self._connection is None or self._connection.is_closed():
+        if self._connection is None or is_dead(self._connection):
             await self._stack.aclose()
             self._connection = None
             self._connection = await self._stack.enter_async_context(self._database.borrow())
         return self._connection
 
 
+def is_dead(connection: Any) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool noticed first, and has taken it back
+        return True
+
+
+def in_our_words(failed: CommitFailed) -> Exception:
+    return DatabaseDown(unknown=True) if failed.lost else said_by_postgres(failed.problem)
+
+
 def tries(cause: Exception) -> int:
     """How often an act that failed like this is worth running."""
-    if isinstance(cause, asyncpg.UniqueViolationError):
+    if isinstance(cause, asyncpg.UniqueViolationError | asyncpg.LockNotAvailableError):
         return 2
-    return RETRIES if isinstance(cause, (*WORTH_RETRYING, *CONNECTION_LOST)) else 1
+    return RETRIES if is_passing(cause) else 1
+
+
+def is_passing(cause: Exception) -> bool:
+    """Nothing was wrong with the act or question itself."""
+    if isinstance(cause, TimeoutError):
+        return False
+    return isinstance(cause, (*WORTH_RETRYING, *CONNECTION_LOST))
 
 
 class PostgresWriter:
@@ -176,19 +196,18 @@ class PostgresWriter:
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
         async with self._database.borrow() as connection:
-            await connection.execute("BEGIN")
             try:
+                await finish(connection.execute("BEGIN"))
                 tx = PostgresTx(connection, self._statements)
                 yield tx
                 await tx.flush()
-                await commit(connection)
-            except CommitFailed as failed:
-                await roll_back(connection)
-                if failed.lost:
-                    raise DatabaseDown(unknown=True) from None
-                raise said_by_postgres(failed.problem) from None
-            except BaseException:
-                await roll_back(connection)
+                await finish(commit(connection))
+            except BaseException as problem:
+                await finish(roll_back(connection))
+                if isinstance(problem, CommitFailed):
+                    raise in_our_words(problem) from None
+                if (said := said_by_postgres(problem)) is not problem:
+                    raise said from None
                 raise
 
     async def close(self) -> None:
@@ -215,23 +234,28 @@ class PostgresReaders:
             self._asking -= 1
 
     async def _retry(self, question: Act, args: Sequence[Any]) -> Any:
-        """A question may be asked again: on a connection that turns out to be dead, or after the
+        """A question may be asked again: on a connection that turned out to be dead, or after the
         tables were changed under a prepared statement."""
-        try:
-            return await self._ask(question, args)
-        except (*CONNECTION_LOST, asyncpg.InvalidCachedStatementError, DatabaseDown):
+        for attempt in itertools.count(1):
+            tx: PostgresTx | None = None
             try:
-                return await self._ask(question, args)
-            except CONNECTION_LOST:
-                raise DatabaseDown from None
+                async with self._moment() as connection:
+                    tx = PostgresTx(connection, self._statements)
+                    return await tx.drive(question, args)
+            except Exception as problem:
+                cause = (tx.cause if tx is not None else None) or problem
+                if not is_passing(cause) or attempt > READERS:
+                    raise said_by_postgres(problem) from None
 
-    async def _ask(self, question: Act, args: Sequence[Any]) -> Any:
+    @contextlib.asynccontextmanager
+    async def _moment(self) -> AsyncIterator[Any]:
+        """A connection that sees the database as it is now, until the end."""
         async with self._database.borrow() as connection:
-            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
-                return await PostgresTx(connection, self._statements).drive(question, args)
+                await finish(connection.execute(MOMENT))
+                yield connection
             finally:
-                await roll_back(connection)
+                await finish(roll_back(connection))
 
     async def close(self) -> None:
         self._most = 0

@@ -88,7 +88,7 @@ class CommitFailed(Exception):
     def __init__(self, problem: Exception) -> None:
         super().__init__("commit failed")
         self.problem = problem
-        self.lost = isinstance(problem, CONNECTION_LOST)
+        self.lost = getattr(problem, "severity_en", "FATAL") != "ERROR"
 
 
 async def commit(connection: Any) -> None:

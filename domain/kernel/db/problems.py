@@ -6,6 +6,7 @@ No message here carries a value: drivers quote what was typed, and messages end 
 import re
 import sqlite3
 from enum import StrEnum
+from typing import TypeVar
 
 import asyncpg
 import sqlalchemy as sa
@@ -90,6 +91,8 @@ def said_by_sqlite(problem: sqlite3.Error) -> Exception:
 def broken_in_sqlite(problem: sqlite3.IntegrityError) -> ConstraintBroken:
     kind = SQLITE_KINDS.get(problem.sqlite_errorname, Kind.CHECK)
     said = str(problem).partition(": ")[2]
+    if problem.sqlite_errorname == "SQLITE_CONSTRAINT_PRIMARYKEY":
+        return ConstraintBroken(kind, f"pk_{said.partition('.')[0]}")
     if kind is Kind.UNIQUE:
         return ConstraintBroken(kind, unique_name(said))
     if kind is Kind.APPEND_ONLY:
@@ -113,8 +116,8 @@ def unique_name(said: str) -> str:
 def unique_sets(table: sa.Table) -> list[tuple[str, list[str]]]:
     constraints = [
         (str(made.name), [column.name for column in made.columns])
-        for made in (table.primary_key, *table.constraints)
-        if isinstance(made, sa.PrimaryKeyConstraint | sa.UniqueConstraint)
+        for made in table.constraints
+        if isinstance(made, sa.UniqueConstraint)
     ]
     indexes = [
         (str(index.name), [column.name for column in index.columns])
@@ -142,10 +145,17 @@ WORTH_RETRYING = (
     asyncpg.UniqueViolationError,  # the row that was first is visible to the next try
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
     asyncpg.InvalidCachedStatementError,
 )
-CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
+CONNECTION_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    OSError,
+)
 SERVER_FAILED = (
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
@@ -153,12 +163,13 @@ SERVER_FAILED = (
     asyncpg.InternalServerError,
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.ReadOnlySQLTransactionError,
 )
 
 
-def said_by_postgres(problem: Exception) -> Exception:
+E = TypeVar("E", bound=BaseException)
+
+
+def said_by_postgres(problem: E) -> E | Exception:
     """The problem in our words; itself when it is a mistake in the statement."""
     if isinstance(problem, asyncpg.IntegrityConstraintViolationError):
         return broken_in_postgres(problem)
@@ -166,6 +177,8 @@ def said_by_postgres(problem: Exception) -> Exception:
         isinstance(problem, asyncpg.InterfaceError) and isinstance(problem, ValueError)
     ):
         return wrong_value(problem)
+    if isinstance(problem, asyncpg.LockNotAvailableError):
+        return Busy()
     if isinstance(problem, (*SERVER_FAILED, *CONNECTION_LOST)):
         return DatabaseDown()
     return problem

@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 MOST_TOGETHER = 64
 READERS = 4
+AGAIN_SECONDS = 0.1
 
 
 class SqliteWriter:
@@ -86,11 +87,12 @@ class SqliteWriter:
     async def _work(self) -> None:
         while await self._line.wait():
             async with self._lock:
-                await self._take_turn()
-                if units := self._line.take(MOST_TOGETHER):
-                    await self._run(units)
-                else:
-                    self._turn.give()
+                try:
+                    await self._take_turn()
+                    await self._run(self._line.take(MOST_TOGETHER))
+                except Exception:
+                    log.exception("database.writer_failed")
+                    await asyncio.sleep(AGAIN_SECONDS)
 
     async def _take_turn(self) -> None:
         """Nearly always at once. While another process writes, the line may grow and be told."""
@@ -103,6 +105,9 @@ class SqliteWriter:
                 raise
 
     async def _run(self, units: Sequence[Unit]) -> None:
+        if not units:
+            self._turn.give()
+            return
         started = time.perf_counter()
         try:
             outcomes: list[Outcome] = await self._hop(self._run_in_turn, units)

@@ -34,7 +34,7 @@ class Prepared:
         columns: dict[str, Any] = {} if given is None else {"column_keys": list(given)}
         compiled: Any = statement.compile(dialect=dialect, **columns)
         self.sql: str = compiled.string
-        self.writes = not isinstance(statement, sa.Select | sa.CompoundSelect | sa.TextClause)
+        self.writes = may_write(statement, compiled)
         self._values: list[tuple[str, Convert | None, Any]] = []
         self._needed: frozenset[str] = frozenset()
         self._known: frozenset[str] = frozenset()
@@ -95,6 +95,13 @@ class Prepared:
             value if read is None else read(value)
             for read, value in zip(self._read, raw, strict=True)
         )
+
+
+def may_write(statement: Statement, compiled: Any) -> bool:
+    """Whether it could change something; a text could do anything."""
+    if not isinstance(statement, sa.Select | sa.CompoundSelect):
+        return True
+    return any(getattr(cte.element, "is_dml", False) for cte in compiled.ctes or ())
 
 
 def defaults(compiled: Any) -> dict[str, Any]:

@@ -34,7 +34,10 @@ class Turn:
         fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        os.close(self._file)
+        """Give it back for good; safe to say twice."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
 class Presence:

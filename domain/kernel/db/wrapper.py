@@ -8,12 +8,13 @@ go straight to the driver's connection; see docs/decisions/0001-database-acts.md
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import aiosqlite
 import databases
 from databases.backends.sqlite import SQLiteBackend, SQLitePool
+from databases.interfaces import ConnectionBackend
 
 # Both would write the values of statements into a debug log.
 for _library in ("databases", "aiosqlite"):
@@ -32,6 +33,25 @@ PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA journal_size_limit=67108864",
 )
+
+
+async def finish(work: Awaitable[T]) -> T:
+    """Await something to its end even when cancelled meanwhile, and only then be cancelled. For
+    the short steps that leave a connection half-way when they are cut."""
+    doing = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not doing.done():
+        try:
+            await asyncio.shield(doing)
+        except asyncio.CancelledError as problem:
+            cancelled = problem
+        except Exception:
+            break
+    if cancelled is not None:
+        if not doing.cancelled():
+            doing.exception()  # seen, and of no more use
+        raise cancelled
+    return doing.result()
 
 
 def hop(
@@ -77,6 +97,10 @@ class SafeDatabase(databases.Database):
         "sqlite": "domain.kernel.db.wrapper:SqliteBackend",
     }
 
+    def __init__(self, url: databases.DatabaseURL | str, **options: Any) -> None:
+        super().__init__(url, **options)
+        self._releasing: set[asyncio.Future[None]] = set()
+
     async def open_sqlite(self) -> aiosqlite.Connection:
         """A connection of its own, which the caller closes."""
         link = self._backend.connection()
@@ -89,11 +113,28 @@ class SafeDatabase(databases.Database):
         """A pooled connection. Not the task's own one, as `databases` would have it: an act inside
         a question inside an import must not share a transaction by accident."""
         link = self._backend.connection()
-        await link.acquire()
+        acquiring = asyncio.ensure_future(link.acquire())
+        try:
+            await asyncio.shield(acquiring)
+        except asyncio.CancelledError:
+            acquiring.add_done_callback(lambda done: self._release(link, done))
+            raise
         try:
             yield link.raw_connection
         finally:
-            await link.release()
+            await finish(link.release())
+
+    def _release(self, link: ConnectionBackend, acquired: asyncio.Future[None]) -> None:
+        """Give a connection back that came after its borrower had gone."""
+        if not acquired.cancelled() and acquired.exception() is None:
+            releasing = asyncio.ensure_future(link.release())
+            self._releasing.add(releasing)
+            releasing.add_done_callback(self._releasing.discard)
+
+    async def disconnect(self) -> None:
+        if self._releasing:
+            await asyncio.wait(self._releasing)
+        await super().disconnect()
 
 
 def open_options(url: databases.DatabaseURL, *, pool: int, busy_seconds: float) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""Questions: they never wait for writers, cannot write, and see one moment."""
+
+import asyncio
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from domain.kernel.db import Busy, Database, Tx
+from tests.domain.kernel.db import samples as s
+
+SLEEP = sa.select(sa.func.pg_sleep(0.3).label("slept"))
+
+
+async def pause(tx: Tx, dialect: str) -> None:
+    """A third of a second in the middle of a question: on SQLite it computes, in its thread."""
+    if dialect == "sqlite":
+        time.sleep(0.3)  # noqa: ASYNC251  # the thread of this connection is all that waits
+    else:
+        await tx.one(SLEEP)
+
+
+async def export(tx: Tx, dialect: str) -> tuple[int, int]:
+    before = len(await tx.rows(s.ALL))
+    await pause(tx, dialect)
+    return before, len(await tx.rows(s.ALL))
+
+
+async def test_an_export_sees_one_moment_while_others_write(db: Database) -> None:
+    await db.act(s.add, "a")
+    exporting = asyncio.create_task(db.ask(export, db.dialect))
+    await asyncio.sleep(0.1)
+    await asyncio.gather(*(db.act(s.add, f"n{n}") for n in range(50)))
+    assert not exporting.done(), "the writers waited for the reader"
+    assert await exporting == (1, 1)
+    assert await db.ask(s.count) == 51
+
+
+async def test_a_question_does_not_wait_for_an_open_transaction(db: Database) -> None:
+    await db.act(s.add, "a")
+    async with db.write() as tx:
+        await s.add_and_forget(tx, "b")
+        async with asyncio.timeout(1):
+            assert await db.ask(s.count) == 1
+    assert await db.ask(s.count) == 2
+
+
+async def test_a_question_sees_what_was_acknowledged(db: Database) -> None:
+    for n in range(30):
+        await db.act(s.add, f"n{n}")
+        assert await db.ask(s.count) == n + 1
+
+
+@pytest.mark.parametrize("way", [s.add, s.add_and_forget])
+async def test_a_question_cannot_write(db: Database, way: type) -> None:
+    with pytest.raises(Exception, match=r"read-?only"):
+        await db.ask(way, "a")
+    await db.act(s.add, "a")
+    assert await db.ask(s.keys) == ["a"]
+
+
+async def test_more_questions_than_connections_take_turns(db: Database) -> None:
+    await db.act(s.add, "a")
+    assert await asyncio.gather(*(db.ask(s.count) for _ in range(100))) == [1] * 100
+
+
+async def test_too_many_questions_hear_busy(database_url: str) -> None:
+    db = await Database.open(database_url, most_waiting=10)
+    await s.create(db)
+    answers = await asyncio.gather(
+        *(db.ask(export, db.dialect) for _ in range(12)), return_exceptions=True
+    )
+    assert [type(answer) for answer in answers] == [tuple] * 10 + [Busy] * 2
+    await db.close()
+
+
+async def test_a_cancelled_question_stops_working(sqlite_db: Database) -> None:
+    """Otherwise a few abandoned reports would keep all readers busy for minutes."""
+    endless = sa.text(
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000000)"
+        " SELECT count(*) AS n FROM c"
+    ).columns(sa.column("n", sa.Integer))
+
+    async def never_ends(tx: Tx) -> None:
+        await tx.one(endless)
+
+    asked = [asyncio.create_task(sqlite_db.ask(never_ends)) for _ in range(8)]
+    await asyncio.sleep(0.2)
+    for task in asked:
+        task.cancel()
+    await asyncio.gather(*asked, return_exceptions=True)
+    async with asyncio.timeout(5):
+        assert await asyncio.gather(*(sqlite_db.ask(s.count) for _ in range(8))) == [0] * 8
