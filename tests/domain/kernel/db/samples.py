@@ -60,10 +60,12 @@ AMONG = sa.select(samples.c.id).where(among(samples.c.id, "ids")).order_by(sampl
 CREATE = [CreateTable(samples), CreateTable(children)]
 
 
-async def create(db: Database) -> None:
+async def create(url: str) -> None:
+    db = await Database.open(url)
     async with db.write() as tx:
         for statement in CREATE:
             await tx.run(statement)
+    await db.close()
 
 
 async def add(tx: Tx, key: str, amount_minor: int = 0) -> str:

@@ -202,7 +202,6 @@ async def lock(tx: Tx, key: str) -> None:
 
 async def test_a_full_line_says_busy_at_once(database_url: str) -> None:
     db = await Database.open(database_url, most_waiting=5)
-    await s.create(db)
     await db.act(s.add, "a", 100)
     async with db.write() as tx:
         await lock(tx, "a")
@@ -223,7 +222,6 @@ async def test_a_full_line_says_busy_at_once(database_url: str) -> None:
 
 async def test_whoever_waited_too_long_hears_busy_and_never_starts(database_url: str) -> None:
     db = await Database.open(database_url, busy_seconds=0.4)
-    await s.create(db)
     await db.act(s.add, "a", 100)
     async with db.write() as tx:
         await lock(tx, "a")
@@ -238,7 +236,6 @@ async def test_whoever_waited_too_long_hears_busy_and_never_starts(database_url:
 
 async def test_closing_serves_those_who_wait(database_url: str) -> None:
     db = await Database.open(database_url)
-    await s.create(db)
     acts = [asyncio.create_task(db.act(s.add, f"{n:03}")) for n in range(200)]
     await asyncio.sleep(0)
     await db.close()

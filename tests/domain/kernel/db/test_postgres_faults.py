@@ -124,7 +124,6 @@ async def test_acts_that_lock_each_other_out_are_run_again(postgres_db: Database
 
 async def test_a_lock_that_is_held_too_long_is_busy(postgresql_url: str) -> None:
     db = await Database.open(postgresql_url, busy_seconds=0.3)
-    await s.create(db)
     await db.act(s.add, "a", 5)
     async with db.write() as tx:
         await s.take(tx, "a")

@@ -66,7 +66,6 @@ async def test_more_questions_than_connections_take_turns(db: Database) -> None:
 
 async def test_too_many_questions_hear_busy(database_url: str) -> None:
     db = await Database.open(database_url, most_waiting=10)
-    await s.create(db)
     answers = await asyncio.gather(
         *(db.ask(export, db.dialect) for _ in range(12)), return_exceptions=True
     )

@@ -65,7 +65,6 @@ async def test_a_full_disk_during_an_import(sqlite_db: Database) -> None:
 async def test_a_begin_that_fails_is_busy_and_is_survived(sqlite_url: str) -> None:
     """Somebody's sqlite3 shell holds the file, and takes no turns."""
     db = await Database.open(sqlite_url, busy_seconds=0.3)
-    await s.create(db)
     other = sqlite3.connect(file_of(sqlite_url), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     answers = await outcomes(*(db.act(s.add, f"n{n}") for n in range(5)))
