@@ -2,7 +2,7 @@
 
 from starlette.applications import Starlette
 
-from webapp import logs
+from webapp import logs, workers
 from webapp.app import create_app
 from webapp.settings import Settings
 
@@ -17,4 +17,5 @@ def app_from_environment() -> Starlette:
 def compose(settings: Settings) -> Starlette:
     """The product's parts put together."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return create_app(settings)
+    workers.register_house_work(settings)
+    return create_app(settings, companions=[workers.working])

@@ -74,10 +74,10 @@ class Clockwork:
     ) -> None:
         self._db, self._clock, self._poll_seconds = db, clock, poll_seconds
         self._failing: set[str] = set()
+        self._is_known = False
 
     async def run(self) -> None:
         """Until cancelled."""
-        await self._db.act(ensure, self._clock())
         while True:
             try:
                 await self.turn()
@@ -87,6 +87,9 @@ class Clockwork:
 
     async def turn(self) -> None:
         """Do what is due now, all of it at once."""
+        if not self._is_known:
+            await self._db.act(ensure, self._clock())
+            self._is_known = True
         kinds = await self._db.act(take_due, self._clock()) if await self._is_any_due() else []
         async with asyncio.TaskGroup() as group:
             for kind in kinds:

@@ -277,7 +277,6 @@ async def test_a_sweep_runs_once_a_period_however_many_processes(db: Database) -
     jobs.every("sweep", 60, sweep)
     moment = datetime(2026, 7, 1, 4, tzinfo=UTC)
     clocks = [Clockwork(db, clock=lambda: moment) for _ in range(4)]
-    await db.act(schedules.ensure, moment)
 
     for minutes in (0, 0, 1, 1, 2):
         moment = NOON + minutes * MINUTE
@@ -296,7 +295,7 @@ async def test_a_sweep_that_fails_is_shown_and_tried_again(db: Database) -> None
     jobs.every("sweep", 60, sweep)
     moment = NOON
     clock = Clockwork(db, clock=lambda: moment)
-    await db.act(schedules.ensure, moment)
+
     errors = []
     for _ in range(2):
         await clock.turn()
