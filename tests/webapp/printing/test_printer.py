@@ -206,3 +206,15 @@ def test_a_machine_without_chinese_is_noticed(monkeypatch: pytest.MonkeyPatch) -
 def test_the_font_that_is_asked_for_covers_chinese() -> None:
     assert any(fonts.families("zh-cn"))
     assert not fonts.families("xx-nowhere")
+
+
+async def test_a_big_server_does_not_make_its_printing_process_look_big() -> None:
+    held = "from webapp.printing.press import resident_kb; print(resident_kb())"
+    server = "import subprocess, sys; big = b'1' * 400_000_000; subprocess.run(sys.argv[1:])"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", server, sys.executable, "-c", held),
+        cwd=Path(__file__).parents[3],
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    assert int(output) < 200_000
