@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from starlette.applications import Starlette
 
+from domain.admission.tickets import signing_keys
 from domain.kernel import clock
 from domain.kernel.db import Database
 from domain.kernel.db.migrations import current_revision, head_revision, require_head
+from domain.kernel.vault import Vault
+from domain.operation import jobs
 from domain.operation.staff import people, roles
 from webapp.doorkeeper import Doorkeeper
 from webapp.health import Check, Report
 from webapp.machines import Gatekeeper, usual_broker
 from webapp.settings import Settings, open_vault
+
+DAY_SECONDS = 24 * 60 * 60
 
 
 @asynccontextmanager
@@ -27,6 +33,7 @@ async def opened(app: Starlette) -> AsyncIterator[None]:
         await db.act(roles.seed, clock.utc_now())
         app.state.db = db
         app.state.vault = open_vault(settings)
+        await _keep_signing_keys(db, app.state.vault)
         app.state.doorkeeper = Doorkeeper(db, app.state.vault)
         app.state.gatekeeper = Gatekeeper(db, app.state.vault)
         app.state.broker_address = usual_broker(settings)
@@ -35,6 +42,16 @@ async def opened(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         await db.close()
+
+
+async def _keep_signing_keys(db: Database, vault: Vault) -> None:
+    """There is a key to sign with from the first minute, and the next one in time."""
+
+    async def keep(db: Database, now: datetime) -> None:
+        await signing_keys.keep(db, vault, now)
+
+    await db.act(signing_keys.rotate, vault, clock.utc_now())
+    jobs.every("signing_keys", DAY_SECONDS, keep)
 
 
 def _answers(db: Database) -> Check:

@@ -21,7 +21,7 @@ from domain.admission.redemptions.model import (
     ScanKind,
 )
 from domain.admission.redemptions.passing import record_passage
-from domain.admission.redemptions.reading import CodeReader, nfc_code, public_keys
+from domain.admission.redemptions.reading import CodeReader, nfc_code
 from domain.admission.redemptions.rules import Form, Presented, refusal_for
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
     "ScanKind",
     "authorise",
     "nfc_code",
-    "public_keys",
     "record_passage",
     "refusal_for",
 ]

@@ -5,41 +5,34 @@ Checking a signature costs more than the rest of a scan, so it is done here, bef
 
 import hmac
 import re
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from domain.admission.redemptions import store
 from domain.admission.redemptions.model import Scan, ScanKind
 from domain.admission.redemptions.rules import Form, Presented
 from domain.admission.tickets import code as ticket_code
+from domain.admission.tickets.signing_keys import KeyRing, day_keys
 from domain.kernel import identity, ids
-from domain.kernel.db import Database, Tx
+from domain.kernel.db import Database
 from domain.kernel.vault import Vault
 
-KEYS_SECONDS = 5.0  # how long new signing keys may stay unknown here
 MOST_CHARACTERS = 512
 LONG_NUMBER = re.compile(r"[0-9]{200,260}")
 UID = re.compile(r"(?:[0-9A-F]{2}){4,10}")
 
 
 class CodeReader:
-    """Made once for each process that reads codes. Holds the public keys for some seconds."""
+    """Made once for each process that reads codes."""
 
     def __init__(self, db: Database, vault: Vault) -> None:
-        self._db, self._vault = db, vault
+        self._ring, self._vault = KeyRing(db, vault), vault
         self._hash_key = vault.derive("redemptions.code")
-        self._keys: Mapping[int, Ed25519PublicKey] = {}
-        self._until = 0.0
 
     async def read(self, scan: Scan, now: datetime) -> Presented:
         """What `redemptions.authorise` takes."""
-        if time.monotonic() >= self._until:
-            self._keys = await self._db.ask(public_keys)
-            self._until = time.monotonic() + KEYS_SECONDS
-        return self.read_with(self._keys, scan, now)
+        return self.read_with(await self._ring.public(), scan, now)
 
     def read_with(
         self, keys: Mapping[int, Ed25519PublicKey], scan: Scan, now: datetime
@@ -51,13 +44,31 @@ class CodeReader:
         if scan.kind == ScanKind.NFC:
             return read_uid(blank, code_hash, text)
         if LONG_NUMBER.fullmatch(text):
-            return read_signed(blank, code_hash, text, keys, now)
+            return self._signed(blank, code_hash, text, keys, now)
         if documents := self._documents(scan.kind, text, now):
             return Presented(blank, Form.DOCUMENT, code_hash, documents=documents)
         typed = ids.clean_code(text)
         if len(typed) == ids.CODE_LENGTH and not set(typed) - set(ids.CROCKFORD):
             return Presented(blank, Form.MEDIUM, code_hash, medium_code=typed)
         return Presented(blank, Form.FOREIGN, code_hash)
+
+    def _signed(
+        self,
+        scan: Scan,
+        code_hash: str,
+        text: str,
+        keys: Mapping[int, Ed25519PublicKey],
+        now: datetime,
+    ) -> Presented:
+        try:
+            body = ticket_code.verify(text, keys, day_keys=day_keys(self._vault, now), now=now).body
+        except ticket_code.BadCode:
+            return Presented(scan, Form.FORGED, code_hash)
+        if body.ticket_number >> 63:
+            return Presented(scan, Form.FOREIGN, code_hash)  # we make tokens of 63 bits
+        return Presented(
+            scan, Form.SIGNED, code_hash, token=body.ticket_number, serial=body.issue_serial
+        )
 
     def _documents(self, kind: str, text: str, now: datetime) -> tuple[str, ...]:
         """Marks of a document's number. Of what was not read as a document only a resident's
@@ -86,27 +97,3 @@ def nfc_code(uid: str) -> str | None:
     """How a card's UID stands among the media; None when it is no UID."""
     plain = re.sub(r"[\s:-]", "", uid).upper()
     return f"nfc:{plain}" if UID.fullmatch(plain) else None
-
-
-def read_signed(
-    scan: Scan,
-    code_hash: str,
-    text: str,
-    keys: Mapping[int, Ed25519PublicKey],
-    now: datetime,
-) -> Presented:
-    try:
-        body = ticket_code.verify(text, keys, now=now).body
-    except ticket_code.BadCode:
-        return Presented(scan, Form.FORGED, code_hash)
-    if body.ticket_number >> 63:
-        return Presented(scan, Form.FOREIGN, code_hash)  # we make tokens of 63 bits
-    return Presented(
-        scan, Form.SIGNED, code_hash, token=body.ticket_number, serial=body.issue_serial
-    )
-
-
-async def public_keys(tx: Tx) -> dict[int, Ed25519PublicKey]:
-    """The keys that may have signed a ticket which is still good."""
-    rows = await tx.rows(store.PUBLIC_KEYS)
-    return {row.kid: Ed25519PublicKey.from_public_bytes(row.public_key) for row in rows}

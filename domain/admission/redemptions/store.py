@@ -8,7 +8,7 @@ from sqlalchemy import bindparam as b
 from domain.admission.occupancy.tables import area_states
 from domain.admission.redemptions.tables import incidents, passages, redemptions
 from domain.admission.redemptions.uses import Use
-from domain.admission.tickets.tables import media, signing_keys, tickets
+from domain.admission.tickets.tables import media, tickets
 from domain.commerce.capacity.tables import area_days
 from domain.commerce.catalog.tables import ticket_types
 from domain.commerce.orders.tables import order_visitors, orders
@@ -258,8 +258,4 @@ PASSING = (
         .outerjoin(tickets, _t.id == _r.ticket_id)
     )
     .where(_g.id == b("gate_id"))
-)
-
-PUBLIC_KEYS = sa.select(signing_keys.c.kid, signing_keys.c.public_key).where(
-    signing_keys.c.retired_at.is_(None)
 )
