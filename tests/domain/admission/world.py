@@ -31,6 +31,7 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 VAULT = Vault({1: b"k" * 32})
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
+KID = 100  # a house that has opened has keys of its own, from 1
 _numbers = itertools.count(1)
 
 
@@ -151,7 +152,7 @@ class World:
             kind="paper",
             code=made.short,
             issue_serial=serial,
-            kid=1,
+            kid=KID,
             status=medium,
             issued_at=NOON,
         )
@@ -203,7 +204,7 @@ class Made:
 
     def qr(self, serial: int | None = None, key: Ed25519PrivateKey = KEY) -> str:
         body = CodeBody(
-            key_number=1,
+            key_number=KID,
             kind=CodeKind.SINGLE,
             flags=CodeFlag.NONE,
             ticket_number=self.token,
@@ -249,7 +250,7 @@ async def built(db: Database) -> AsyncIterator[World]:
     await add_catalogue(world)
     await world.put(
         "signing_keys",
-        kid=1,
+        kid=KID,
         private_sealed=b"",
         public_key=KEY.public_key().public_bytes_raw(),
         created_at=NOON,

@@ -181,23 +181,23 @@ async def test_a_ring_learns_a_new_key(
 
 
 async def test_a_key_stays_until_its_last_ticket_ends(world: World) -> None:
-    """The world's key 1 signs from July; 2 signs in August, 3 in September."""
+    """The world's key 100 signs from July; 101 signs in August, 102 in September."""
     db, july = world.db, datetime(2026, 7, 1, 4, tzinfo=UTC)
     end = july + 70 * DAY
     await world.add_ticket(valid_until=end)
-    assert [kid for kid, _ in await rotate_daily(db, july, 60)] == [2, 3]
+    assert [kid for kid, _ in await rotate_daily(db, july, 60)] == [101, 102]
     september = july + 65 * DAY
 
     await signing_keys.keep(db, VAULT, september)
-    assert [key.kid for key in await db.ask(signing_keys.list_public)] == [1, 3]
+    assert [key.kid for key in await db.ask(signing_keys.list_public)] == [100, 102]
 
     await signing_keys.keep(db, VAULT, end)
-    assert [key.kid for key in await db.ask(signing_keys.list_public)] == [3]
+    assert [key.kid for key in await db.ask(signing_keys.list_public)] == [102]
     with pytest.raises(Unavailable):
-        await db.ask(rotation.get_private, VAULT, 2)
+        await db.ask(rotation.get_private, VAULT, 101)
     acts = [row.act for row in await rows(db, sa.select(audit_entries.c.act))]
     assert acts.count("signing_key.retired") == 2
-    assert await db.ask(signing_keys.current, end) == 3
+    assert await db.ask(signing_keys.current, end) == 102
 
 
 async def test_a_number_comes_back_when_all_were_used(sqlite_db: Database) -> None:
