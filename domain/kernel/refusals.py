@@ -58,5 +58,8 @@ class Refusal(StrEnum):
     HOLD_EXPIRED = "HOLD_EXPIRED", "The places were kept too long and are free again."
     SHIFT_NEEDED = "SHIFT_NEEDED", "Open a shift first."
     SHIFT_OPEN = "SHIFT_OPEN", "This window already has an open shift."
+    SHIFT_CLOSING = "SHIFT_CLOSING", "This shift has been counted and waits to be closed."
+    CASH_SHORT = "CASH_SHORT", "There is not enough cash in the drawer."
+    PAYMENT_REFUSED = "PAYMENT_REFUSED", "The payment was refused."
     DIFFERENCE_UNEXPLAINED = "DIFFERENCE_UNEXPLAINED", "Please explain the difference."
     APPROVAL_NEEDED = "APPROVAL_NEEDED", "A supervisor must approve this."

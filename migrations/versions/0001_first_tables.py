@@ -884,7 +884,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_shifts_area_opened", "shifts", ["area_id", "opened_at", "id"], unique=False)
     op.create_index("ix_shifts_opened", "shifts", ["opened_at", "id"], unique=False)
-    op.create_index(op.f("ix_shifts_staff_id"), "shifts", ["staff_id"], unique=False)
+    op.create_index(
+        "ix_shifts_staff_opened", "shifts", ["staff_id", "opened_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_shifts_window_opened", "shifts", ["window_id", "opened_at", "id"], unique=False
+    )
     op.create_index(
         "ux_shifts_open_staff",
         "shifts",

@@ -1,0 +1,55 @@
+"""Everything sold: placing an order, paying it, giving it up, finding it again."""
+
+from domain.commerce.orders import collecting, lines, ticket_lines, verification
+from domain.commerce.orders.finding import (
+    After,
+    OrderFilter,
+    Search,
+    find_orders,
+    get_order,
+    list_orders,
+    search_for,
+)
+from domain.commerce.orders.lapsing import cancel, free_lapsed, sweep
+from domain.commerce.orders.lines import Line, Sold, Visitor, Wanted
+from domain.commerce.orders.model import Contact, LineKind, OrderStatus
+from domain.commerce.orders.placing import Sale, place, quote
+from domain.commerce.orders.rows import Order
+from domain.commerce.orders.settling import Cash, Charge, pay, settle_payment, start_payment
+from domain.commerce.orders.visitors import VisitorInput, contact, named
+
+__all__ = [
+    "After",
+    "Cash",
+    "Charge",
+    "Contact",
+    "Line",
+    "LineKind",
+    "Order",
+    "OrderFilter",
+    "OrderStatus",
+    "Sale",
+    "Search",
+    "Sold",
+    "Visitor",
+    "VisitorInput",
+    "Wanted",
+    "cancel",
+    "collecting",
+    "contact",
+    "find_orders",
+    "free_lapsed",
+    "get_order",
+    "lines",
+    "list_orders",
+    "named",
+    "pay",
+    "place",
+    "quote",
+    "search_for",
+    "settle_payment",
+    "start_payment",
+    "sweep",
+    "ticket_lines",
+    "verification",
+]

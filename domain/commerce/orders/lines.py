@@ -52,6 +52,7 @@ class Market(NamedTuple):
     channel: Channel
     window_id: str | None
     now: datetime
+    accompanied: bool = False  # children come with an adult who has a ticket already
 
 
 class Line(NamedTuple):
@@ -142,11 +143,14 @@ class Offer(Protocol):
     ) -> list[Line]:
         """Lines at today's rules, positions from `first`. Refused when it is not sold so."""
 
-    async def hold(self, tx: Tx, lines: Sequence[Line], market: Market) -> None:
-        """Take the places. Refused QUOTA_EXHAUSTED when there are too few."""
+    async def hold(self, tx: Tx, lines: Sequence[Line], market: Market) -> list[Line]:
+        """Take the places. Refused QUOTA_EXHAUSTED when there are too few.
+
+        Answers the lines as they are to be stored: with the slot and the places they keep.
+        """
 
     async def release(
-        self, tx: Tx, lines: Sequence[tuple[Line, int]], channel: Channel, now: datetime
+        self, tx: Tx, order: "Sold", lines: Sequence[tuple[Line, int]], now: datetime
     ) -> list[tuple[str, int]]:
         """Give so many places of each line back, where the rules let them return.
 

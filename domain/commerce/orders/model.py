@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Set
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class OrderStatus(StrEnum):
@@ -26,3 +27,15 @@ class LineKind(StrEnum):
     """What a line becomes when it is paid; each kind registers with `lines.py`."""
 
     TICKET = "ticket"
+
+
+class Contact(NamedTuple):
+    """Whom to call about an order. Made by `visitors.contact`, which seals the phone."""
+
+    name: str = ""
+    phone_sealed: bytes | None = None
+    phone_hash: str | None = None
+    phone_mask: str = ""
+
+
+NOBODY = Contact()

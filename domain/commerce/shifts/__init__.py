@@ -1,0 +1,56 @@
+"""One cashier's time at one drawer: opening, dropping cash, counting, closing."""
+
+from domain.commerce.shifts import verification
+from domain.commerce.shifts.closing import (
+    DENOMINATIONS,
+    CloseState,
+    Closing,
+    Count,
+    close,
+    total_of,
+)
+from domain.commerce.shifts.model import CashMove, ShiftStatus
+from domain.commerce.shifts.opening import (
+    Drop,
+    Shift,
+    cash_for,
+    current,
+    current_of,
+    drop,
+    for_sale,
+    get_shift,
+    open_shift,
+)
+from domain.commerce.shifts.reports import (
+    ShiftFilter,
+    ShiftReport,
+    expected,
+    list_shifts,
+    report,
+)
+
+__all__ = [
+    "DENOMINATIONS",
+    "CashMove",
+    "CloseState",
+    "Closing",
+    "Count",
+    "Drop",
+    "Shift",
+    "ShiftFilter",
+    "ShiftReport",
+    "ShiftStatus",
+    "cash_for",
+    "close",
+    "current",
+    "current_of",
+    "drop",
+    "expected",
+    "for_sale",
+    "get_shift",
+    "list_shifts",
+    "open_shift",
+    "report",
+    "total_of",
+    "verification",
+]

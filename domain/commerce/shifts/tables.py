@@ -12,7 +12,7 @@ shifts = sa.Table(
     sa.Column("number", sa.String(24), nullable=False, unique=True),
     sa.Column("window_id", Id, sa.ForeignKey("windows.id"), nullable=False),
     sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False),
-    sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
+    sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False),
     sa.Column("status", Word, nullable=False),
     sa.Column("float_minor", sa.BigInteger, nullable=False),
     sa.Column("expected_minor", sa.BigInteger),
@@ -27,6 +27,8 @@ shifts = sa.Table(
     sa.CheckConstraint("float_minor >= 0", name="float_not_negative"),
     sa.Index("ix_shifts_opened", "opened_at", "id"),
     sa.Index("ix_shifts_area_opened", "area_id", "opened_at", "id"),
+    sa.Index("ix_shifts_window_opened", "window_id", "opened_at", "id"),
+    sa.Index("ix_shifts_staff_opened", "staff_id", "opened_at", "id"),
     sa.Index(
         "ux_shifts_open_window",
         "window_id",

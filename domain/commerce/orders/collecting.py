@@ -1,0 +1,149 @@
+"""Charging cards and codes: what happens outside, between two acts.
+
+A timeout is unknown, never failure: the platform is asked before anything else is tried. Should
+this process die in between, the outbox asks instead. None of this is an act; all of it may be
+repeated.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from domain.commerce import capacity, payments
+from domain.commerce.orders.finding import get_order
+from domain.commerce.orders.lapsing import CLOSE_MESSAGE
+from domain.commerce.orders.settling import QUERY_MESSAGE, settle_payment
+from domain.commerce.payments import Payment, PaymentStatus, Payout, PayoutStatus
+from domain.commerce.payments.payouts import PAYOUT_MESSAGE
+from domain.kernel.db import Database, Tx
+from domain.kernel.errors import NotFound, say
+from domain.kernel.ports import (
+    CallbackRejected,
+    ChargeAnswer,
+    ChargeRequest,
+    ChargeState,
+    Gateways,
+    RefundReply,
+    RefundRequest,
+    RefundState,
+    Unknown,
+)
+from domain.operation.outbox import Carrier, CarryFailed, Parcel
+
+Clock = Callable[[], datetime]
+
+
+async def collect(
+    db: Database, gateways: Gateways, payment_id: str, payer_code: str, clock: Clock
+) -> Payment:
+    """Charge a payment that `start_payment` wrote down, and settle what comes of it.
+
+    PENDING afterwards means that nobody knows yet, or that the payer is still asked to confirm:
+    ask again with `look` until it is PAID, FAILED or CLOSED.
+    """
+    payment = await db.ask(payments.get_payment, payment_id)
+    order = await db.ask(get_order, payment.order_id)
+    gateway = gateways[payment.tender.value]
+    asked = ChargeRequest(payment.id, payment.amount_minor, order.number, payer_code)
+    try:
+        answer = await gateway.charge(asked)
+    except Unknown:
+        return await look(db, gateways, payment_id, clock)
+    return await take_word(db, payment, order.area_id, answer, clock)
+
+
+async def look(db: Database, gateways: Gateways, payment_id: str, clock: Clock) -> Payment:
+    """Ask the platform how a charge stands. One that never arrived is closed, so that it never
+    can; still PENDING when the platform does not answer."""
+    payment = await db.ask(payments.get_payment, payment_id)
+    if payment.status not in {PaymentStatus.PENDING, PaymentStatus.CLOSED}:
+        return payment
+    order = await db.ask(get_order, payment.order_id)
+    gateway = gateways[payment.tender.value]
+    try:
+        answer = await gateway.query(payment.id)
+        if answer.state is ChargeState.NOT_FOUND:
+            answer = await gateway.close(payment.id)
+    except Unknown:
+        return payment
+    return await take_word(db, payment, order.area_id, answer, clock)
+
+
+async def take_word(
+    db: Database, payment: Payment, area_id: str, answer: ChargeAnswer, clock: Clock
+) -> Payment:
+    """Settle, unless the platform speaks of another amount: then a person must look."""
+    if answer.state is ChargeState.PAID and answer.amount_minor != payment.amount_minor:
+        raise CallbackRejected
+    lane = capacity.lane(area_id)
+    return await db.act(settle_payment, payment.id, answer, clock(), lane=lane)
+
+
+async def take_callback(
+    db: Database, gateways: Gateways, tender: str, body: bytes, signature: str, clock: Clock
+) -> Payment:
+    """What a platform tells by itself. Raises CallbackRejected when it is not genuine, about no
+    payment of ours, or about another amount. The same word twice, or an old one late, changes
+    nothing."""
+    if tender not in gateways:
+        raise CallbackRejected
+    answer = gateways[tender].read_callback(body, signature)
+    try:
+        payment = await db.ask(payments.get_payment, answer.number)
+    except NotFound:
+        raise CallbackRejected from None
+    if payment.tender.value != tender:
+        raise CallbackRejected
+    order = await db.ask(get_order, payment.order_id)
+    return await take_word(db, payment, order.area_id, answer, clock)
+
+
+def carriers(db: Database, gateways: Gateways, clock: Clock) -> dict[str, Carrier]:
+    """Who carries out which outbox message: register each when the program is put together."""
+
+    async def query(parcel: Parcel) -> None:
+        payment = await look(db, gateways, parcel.subject_id, clock)
+        if payment.status is PaymentStatus.PENDING:
+            raise CarryFailed(say("The payment is still unknown."))
+
+    async def close(parcel: Parcel) -> None:
+        payment = await db.ask(payments.get_payment, parcel.subject_id)
+        order = await db.ask(get_order, payment.order_id)
+        answer = await gateways[payment.tender.value].close(payment.id)
+        await take_word(db, payment, order.area_id, answer, clock)
+
+    async def pay_out(parcel: Parcel) -> None:
+        await send_payout(db, gateways, parcel.subject_id, parcel.payload["area"], clock)
+
+    made: dict[str, Callable[[Parcel], Awaitable[None]]] = {
+        QUERY_MESSAGE: query,
+        CLOSE_MESSAGE: close,
+        PAYOUT_MESSAGE: pay_out,
+    }
+    return made
+
+
+async def send_payout(
+    db: Database, gateways: Gateways, payout_id: str, area_id: str, clock: Clock
+) -> None:
+    """Give money back by its platform: looked for first, so that it never goes out twice."""
+    payout = await db.ask(payments.payouts.get_payout, payout_id)
+    if payout.status is not PayoutStatus.DUE:
+        return
+    gateway = gateways[payout.tender.value]
+    reply = await gateway.query_refund(payout.number)
+    if reply.state is RefundState.NOT_FOUND:
+        asked = RefundRequest(payout.number, payout.payment_id, payout.amount_minor)
+        reply = await gateway.refund(asked)
+    await db.act(note_payout, payout_id, reply, area_id, clock())
+
+
+async def note_payout(
+    tx: Tx, payout_id: str, reply: RefundReply, area_id: str, now: datetime
+) -> Payout:
+    """Write down what the platform said about a payout; saying it twice changes nothing."""
+    payout = await payments.payouts.get_payout(tx, payout_id)
+    if payout.status is not PayoutStatus.DUE:
+        return payout
+    if reply.state is RefundState.DONE:
+        return await payments.payouts.done(tx, payout, reply.reference, area_id, now)
+    return await payments.payouts.failed(tx, payout, reply.problem, now)

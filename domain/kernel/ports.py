@@ -1,0 +1,100 @@
+"""What the far side of each wire must offer. Gateways implement it; the domain sees only this.
+
+A timeout is never a failure: the far side may have acted. It is raised as `Unknown`, and whoever
+gets it asks (`query`) before anything is tried again or given up.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from domain.kernel.errors import Message, Refused, Unavailable, say
+from domain.kernel.refusals import Refusal
+
+
+class Unknown(Unavailable):
+    """No answer came: it may or may not have happened."""
+
+    code = "UPSTREAM_UNKNOWN"
+
+    def __init__(self, message: Message | None = None) -> None:
+        super().__init__(message or say("The other side did not answer. It is being looked into."))
+
+
+class CallbackRejected(Refused):
+    """A callback that was not signed by the other side, or is about something else."""
+
+    def __init__(self) -> None:
+        super().__init__(Refusal.PAYMENT_REFUSED, say("This callback is not genuine."))
+        self.code = "CALLBACK_REJECTED"
+
+
+class ChargeState(StrEnum):
+    PAID = "paid"
+    WAITING = "waiting"  # the payer is asked to confirm
+    REFUSED = "refused"
+    CLOSED = "closed"  # by us, before it was paid
+    NOT_FOUND = "not_found"  # our request never arrived
+
+
+class ChargeRequest(NamedTuple):
+    """`number` is ours and used once; `payer_code` was read from the payer's phone or card."""
+
+    number: str
+    amount_minor: int
+    subject: str
+    payer_code: str
+
+
+class ChargeAnswer(NamedTuple):
+    number: str
+    state: ChargeState
+    amount_minor: int = 0
+    reference: str = ""  # the other side's number
+    problem: str = ""
+
+
+class RefundState(StrEnum):
+    DONE = "done"
+    REFUSED = "refused"
+    NOT_FOUND = "not_found"
+
+
+class RefundRequest(NamedTuple):
+    """`number` is ours and used once: the same number never pays out twice."""
+
+    number: str
+    charge_number: str
+    amount_minor: int
+
+
+class RefundReply(NamedTuple):
+    number: str
+    state: RefundState
+    reference: str = ""
+    problem: str = ""
+
+
+class PaymentGateway(Protocol):
+    """A platform for cards or for payers' codes. Everything may raise Unknown."""
+
+    async def charge(self, request: ChargeRequest) -> ChargeAnswer:
+        """Take money. The same number again gets the first answer."""
+
+    async def query(self, number: str) -> ChargeAnswer:
+        """How a charge stands."""
+
+    async def close(self, number: str) -> ChargeAnswer:
+        """Take no money for it any more; PAID when it was too late for that."""
+
+    async def refund(self, request: RefundRequest) -> RefundReply:
+        """Give money back. The same number again gets the first answer."""
+
+    async def query_refund(self, number: str) -> RefundReply:
+        """How a refund stands."""
+
+    def read_callback(self, body: bytes, signature: str) -> ChargeAnswer:
+        """What the other side tells by itself. Raises CallbackRejected when it is not genuine."""
+
+
+Gateways = Mapping[str, PaymentGateway]  # by the tender's word: card, scan
