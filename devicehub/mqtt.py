@@ -157,6 +157,13 @@ class Counts:
     received: int = 0
     sent: int = 0
 
+    def take_unread(self) -> Counter[str]:
+        """What was not handed on since the last time."""
+        unread = self.bad + self.limited
+        self.bad.clear()
+        self.limited.clear()
+        return unread
+
 
 class Transport:
     def __init__(
@@ -165,14 +172,13 @@ class Transport:
         handler: Handler,
         *,
         limits: Limits | None = None,
-        on_connected: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.counts = Counts()
+        self.connected = asyncio.Event()
         self.reason = "not connected yet"  # why not; "" when connected
         self._connection = connection
         self._handler = handler
         self._limits = limits or Limits()
-        self._on_connected = on_connected
         self._lanes = Lanes(self._answer)
         self._client: Client | None = None
 
@@ -211,9 +217,8 @@ class Transport:
             await client.subscribe(self._connection.subscription(), qos=1)
             stop_if_cancelled()
             self._client, self.reason = client, ""
+            self.connected.set()
             log.info("mqtt.connected", host=self._connection.host, port=self._connection.port)
-            if self._on_connected is not None:
-                await self._on_connected()
             await anext(aiter(client.messages))  # ends with the connection
 
     def _take(self, raw: aiomqtt.Message) -> None:
@@ -242,3 +247,4 @@ class Transport:
         if self._client is not None or reason != self.reason:
             log.warning("mqtt.lost", reason=reason)
         self._client, self.reason = None, reason
+        self.connected.clear()
