@@ -21,7 +21,7 @@ class Routine(NamedTuple):
     """What a device says of itself while it is connected: at once, and then every so often."""
 
     seconds: float
-    say: Callable[[], None]
+    speak: Callable[[], None]
 
 
 class Line:
@@ -104,5 +104,5 @@ class Line:
 
 async def _repeat(routine: Routine) -> None:
     while True:
-        routine.say()
+        routine.speak()
         await asyncio.sleep(routine.seconds)
