@@ -38,8 +38,10 @@ def translate(language: str, sentence: str) -> str:
     return text if language == "en" else f"{language}: {text}"
 
 
-def hub_over(world: World, line: Broker | Connection = NOWHERE) -> tuple[Hub, Clock]:
-    clock = Clock()
+def hub_over(
+    world: World, line: Broker | Connection = NOWHERE, clock: Clock | None = None
+) -> tuple[Hub, Clock]:
+    clock = clock or Clock()
     limits = Limits(10_000, 10_000)
     return Hub(world.db, VAULT, translate, line, clock=clock, limits=limits), clock
 
