@@ -1506,6 +1506,7 @@ def upgrade() -> None:
         sa.Column("scope_bits", sa.BigInteger(), nullable=False),
         sa.Column("persons", sa.Integer(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("heads", sa.Integer(), nullable=False),
         sa.Column("entries_left", sa.Integer(), nullable=False),
         sa.Column("entries_used", sa.Integer(), server_default="0", nullable=False),
         sa.Column("spots_used", sa.BigInteger(), server_default="0", nullable=False),
@@ -1534,6 +1535,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "status IN ('sold', 'partly_used', 'used', 'refund_pending', 'refunded', 'changed', 'locked')",
             name=op.f("ck_tickets_status_known"),
+        ),
+        sa.CheckConstraint(
+            "entries = 0 OR entries_left + entries_used = heads",
+            name=op.f("ck_tickets_entries_add_up"),
         ),
         sa.CheckConstraint("entries_left >= 0", name=op.f("ck_tickets_entries_left_not_negative")),
         sa.CheckConstraint("inside >= 0 AND away >= 0", name=op.f("ck_tickets_heads_not_negative")),
@@ -1705,7 +1710,8 @@ def upgrade() -> None:
         sa.Column("gate_id", sa.String(length=36), nullable=True),
         sa.Column("ticket_id", sa.String(length=36), nullable=True),
         sa.Column("passage_id", sa.String(length=36), nullable=True),
-        sa.Column("detail", columns.Json(), nullable=False),
+        sa.Column("heads", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), server_default="", nullable=False),
         sa.Column("status", sa.String(length=32), server_default="open", nullable=False),
         sa.Column("raised_at", columns.UtcDateTime(), nullable=False),
         sa.Column("resolved_by", sa.String(length=36), nullable=True),
@@ -1727,6 +1733,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
     op.create_index("ix_incidents_status", "incidents", ["status", "raised_at", "id"], unique=False)
+    op.create_index("ix_incidents_ticket", "incidents", ["ticket_id", "kind"], unique=False)
     op.forbid_changes("audit_entries")
     op.forbid_changes("audit_seals")
     op.forbid_changes("ledger_entries")

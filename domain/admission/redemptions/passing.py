@@ -24,7 +24,6 @@ from domain.admission.redemptions.uses import Use, free, use_of
 from domain.kernel import ids
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, NotFound, say
-from domain.kernel.refusals import Refusal
 from domain.operation.audit import record
 
 WENT_THROUGH = frozenset({PassResult.PASSED, PassResult.TAILGATE, PassResult.FORCED})
@@ -98,17 +97,12 @@ def was_counted(seen: Any) -> bool:
     return seen.decision == Decision.ALLOW and seen.deadline_at is None
 
 
-def decided_alone(seen: Any) -> bool:
-    """Our answer came too late, so the gate went by its own rules: a fact, and no disobedience."""
-    return bool(seen.refusal == Refusal.TOO_LATE)
-
-
 def passed(seen: Any, way: Direction, heads: int, at: datetime) -> Effect:
     use, uncovered = turned(seen, way, heads, seen.redemption_id, at)
     changed = None if use == use_of(seen) else use
     if uncovered:
         return Effect(changed, IncidentKind.DUP_PASS, uncovered)
-    if seen.decision == Decision.DENY and way is Direction.IN and not decided_alone(seen):
+    if seen.decision == Decision.DENY and way is Direction.IN:
         return Effect(changed, IncidentKind.REFUSED_PASS, heads)
     return Effect(changed)
 
@@ -158,6 +152,6 @@ def raise_incident(tx: Tx, seen: Any, effect: Effect, passage_id: str, at: datet
         gate_id=seen.gate_id,
         ticket_id=seen.ticket_id,
         passage_id=passage_id,
-        detail={"heads": effect.heads},
+        heads=effect.heads,
         raised_at=at,
     )

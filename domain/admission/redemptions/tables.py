@@ -77,7 +77,8 @@ incidents = sa.Table(
     sa.Column("gate_id", Id, sa.ForeignKey("gates.id")),
     sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id")),
     sa.Column("passage_id", Id, sa.ForeignKey("passages.id")),
-    sa.Column("detail", Json, nullable=False),
+    sa.Column("heads", sa.Integer, nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False, server_default=""),
     sa.Column("status", Word, nullable=False, server_default="open"),
     sa.Column("raised_at", UtcDateTime, nullable=False),
     sa.Column("resolved_by", Id),
@@ -86,4 +87,5 @@ incidents = sa.Table(
     one_of("kind", IncidentKind),
     one_of("status", IncidentStatus),
     sa.Index("ix_incidents_status", "status", "raised_at", "id"),
+    sa.Index("ix_incidents_ticket", "ticket_id", "kind"),
 )

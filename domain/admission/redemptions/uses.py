@@ -157,8 +157,9 @@ def enter(
     use = on_day(use, turn.at, turn.zone)
     own_hold = use.held_by == redemption_id
     covered = may_enter(terms, use, turn.gate_bit)
-    if own_hold and use.is_live:
-        covered = max(covered, use.held_persons)
+    if own_hold and use.is_live and terms.gate_mode is GateMode.MULTI_SPOT:
+        # the spot was marked by the first of them; those behind were let in with him
+        covered = max(covered, min(use.held_persons, use.entries_left))
     taken = min(heads, covered)
     use = spend(terms, use, taken, turn)
     if own_hold:

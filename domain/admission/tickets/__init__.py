@@ -1,1 +1,53 @@
-"""Tickets: the right of one visitor, the codes that stand for it, and what happens to both."""
+"""Tickets: the right of one visitor, the codes that stand for it, and what happens to both.
+
+Importing it registers what a paid ticket line becomes. `printed`, `detail`, `get`, `of_order` and
+the finders are questions; everything else is an act.
+"""
+
+from domain.admission.tickets import fulfilling, verification
+from domain.admission.tickets.looking import (
+    Detail,
+    detail,
+    find_by_code,
+    find_by_document,
+    find_by_number,
+    get,
+    lock,
+    of_order,
+    unlock,
+)
+from domain.admission.tickets.model import MediumKind, MediumStatus, TicketStatus
+from domain.admission.tickets.printing import Place, Printable, mark_printed, printed
+from domain.admission.tickets.reprinting import (
+    Reprinted,
+    lift_loss,
+    report_loss,
+    reprint,
+    request_reprint,
+)
+
+__all__ = [
+    "Detail",
+    "MediumKind",
+    "MediumStatus",
+    "Place",
+    "Printable",
+    "Reprinted",
+    "TicketStatus",
+    "detail",
+    "find_by_code",
+    "find_by_document",
+    "find_by_number",
+    "fulfilling",
+    "get",
+    "lift_loss",
+    "lock",
+    "mark_printed",
+    "of_order",
+    "printed",
+    "report_loss",
+    "reprint",
+    "request_reprint",
+    "unlock",
+    "verification",
+]

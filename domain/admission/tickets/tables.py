@@ -26,7 +26,8 @@ tickets = sa.Table(
     sa.Column("scope_bits", sa.BigInteger, nullable=False),  # bit 0 the area, others its spots
     sa.Column("persons", sa.Integer, nullable=False),
     sa.Column("entries", sa.Integer, nullable=False),  # 0: unlimited
-    sa.Column("entries_left", sa.Integer, nullable=False),  # heads that may still pass
+    sa.Column("heads", sa.Integer, nullable=False),  # that may pass, all entries together
+    sa.Column("entries_left", sa.Integer, nullable=False),  # of them, those that have not
     sa.Column("entries_used", sa.Integer, nullable=False, server_default="0"),
     sa.Column("spots_used", sa.BigInteger, nullable=False, server_default="0"),  # MULTI_SPOT bits
     sa.Column("passback_minutes", sa.Integer, nullable=False, server_default="10"),
@@ -51,6 +52,7 @@ tickets = sa.Table(
     one_of("status", TicketStatus),
     one_of("gate_mode", GateMode),
     sa.CheckConstraint("entries_left >= 0", name="entries_left_not_negative"),
+    sa.CheckConstraint("entries = 0 OR entries_left + entries_used = heads", name="entries_add_up"),
     sa.CheckConstraint("persons > 0", name="persons_positive"),
     sa.CheckConstraint("inside >= 0 AND away >= 0", name="heads_not_negative"),
     sa.Index("ix_tickets_area_day", "area_id", "visit_on"),

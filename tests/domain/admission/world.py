@@ -145,6 +145,8 @@ class World:
             "issue_serial": serial,
             "sold_at": NOON - timedelta(hours=1),
         } | values
+        left, used = values.get("entries_left", 1), values.get("entries_used", 0)
+        ticket.setdefault("heads", left + used)
         await self.add("tickets", **ticket)
         await self.add(
             "media",
