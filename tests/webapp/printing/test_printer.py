@@ -163,7 +163,7 @@ async def test_the_process_is_told_no_secrets(
     printer: Printer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHANMEN_SECRET_KEY_FILE", "/somewhere/secret")
-    await printer.warm()
+    await printer.tickets([ticket()], paper="80mm")
     variables = psutil.Process(printer.pid).environ()
     assert "PATH" in variables
     assert not [name for name in variables if name.startswith("SHANMEN")]
