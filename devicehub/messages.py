@@ -357,18 +357,6 @@ def encode(message: Message) -> bytes:
     return message.__pydantic_serializer__.to_json(message)
 
 
-def schema() -> dict[str, Any]:
-    """JSON Schema of every message, as the contract page prints it."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "device protocol v1",
-        **{
-            direction: {what: model.model_json_schema() for what, model in models.items()}
-            for direction, models in WORDS.items()
-        },
-    }
-
-
 def _address(topic: str) -> tuple[str, type[Message], str]:
     levels = topic.split("/")
     if len(levels) != 5 or levels[:2] != ["shanmen", "1"] or not DEVICE_ID.fullmatch(levels[2]):

@@ -120,6 +120,33 @@ class Client(aiomqtt.Client):
         )
         return sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
+    def sever(self) -> None:
+        """Drop the connection without a goodbye, as a pulled cable does; for pretend devices."""
+        link = self._client.socket()
+        if isinstance(link, socket.socket):
+            link.shutdown(socket.SHUT_RDWR)
+
+
+def straight(take: Callable[[aiomqtt.Message], None]) -> type[asyncio.Queue[aiomqtt.Message]]:
+    """Hand on each message the moment it is read, instead of by a queue and a task for each.
+
+    Nothing ever comes out of such a queue: waiting for it is waiting for the connection to end.
+    """
+
+    class Straight(asyncio.Queue[aiomqtt.Message]):
+        def put_nowait(self, item: aiomqtt.Message) -> None:
+            take(item)
+
+    return Straight
+
+
+def stop_if_cancelled() -> None:
+    """Ask after each wait inside aiomqtt: its `wait_for` (Python 3.11) may swallow a cancellation
+    that comes with the answer, and its goodbye may fail and put an MqttError in its place."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
 
 @dataclass(slots=True)
 class Counts:
@@ -130,6 +157,13 @@ class Counts:
     received: int = 0
     sent: int = 0
 
+    def take_unread(self) -> Counter[str]:
+        """What was not handed on since the last time."""
+        unread = self.bad + self.limited
+        self.bad.clear()
+        self.limited.clear()
+        return unread
+
 
 class Transport:
     def __init__(
@@ -138,14 +172,13 @@ class Transport:
         handler: Handler,
         *,
         limits: Limits | None = None,
-        on_connected: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.counts = Counts()
+        self.connected = asyncio.Event()
         self.reason = "not connected yet"  # why not; "" when connected
         self._connection = connection
         self._handler = handler
         self._limits = limits or Limits()
-        self._on_connected = on_connected
         self._lanes = Lanes(self._answer)
         self._client: Client | None = None
 
@@ -161,6 +194,7 @@ class Transport:
                 try:
                     await self._stay_connected()
                 except aiomqtt.MqttError as error:
+                    stop_if_cancelled()
                     if self.is_connected:
                         pause = FIRST_PAUSE_SECONDS
                     self._lose(str(error))
@@ -179,23 +213,13 @@ class Transport:
 
     async def _stay_connected(self) -> None:
         """Connect, listen, and raise MqttError when the connection ends."""
-        async with self._connection.client(queue_type=self._queue_type()) as client:
+        async with self._connection.client(queue_type=straight(self._take)) as client:
             await client.subscribe(self._connection.subscription(), qos=1)
+            stop_if_cancelled()
             self._client, self.reason = client, ""
+            self.connected.set()
             log.info("mqtt.connected", host=self._connection.host, port=self._connection.port)
-            if self._on_connected is not None:
-                await self._on_connected()
-            await anext(aiter(client.messages))  # none ever comes this way: see below
-
-    def _queue_type(self) -> type[asyncio.Queue[aiomqtt.Message]]:
-        """Take each message the moment it is read, instead of through a queue and a task each."""
-        take = self._take
-
-        class Straight(asyncio.Queue[aiomqtt.Message]):
-            def put_nowait(self, item: aiomqtt.Message) -> None:
-                take(item)
-
-        return Straight
+            await anext(aiter(client.messages))  # ends with the connection
 
     def _take(self, raw: aiomqtt.Message) -> None:
         self.counts.received += 1
@@ -223,3 +247,4 @@ class Transport:
         if self._client is not None or reason != self.reason:
             log.warning("mqtt.lost", reason=reason)
         self._client, self.reason = None, reason
+        self.connected.clear()

@@ -1,22 +1,21 @@
 """The edge: a number for each request, one log line, one measurement, and the last net below."""
 
+import secrets
 import time
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.kernel import ids
 from webapp import errors
 from webapp.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
-HEADER = "X-Request-Id"
+HEADER = b"x-request-id"
 UNNAMED = "other"
 QUIET = ("/static/", "/healthz", "/readyz", "/metrics", "/api/", "/octo")  # logged when they fail
 
@@ -36,7 +35,7 @@ class AccessMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        request_id = ids.new_id()[-12:]
+        request_id = secrets.token_hex(6)
         scope.setdefault("state", {})["request_id"] = request_id
         began = time.perf_counter()
         status = 0
@@ -45,7 +44,7 @@ class AccessMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = request_id
+                message["headers"] = [*message["headers"], (HEADER, request_id.encode())]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):

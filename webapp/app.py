@@ -7,13 +7,13 @@ from asgi_htmx import HtmxMiddleware
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
 from domain.kernel.errors import DomainError
 from webapp import database, errors, health, navigation, pdf
 from webapp.access import AccessMiddleware
-from webapp.addresses import Addresses
+from webapp.addresses import Addresses, Signpost
+from webapp.compression import PagesGzipMiddleware
 from webapp.csrf import CsrfMiddleware
 from webapp.i18n import LocaleMiddleware
 from webapp.metrics import Metrics
@@ -36,13 +36,13 @@ def create_app(
     """The faces as an ASGI app. The database opens first; `companions` run beside it, in
     this order, and are stopped in the other."""
     statics, metrics = Statics(), Metrics()
-    every_route = [*routes, Mount("/static", statics, name="static")]
+    addresses = Addresses(routes)
     app = Starlette(
-        routes=every_route,
+        routes=[Signpost(routes), Mount("/static", statics, name="static")],
         middleware=[
             Middleware(AccessMiddleware, metrics=metrics),
             Middleware(SecurityHeadersMiddleware, https=settings.secure),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(PagesGzipMiddleware),
             Middleware(HtmxMiddleware),
             Middleware(LocaleMiddleware),
             Middleware(CsrfMiddleware),
@@ -54,10 +54,10 @@ def create_app(
     )
     app.state.settings = settings
     app.state.metrics = metrics
-    app.state.addresses = Addresses(every_route)
-    app.state.templates = environment(app.state.addresses, statics)
+    app.state.addresses = addresses
+    app.state.templates = environment(addresses, statics)
     app.state.checks = {"disk": health.disk(settings)}
-    navigation.check(app.state.addresses)
+    navigation.check(addresses)
     return app
 
 

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, negotiate_locale
@@ -26,6 +26,7 @@ FOLDER = Path(__file__).parent / "translations"
 LOCALES = ("zh", "en")  # the first is the house's own
 TAGS = {"zh": "zh-CN", "en": "en"}  # what <html lang> and Content-Language say
 COOKIE = "shanmen_locale"
+LONGEST_ACCEPT = 200
 
 _current: ContextVar[str] = ContextVar("locale", default=LOCALES[0])
 
@@ -95,14 +96,12 @@ def pgettext(context: str, text: str) -> str:
     return str(catalogue(_current.get()).upgettext(context, text))
 
 
-def choose(headers: Headers, cookie: str | None) -> str:
+@lru_cache(500)
+def choose(accept: str, cookie: str | None) -> str:
     """The person's own choice, else what the browser asks for, else Chinese."""
     if cookie in LOCALES:
         return cookie
-    return (
-        negotiate_locale(_accepted(headers.get("accept-language", "")), LOCALES, sep="-")
-        or (LOCALES[0])
-    )
+    return negotiate_locale(_accepted(accept), LOCALES, sep="-") or LOCALES[0]
 
 
 class LocaleMiddleware:
@@ -115,9 +114,13 @@ class LocaleMiddleware:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
-        cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE)
-        with using(choose(headers, cookie)):
+        cookies = headers.get("cookie", "")
+        chosen = cookie_parser(cookies).get(COOKIE) if COOKIE in cookies else None
+        token = _current.set(choose(headers.get("accept-language", "")[:LONGEST_ACCEPT], chosen))
+        try:
             await self.app(scope, receive, send)
+        finally:
+            _current.reset(token)
 
 
 def _value(locale: str, value: object) -> object:

@@ -76,6 +76,7 @@ def set_up(level: str, form: str) -> None:
     root.handlers = [handler]
     root.setLevel(level)
     for noisy in (
+        "alembic",
         "uvicorn.access",
         "aiosqlite",
         "asyncio",

@@ -1,6 +1,5 @@
 """Headers that tell a browser what our pages never do."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,12 +30,33 @@ def allow_framing(request: Request) -> None:
     request.state.framed = True
 
 
+Raw = list[tuple[bytes, bytes]]
+
+
+def headers_for(*, scans: bool, framed: bool, https: bool) -> Raw:
+    """The headers of a page that needs these things."""
+    policy = POLICY.format(
+        scripts=" 'wasm-unsafe-eval'" if scans else "", frames="'self'" if framed else "'none'"
+    )
+    named = {
+        **HEADERS,
+        "Permissions-Policy": CAMERA if scans else NO_CAMERA,
+        "Content-Security-Policy": policy,
+        **({"Strict-Transport-Security": SECURE} if https else {}),
+    }
+    return [(name.lower().encode(), value.encode()) for name, value in named.items()]
+
+
 class SecurityHeadersMiddleware:
-    """Puts the headers on every answer, wherever it was made."""
+    """Puts the headers on every answer, wherever it was made, unless it has its own."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
-        self.https = https
+        self.made = {
+            (scans, framed): headers_for(scans=scans, framed=framed, https=https)
+            for scans in (False, True)
+            for framed in (False, True)
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,23 +64,13 @@ class SecurityHeadersMiddleware:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(scope, MutableHeaders(scope=message))
+                state = scope.get("state", {})
+                ours = self.made[state.get("scans", False), state.get("framed", False)]
+                own = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in ours if header[0] not in own),
+                ]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-    def _add(self, scope: Scope, headers: MutableHeaders) -> None:
-        state = scope.get("state", {})
-        scans = state.get("scans", False)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        headers.setdefault("Permissions-Policy", CAMERA if scans else NO_CAMERA)
-        headers.setdefault(
-            "Content-Security-Policy",
-            POLICY.format(
-                scripts=" 'wasm-unsafe-eval'" if scans else "",
-                frames="'self'" if state.get("framed", False) else "'none'",
-            ),
-        )
-        if self.https:
-            headers.setdefault("Strict-Transport-Security", SECURE)

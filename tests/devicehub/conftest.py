@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,13 @@ import pytest
 
 from devicehub.broker import Broker
 from tests.requirements import require
+
+
+async def eventually(is_so: Callable[[], Awaitable[bool]], seconds: float = 5) -> None:
+    """Look again and again until it is so."""
+    async with asyncio.timeout(seconds):
+        while not await is_so():  # noqa: ASYNC110 (nobody tells a test when)
+            await asyncio.sleep(0.02)
 
 
 def free_port() -> int:

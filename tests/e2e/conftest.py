@@ -31,6 +31,7 @@ from webapp.settings import Settings
 
 AXE = Path(__file__).parent.parent / "vendor/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SETTLED_MILLISECONDS = 250
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -94,7 +95,10 @@ async def browser_context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """Chinese, light, as large as a till; `color_scheme` and `locale` are changed by the tests
     that look at others."""
     context = await browser.new_context(
-        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 1440, "height": 900},
+        reduced_motion="reduce",
     )
     yield context
     await context.close()
@@ -126,7 +130,8 @@ def note(message: ConsoleMessage, errors: list[str]) -> None:
 async def look_over(page: Page) -> None:
     """axe finds nothing wrong with what the page shows now, light and dark."""
     for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await page.emulate_media(color_scheme=scheme)
+        await page.wait_for_timeout(SETTLED_MILLISECONDS)  # colours change over a moment
         await page.evaluate(AXE.read_text())
         found = await page.evaluate("rules => axe.run({runOnly: rules})", RULES)
         problems = [

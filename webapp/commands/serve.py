@@ -1,10 +1,12 @@
 """`shanmen serve`: the server, until it is told to stop."""
 
+import asyncio
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from domain.kernel.db.migrations import SchemaOutdated, require_head
 from webapp import logs
 from webapp.settings import Settings
 
@@ -25,6 +27,10 @@ def serve(
             "an SQLite file is written by one process; use PostgreSQL for more"
         )
     logs.set_up(settings.log_level, settings.log_format)
+    try:
+        asyncio.run(require_head(settings.database))
+    except SchemaOutdated as problem:
+        raise SystemExit(str(problem)) from None
     uvicorn.run(
         APP,
         factory=True,

@@ -1,7 +1,7 @@
 """Things with an address: paired, watched, told, heard.
 
-`directory`, `waiting_commands`, `identify`, `health`, `commands_of`, `active_alarms` and `get` are
-questions; everything else is an act.
+Questions: `directory`, `waiting_commands`, `unanswered_commands`, `identify`, `health`,
+`commands_of`, `active_alarms` and `get`; everything else is an act.
 """
 
 from domain.admission.devices.alarms import active_alarms, report_alarm, see_alarm
@@ -13,6 +13,7 @@ from domain.admission.devices.commands import (
     expire_commands,
     get_command,
     mark_sent,
+    unanswered_commands,
     waiting_commands,
 )
 from domain.admission.devices.inventory import add, directory, edit, get, health, retire
@@ -102,5 +103,6 @@ __all__ = [
     "rotate",
     "see_alarm",
     "sweep_silent",
+    "unanswered_commands",
     "waiting_commands",
 ]

@@ -76,6 +76,14 @@ async def waiting_commands(tx: Tx, most: int = 100) -> list[Any]:
     return list(await tx.rows(store.WAITING_COMMANDS, most=most))
 
 
+async def unanswered_commands(
+    tx: Tx, sent_before: datetime, now: datetime, most: int = 100
+) -> list[Any]:
+    """Sent, in time still, and nothing heard: the device may not have got it. A question."""
+    rows = await tx.rows(store.UNANSWERED_COMMANDS, sent_before=sent_before, at=now, most=most)
+    return list(rows)
+
+
 async def mark_sent(tx: Tx, command_id: str, now: datetime) -> bool:
     """The hub takes a command to send it. False when it expired or somebody else took it."""
     found = await tx.one(store.GET_COMMAND, id=command_id)

@@ -63,11 +63,14 @@ async def report_heartbeat(
     tx: Tx, device_id: str, report: Report, heartbeat: Mapping[str, Any], now: datetime
 ) -> bool:
     """It lives. False when nothing was written: it said the same a moment ago, or it speaks for a
-    start that is not the present one."""
+    start that is not the present one. Of a device that counts as gone, whatever start now speaks
+    is the present one: heartbeats are not kept anywhere on their way."""
     device = await tx.one(store.GET_DEVICE, id=device_id)
-    if device is None or device.retired_at is not None or device.boot not in ("", report.boot):
+    if device is None or device.retired_at is not None:
         return False
     was_here = device.presence in (Presence.ONLINE, Presence.DEGRADED)
+    if was_here and device.boot not in ("", report.boot):
+        return False
     fresh = device.seen_at is not None and now - device.seen_at < HEARTBEAT - JITTER
     same = (device.mode, device.queued) == (report.mode, report.queued)
     if was_here and fresh and same:

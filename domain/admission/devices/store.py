@@ -81,8 +81,11 @@ DIRECTORY = (
         _d.config_reported_rev,
         _d.broker_hash,
         _d.next_broker_hash,
+        _d.clock_offset_ms,
         _d.version,
+        gates.c.open_ms,
     )
+    .select_from(devices.outerjoin(gates, gates.c.id == _d.gate_id))
     .where(_d.retired_at.is_(None))
     .order_by(_d.id)
 )
@@ -259,6 +262,12 @@ GET_COMMAND = sa.select(device_commands).where(_c.id == b("id"))
 WAITING_COMMANDS = (
     sa.select(device_commands)
     .where(_c.status == "waiting")
+    .order_by(_c.requested_at, _c.id)
+    .limit(b("most", type_=sa.Integer))
+)
+UNANSWERED_COMMANDS = (
+    sa.select(device_commands)
+    .where(_c.status == "sent", _c.sent_at < _moment("sent_before"), _c.expires_at > _moment("at"))
     .order_by(_c.requested_at, _c.id)
     .limit(b("most", type_=sa.Integer))
 )

@@ -24,6 +24,7 @@ from domain.admission.redemptions.uses import Use, free, use_of
 from domain.kernel import ids
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, NotFound, say
+from domain.kernel.refusals import Refusal
 from domain.operation.audit import record
 
 WENT_THROUGH = frozenset({PassResult.PASSED, PassResult.TAILGATE, PassResult.FORCED})
@@ -97,12 +98,17 @@ def was_counted(seen: Any) -> bool:
     return seen.decision == Decision.ALLOW and seen.deadline_at is None
 
 
+def decided_alone(seen: Any) -> bool:
+    """Our answer came too late, so the gate went by its own rules: a fact, and no disobedience."""
+    return bool(seen.refusal == Refusal.TOO_LATE)
+
+
 def passed(seen: Any, way: Direction, heads: int, at: datetime) -> Effect:
     use, uncovered = turned(seen, way, heads, seen.redemption_id, at)
     changed = None if use == use_of(seen) else use
     if uncovered:
         return Effect(changed, IncidentKind.DUP_PASS, uncovered)
-    if seen.decision == Decision.DENY and way is Direction.IN:
+    if seen.decision == Decision.DENY and way is Direction.IN and not decided_alone(seen):
         return Effect(changed, IncidentKind.REFUSED_PASS, heads)
     return Effect(changed)
 

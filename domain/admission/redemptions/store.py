@@ -244,6 +244,7 @@ PASSING = (
         _p.ticket_id.label("earlier_ticket_id"),
         _r.id.label("redemption_id"),
         _r.decision,
+        _r.refusal,
         _r.direction.label("redemption_direction"),
         _r.deadline_at,
         _r.persons.label("redemption_persons"),

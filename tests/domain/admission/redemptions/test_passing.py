@@ -164,3 +164,13 @@ async def test_a_passage_told_hours_later_keeps_its_own_time(world: World) -> No
     await world.walk(gate_id, "s1", NOON + 120 * MINUTE, happened_at=NOON + SECOND)
 
     assert [row.passed_at for row in await world.rows("passages")] == [NOON + SECOND]
+
+
+async def test_a_pass_after_an_answer_that_came_too_late_is_no_disobedience(world: World) -> None:
+    gate_id, ticket = await world.add_gate(), await world.add_ticket()
+    await world.scan(gate_id, ticket.qr(), scan_id="s1", finding=Refusal.TOO_LATE)
+
+    recorded = await world.walk(gate_id, "s1")
+
+    assert (recorded.counted, recorded.incident) == (1, None)
+    assert (await world.row("tickets", ticket.id)).status == "used"

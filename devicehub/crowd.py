@@ -1,0 +1,125 @@
+"""Many pretend turnstiles at once, with people who come at a given pace: a demo's day, a load."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from devicehub.mqtt import Connection
+from devicehub.simulator import Behaviour, Memory, Outcome, Turnstile
+
+START_SECONDS = 30.0
+CONFIRM_SECONDS = 10.0
+
+
+class Account(NamedTuple):
+    device_id: str
+    secret: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the gates were told."""
+
+    allowed: int = 0
+    denied: int = 0
+    lost: int = 0  # no answer in time
+    seconds: float = 0.0
+    waits_ms: list[float] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        if outcome.decision == "allow":
+            self.allowed += 1
+        elif outcome.decision == "deny":
+            self.denied += 1
+        else:
+            self.lost += 1
+            return
+        self.waits_ms.append(outcome.milliseconds)
+
+    def report(self) -> dict[str, float]:
+        """As `shanmen simulate --json` prints it."""
+        answered = self.allowed + self.denied
+        return {
+            "scans": answered + self.lost,
+            "allowed": self.allowed,
+            "denied": self.denied,
+            "lost": self.lost,
+            "decisions_per_s": round(answered / self.seconds, 1) if self.seconds else 0.0,
+            "p50_ms": percentile(self.waits_ms, 50),
+            "p99_ms": percentile(self.waits_ms, 99),
+        }
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The nearest rank; 0 of nothing."""
+    if not values:
+        return 0.0
+    rank = -(-len(values) * percent // 100)
+    return round(sorted(values)[rank - 1], 2)
+
+
+@contextlib.asynccontextmanager
+async def crew(
+    connection: Connection, accounts: Iterable[Account], *, walk_seconds: float = 0.0
+) -> AsyncIterator[list[Turnstile]]:
+    """Turnstiles that are switched on and know the time."""
+    gates = [
+        Turnstile(
+            replace(connection, username=account.device_id),
+            Memory(account.secret),
+            behaviour=Behaviour(walk_seconds=walk_seconds),
+        )
+        for account in accounts
+    ]
+    for gate in gates:
+        gate.switch_on()
+    try:
+        await asyncio.gather(*(gate.until_ready(START_SECONDS) for gate in gates))
+        yield gates
+    finally:
+        await asyncio.gather(*(gate.switch_off() for gate in gates))
+
+
+async def simulate(
+    connection: Connection,
+    accounts: Sequence[Account],
+    codes: Iterable[str],
+    *,
+    rate: float,
+    seconds: float,
+    walk_seconds: float = 0.0,
+) -> Tally:
+    """People show `codes` at the gates, `rate` of them a second over all gates (0: as fast as they
+    are let), until the time or the codes are over. Nobody leaves before the hub has every passage.
+    """
+    tally = Tally()
+    people = iter(codes)
+    pause = len(accounts) / rate if rate else 0.0
+    loop = asyncio.get_running_loop()
+    async with crew(connection, accounts, walk_seconds=walk_seconds) as gates:
+        begun = loop.time()
+        queues = (
+            _queue(gate, people, tally, begun + seconds, begun + pause * place / len(gates), pause)
+            for place, gate in enumerate(gates)
+        )
+        await asyncio.gather(*queues)
+        tally.seconds = loop.time() - begun
+        with contextlib.suppress(TimeoutError):
+            await asyncio.gather(*(gate.until_confirmed(CONFIRM_SECONDS) for gate in gates))
+    return tally
+
+
+async def _queue(
+    gate: Turnstile, people: Iterator[str], tally: Tally, until: float, due: float, pause: float
+) -> None:
+    """The people at one gate: each when it is time, and none before the one in front is through."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(max(due - loop.time(), 0))
+        code = next(people, None) if loop.time() < until else None
+        if code is None:
+            return
+        tally.add(await gate.scan(code))
+        due = max(due + pause, loop.time())
