@@ -42,6 +42,13 @@ class Bar(NamedTuple):
     label: str  # what a pointer resting on it reads
 
 
+class Line(NamedTuple):
+    """Points of a line, as SVG wants them."""
+
+    points: str
+    shape: Shape
+
+
 class Chart(NamedTuple):
     """Everything in its place, and the figures themselves for the table beside it."""
 
@@ -50,7 +57,7 @@ class Chart(NamedTuple):
     grid: list[Mark]
     ticks: list[Mark]
     bars: list[Bar]
-    lines: list[str]
+    lines: list[Line]
     labels: Sequence[str]
     series: Sequence[Series]
     unit: str
@@ -108,7 +115,8 @@ def lines(
 ) -> Chart:
     """Lines only."""
     top = scale_top([value for row in series for value in row.values if value is not None])
-    return _chart(Plot(width, height, top, max(len(labels), 1)), labels, series, [], unit)
+    plot = Plot(width, height, top, max(len(labels), 1))
+    return _chart(plot, labels, series, [], unit, all_lines=True)
 
 
 def scale_top(values: Sequence[int]) -> int:
@@ -175,7 +183,13 @@ class Plot(NamedTuple):
 
 
 def _chart(
-    plot: Plot, labels: Sequence[str], series: Sequence[Series], drawn: list[Bar], unit: str
+    plot: Plot,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    drawn: list[Bar],
+    unit: str,
+    *,
+    all_lines: bool = False,
 ) -> Chart:
     quarter = plot.top // 4
     skip = -(-len(labels) // MOST_LABELS) or 1
@@ -185,7 +199,7 @@ def _chart(
         [Mark(plot.y(quarter * i), filters.number(quarter * i)) for i in range(5)],
         [Mark(plot.middle(i), text) for i, text in enumerate(labels) if i % skip == 0],
         drawn,
-        [plot.points(row) for row in series if row.shape == "l" or not drawn],
+        [Line(plot.points(row), row.shape) for row in series if row.shape == "l" or all_lines],
         labels,
         series,
         unit,

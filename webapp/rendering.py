@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,7 @@ def _finalize(value: Any) -> Any:
 def _icon_of(statics: Statics) -> Callable[..., Markup]:
     sprite = statics.url("icons.svg")
 
+    @cache  # a page of rows shows hundreds of the same few
     def icon(name: str, extra: str = "") -> Markup:
         """A symbol of icons.svg; it is decoration, words stand beside it."""
         return Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(

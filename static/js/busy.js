@@ -18,7 +18,8 @@ function mark(detail, isBusy) {
 
 function onPlainSubmit(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "get" || form.matches("[hx-post],[hx-put],[hx-delete],[data-again]")) return;
+  const staysHere = form.method !== "post" || form.target || form.matches("[hx-post], [hx-put], [hx-delete], [data-again]");
+  if (event.defaultPrevented || staysHere) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");

@@ -35,6 +35,10 @@ async def show(request: Request) -> Response:
             HOURS,
             [Series("售出", SOLD), Series("入园", CAME, "b"), Series("上周日", SOLD[::-1], "l")],
         ),
+        "lined": charts.lines(HOURS, [Series("今年", SOLD), Series("去年", CAME, "b")], width=520),
+        "piled": charts.stacked(
+            HOURS, [Series("窗口", SOLD), Series("网上", CAME, "b")], width=520
+        ),
         "rows": paging.Page([1938, 1937, 1936], older="next"),
         "happenings": [
             Happening(

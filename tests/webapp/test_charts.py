@@ -49,7 +49,7 @@ def test_stacked_bars_stand_on_each_other() -> None:
 def test_a_line_leaves_out_what_has_not_come_yet() -> None:
     drawn = charts.lines(["a", "b", "c"], [Series("x", [1, None, 3], "l")])
 
-    assert len(drawn.lines[0].split()) == 2
+    assert len(drawn.lines[0].points.split()) == 2
 
 
 def test_many_columns_have_few_labels() -> None:
