@@ -13,11 +13,10 @@ import pytest
 from domain.kernel.errors import Unavailable
 from tests.webapp.printing.reading import read
 from tests.webapp.printing.samples import RECEIPT, SHIFT, code, group_ticket, ticket
-from webapp.pdf import Printer, font_problem
+from webapp.pdf import Printer
 from webapp.printing import fonts
 from webapp.printing.model import Paper
 
-pytestmark = pytest.mark.skipif(font_problem() is not None, reason="needs a font for Chinese")
 HUNDRED = [ticket(seed) for seed in range(100)]  # seconds of work
 
 
