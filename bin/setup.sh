@@ -5,7 +5,7 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" # Debian keeps mosquitto where plai
 export PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
 RUNTIME_PACKAGES=(libpangoft2-1.0-0 libharfbuzz-subset0 fonts-wqy-microhei mosquitto)
-TEST_PACKAGES=(postgresql mosquitto-clients chromium dbus poppler-utils)
+TEST_PACKAGES=(postgresql mosquitto-clients chromium libatomic1 dbus poppler-utils) # libatomic1: Playwright
 
 say() { printf '%s\n' "$*" >&2; }
 
