@@ -24,7 +24,7 @@ SAVE_STATUS = (
 )
 CLOSE_PENDING = (
     _p.update()
-    .where(_p.c.order_id == b("order_id"), _p.c.status.in_(["created", "pending"]))
+    .where(_p.c.order_id == b("of_order"), _p.c.status.in_(["created", "pending"]))
     .values(status="closed")
     .returning(_p.c.id, _p.c.tender)
 )

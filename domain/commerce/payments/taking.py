@@ -160,7 +160,7 @@ def deposit(tx: Tx, payment: Payment, area_id: str, now: datetime) -> None:
 
 async def close_pending(tx: Tx, order_id: str) -> list[Any]:
     """Nobody waits for these any more: the order was given up. Rows: id, tender."""
-    return await tx.rows(store.CLOSE_PENDING, order_id=order_id)
+    return await tx.rows(store.CLOSE_PENDING, of_order=order_id)
 
 
 async def pending_since(tx: Tx, before: datetime, most: int) -> list[Any]:
