@@ -1297,7 +1297,6 @@ def upgrade() -> None:
         sa.Column("fee_minor", sa.BigInteger(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("approval_id", sa.String(length=36), nullable=True),
-        sa.Column("shift_id", sa.String(length=36), nullable=True),
         sa.Column("requested_by", sa.String(length=36), nullable=True),
         sa.Column("requested_at", columns.UtcDateTime(), nullable=False),
         sa.Column("paid_out_at", columns.UtcDateTime(), nullable=True),
@@ -1318,14 +1317,12 @@ def upgrade() -> None:
             ["approval_id"], ["approvals.id"], name=op.f("fk_refunds_approval_id")
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_refunds_order_id")),
-        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"], name=op.f("fk_refunds_shift_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
         sa.UniqueConstraint("number", name=op.f("uq_refunds_number")),
         sa.UniqueConstraint("request_id", name=op.f("uq_refunds_request_id")),
     )
     op.create_index(op.f("ix_refunds_order_id"), "refunds", ["order_id"], unique=False)
     op.create_index("ix_refunds_requested", "refunds", ["requested_at", "id"], unique=False)
-    op.create_index(op.f("ix_refunds_shift_id"), "refunds", ["shift_id"], unique=False)
     op.create_index("ix_refunds_status", "refunds", ["status", "requested_at", "id"], unique=False)
     op.create_table(
         "changes",

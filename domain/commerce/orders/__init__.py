@@ -1,6 +1,6 @@
 """Everything sold: placing an order, paying it, giving it up, finding it again."""
 
-from domain.commerce.orders import collecting, lines, ticket_lines, verification
+from domain.commerce.orders import altering, collecting, lines, ticket_lines, verification
 from domain.commerce.orders.finding import (
     After,
     OrderFilter,
@@ -34,6 +34,7 @@ __all__ = [
     "Visitor",
     "VisitorInput",
     "Wanted",
+    "altering",
     "cancel",
     "collecting",
     "contact",

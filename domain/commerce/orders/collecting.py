@@ -5,16 +5,15 @@ this process die in between, the outbox asks instead. None of this is an act; al
 repeated.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 from domain.commerce import capacity, payments
 from domain.commerce.orders.finding import get_order
 from domain.commerce.orders.lapsing import CLOSE_MESSAGE
 from domain.commerce.orders.settling import QUERY_MESSAGE, settle_payment
-from domain.commerce.payments import Payment, PaymentStatus, Payout, PayoutStatus
-from domain.commerce.payments.payouts import PAYOUT_MESSAGE
-from domain.kernel.db import Database, Tx
+from domain.commerce.payments import Payment, PaymentStatus
+from domain.kernel.db import Database
 from domain.kernel.errors import NotFound, say
 from domain.kernel.ports import (
     CallbackRejected,
@@ -22,9 +21,6 @@ from domain.kernel.ports import (
     ChargeRequest,
     ChargeState,
     Gateways,
-    RefundReply,
-    RefundRequest,
-    RefundState,
     Unknown,
 )
 from domain.operation.outbox import Carrier, CarryFailed, Parcel
@@ -98,7 +94,10 @@ async def take_callback(
 
 
 def carriers(db: Database, gateways: Gateways, clock: Clock) -> dict[str, Carrier]:
-    """Who carries out which outbox message: register each when the program is put together."""
+    """Who carries out which outbox message: register each when the program is put together.
+
+    `refunds.carriers` has those of money that goes out.
+    """
 
     async def query(parcel: Parcel) -> None:
         payment = await look(db, gateways, parcel.subject_id, clock)
@@ -111,39 +110,4 @@ def carriers(db: Database, gateways: Gateways, clock: Clock) -> dict[str, Carrie
         answer = await gateways[payment.tender.value].close(payment.id)
         await take_word(db, payment, order.area_id, answer, clock)
 
-    async def pay_out(parcel: Parcel) -> None:
-        await send_payout(db, gateways, parcel.subject_id, parcel.payload["area"], clock)
-
-    made: dict[str, Callable[[Parcel], Awaitable[None]]] = {
-        QUERY_MESSAGE: query,
-        CLOSE_MESSAGE: close,
-        PAYOUT_MESSAGE: pay_out,
-    }
-    return made
-
-
-async def send_payout(
-    db: Database, gateways: Gateways, payout_id: str, area_id: str, clock: Clock
-) -> None:
-    """Give money back by its platform: looked for first, so that it never goes out twice."""
-    payout = await db.ask(payments.payouts.get_payout, payout_id)
-    if payout.status is not PayoutStatus.DUE:
-        return
-    gateway = gateways[payout.tender.value]
-    reply = await gateway.query_refund(payout.number)
-    if reply.state is RefundState.NOT_FOUND:
-        asked = RefundRequest(payout.number, payout.payment_id, payout.amount_minor)
-        reply = await gateway.refund(asked)
-    await db.act(note_payout, payout_id, reply, area_id, clock())
-
-
-async def note_payout(
-    tx: Tx, payout_id: str, reply: RefundReply, area_id: str, now: datetime
-) -> Payout:
-    """Write down what the platform said about a payout; saying it twice changes nothing."""
-    payout = await payments.payouts.get_payout(tx, payout_id)
-    if payout.status is not PayoutStatus.DUE:
-        return payout
-    if reply.state is RefundState.DONE:
-        return await payments.payouts.done(tx, payout, reply.reference, area_id, now)
-    return await payments.payouts.failed(tx, payout, reply.problem, now)
+    return {QUERY_MESSAGE: query, CLOSE_MESSAGE: close}

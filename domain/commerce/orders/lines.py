@@ -124,6 +124,7 @@ class Owned(NamedTuple):
     refusal: Refusal | None  # why it can be neither refunded nor changed: REFUNDED, CHANGED, LOCKED
     version: int
     holder_name: str = ""
+    visitor_id: str | None = None  # who is named on it
 
 
 class Replacement(NamedTuple):

@@ -38,6 +38,7 @@ VISITORS = (
 )
 VISITORS_BY_MARK = (
     sa.select(
+        _v.c.id,
         _v.c.document_hash,
         _v.c.product_id,
         _v.c.visit_on,
@@ -55,9 +56,13 @@ RELEASE_VISITORS = (
 )
 RELEASE_VISITOR = (
     _v.update()
-    .where(_v.c.order_line_id == b("line"), _v.c.position == b("at_position"))
-    .where(_v.c.released_at.is_(None))
+    .where(_v.c.id == b("visitor"), _v.c.released_at.is_(None))
     .values(released_at=b("now", type_=UtcDateTime))
+)
+MOVE_VISITOR = (  # 改签: the same person, on the successor
+    _v.update()
+    .where(_v.c.id == b("visitor"))
+    .values(order_line_id=b("line"), position=b("at_position"), visit_on=b("to_day", type_=sa.Date))
 )
 
 SETTLE = (

@@ -315,6 +315,7 @@ def terms_of(one: Wanted, setting: Setting) -> dict[str, Any]:
         "changes_allowed": row.changes_allowed,
         "daily_quota": row.daily_quota,
         "needs_adult": False,
+        "is_group": row.group_min > 0,
     }
 
 

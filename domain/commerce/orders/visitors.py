@@ -122,7 +122,7 @@ async def find_taken(tx: Tx, lines: Sequence[Line], now: datetime) -> list[tuple
     found: list[tuple[Visitor, Taken]] = []
     for row in await tx.rows(store.VISITORS_BY_MARK, marks=list(marks)):
         product_id, visit_on, visitor = marks[row.document_hash]
-        if (row.product_id, row.visit_on) == (product_id, visit_on):
+        if row.id != visitor.id and (row.product_id, row.visit_on) == (product_id, visit_on):
             lapsed = row.status == OrderStatus.HELD and row.held_until <= now
             found.append((visitor, Taken(row.order_id, lapsed)))
     return found

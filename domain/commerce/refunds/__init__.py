@@ -1,0 +1,33 @@
+"""Giving tickets back: `quote` says what it would pay, `refund` does it."""
+
+from domain.commerce.refunds import verification
+from domain.commerce.refunds.deciding import Refund, get_refund, pay_out
+from domain.commerce.refunds.model import RefundCause, RefundStatus
+from domain.commerce.refunds.paying_out import carriers, retry_payout
+from domain.commerce.refunds.quoting import Quote, QuoteLine, quote
+from domain.commerce.refunds.refunding import (
+    Request,
+    lines_of,
+    list_refunds,
+    refund,
+    refunds_of,
+)
+
+__all__ = [
+    "Quote",
+    "QuoteLine",
+    "Refund",
+    "RefundCause",
+    "RefundStatus",
+    "Request",
+    "carriers",
+    "get_refund",
+    "lines_of",
+    "list_refunds",
+    "pay_out",
+    "quote",
+    "refund",
+    "refunds_of",
+    "retry_payout",
+    "verification",
+]

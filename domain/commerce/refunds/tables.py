@@ -19,7 +19,6 @@ refunds = sa.Table(
     sa.Column("fee_minor", sa.BigInteger, nullable=False),
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
     sa.Column("approval_id", Id, sa.ForeignKey("approvals.id")),
-    sa.Column("shift_id", Id, sa.ForeignKey("shifts.id"), index=True),
     sa.Column("requested_by", Id),
     sa.Column("requested_at", UtcDateTime, nullable=False),
     sa.Column("paid_out_at", UtcDateTime),

@@ -1,0 +1,71 @@
+"""Money that goes back by a platform: carried out by the outbox, looked for first."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from domain.commerce import payments
+from domain.commerce.orders import altering
+from domain.commerce.payments import Payout, PayoutStatus
+from domain.commerce.payments.payouts import PAYOUT_MESSAGE
+from domain.commerce.refunds.deciding import get_refund, note_progress
+from domain.kernel.actors import SYSTEM, Actor
+from domain.kernel.db import Database, Tx
+from domain.kernel.ports import Gateways, RefundReply, RefundRequest, RefundState
+from domain.operation.audit import record
+from domain.operation.outbox import Carrier, Parcel
+
+Clock = Callable[[], datetime]
+
+
+def carriers(db: Database, gateways: Gateways, clock: Clock) -> dict[str, Carrier]:
+    """Who carries out which outbox message: register each when the program is put together."""
+
+    async def pay_out(parcel: Parcel) -> None:
+        await send_payout(db, gateways, parcel.subject_id, parcel.payload["area"], clock)
+
+    return {PAYOUT_MESSAGE: pay_out}
+
+
+async def send_payout(
+    db: Database, gateways: Gateways, payout_id: str, area_id: str, clock: Clock
+) -> None:
+    """Give money back by its platform: looked for first, so that it never goes out twice."""
+    payout = await db.ask(payments.payouts.get_payout, payout_id)
+    if payout.status is not PayoutStatus.DUE:
+        return
+    gateway = gateways[payout.tender.value]
+    reply = await gateway.query_refund(payout.number)
+    if reply.state is RefundState.NOT_FOUND:
+        asked = RefundRequest(payout.number, payout.payment_id, payout.amount_minor)
+        reply = await gateway.refund(asked)
+    await db.act(note_payout, payout_id, reply, area_id, clock())
+
+
+async def note_payout(
+    tx: Tx, payout_id: str, reply: RefundReply, area_id: str, now: datetime
+) -> Payout:
+    """Write down what the platform said about a payout; saying it twice changes nothing."""
+    payout = await payments.payouts.get_payout(tx, payout_id)
+    if payout.refund_id is not None:
+        await altering.lock(tx, (await get_refund(tx, payout.refund_id)).order_id)
+        payout = await payments.payouts.get_payout(tx, payout_id)
+    if payout.status is not PayoutStatus.DUE:
+        return payout
+    if reply.state is RefundState.DONE:
+        payout = await payments.payouts.done(tx, payout, reply.reference, area_id, now)
+    else:
+        payout = await payments.payouts.failed(tx, payout, reply.problem, now)
+    if payout.refund_id is not None:
+        await note_progress(tx, await get_refund(tx, payout.refund_id), now)
+    record(tx, SYSTEM, f"payout.{payout.status.value}", payout.id, now, refund=payout.refund_id)
+    return payout
+
+
+async def retry_payout(tx: Tx, payout_id: str, area_id: str, actor: Actor, now: datetime) -> Payout:
+    """Send a payout that failed once more, under its own number. Conflict unless it failed."""
+    payout = await payments.payouts.get_payout(tx, payout_id)
+    payout = await payments.payouts.retry(tx, payout, area_id, now)
+    if payout.refund_id is not None:
+        await note_progress(tx, await get_refund(tx, payout.refund_id), now)
+    record(tx, actor, "payout.retried", payout.id, now, refund=payout.refund_id)
+    return payout
