@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -50,6 +50,6 @@ def new_name(settings: Settings) -> Path:
     return settings.data_dir / "backups" / f"shanmen-{stamp}{copies.suffix_for(settings.database)}"
 
 
-def fail(problem: Exception) -> None:
+def fail(problem: Exception) -> NoReturn:
     typer.echo(f"{problem}", err=True)
     raise typer.Exit(1)
