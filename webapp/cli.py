@@ -2,7 +2,7 @@
 
 import typer
 
-from webapp.commands import backup, migrate, serve, user, verify
+from webapp.commands import backup, device, migrate, serve, user, verify
 
 app = typer.Typer(
     name="shanmen",
@@ -17,6 +17,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("verify")(verify.verify)
 app.add_typer(user.app, name="user")
+app.add_typer(device.app, name="device")
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from starlette.applications import Starlette
 
+from domain.admission import sweeps
 from webapp import logs, workers
 from webapp.app import create_app
 from webapp.settings import Settings
@@ -18,4 +19,5 @@ def compose(settings: Settings) -> Starlette:
     """The product's parts put together."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     workers.register_house_work(settings)
+    sweeps.register()
     return create_app(settings, companions=[workers.working])

@@ -1488,6 +1488,7 @@ def upgrade() -> None:
         "tickets",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("token", sa.BigInteger(), nullable=False),
         sa.Column("order_id", sa.String(length=36), nullable=False),
         sa.Column("order_line_id", sa.String(length=36), nullable=False),
@@ -1691,7 +1692,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_passages_area_passed",
         "passages",
-        ["area_id", "passed_at", "spot_id", "counted"],
+        ["area_id", "passed_at", "spot_id", "direction", "counted"],
         unique=False,
     )
     op.create_index(

@@ -11,6 +11,7 @@ from domain.admission.devices.commands import (
     command_gate,
     commands_of,
     expire_commands,
+    expired_commands,
     get_command,
     mark_sent,
     unanswered_commands,
@@ -52,6 +53,7 @@ from domain.admission.devices.presence import (
     report_heartbeat,
     report_info,
     report_state,
+    silent,
     sweep_silent,
 )
 
@@ -82,6 +84,7 @@ __all__ = [
     "directory",
     "edit",
     "expire_commands",
+    "expired_commands",
     "finish_rotation",
     "forget_attempts",
     "get",
@@ -102,6 +105,7 @@ __all__ = [
     "retire",
     "rotate",
     "see_alarm",
+    "silent",
     "sweep_silent",
     "unanswered_commands",
     "waiting_commands",

@@ -126,6 +126,11 @@ async def move(
     return moved is not None
 
 
+async def expired_commands(tx: Tx, now: datetime) -> list[str]:
+    """Commands whose time is over and that do not say so yet. A question."""
+    return [row.id for row in await tx.rows(store.EXPIRED, at=now, before=now - GRACE)]
+
+
 async def expire_commands(tx: Tx, now: datetime) -> list[str]:
     """Commands whose time is over; their ids. Run it every few seconds."""
     rows = await tx.rows(store.EXPIRE_COMMANDS, at=now, before=now - GRACE)

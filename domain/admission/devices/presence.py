@@ -90,6 +90,11 @@ async def report_heartbeat(
     return True
 
 
+async def silent(tx: Tx, now: datetime) -> list[str]:
+    """Devices that count as present and have missed three heartbeats. A question."""
+    return [row.id for row in await tx.rows(store.SILENT, before=now - SILENCE)]
+
+
 async def sweep_silent(tx: Tx, now: datetime) -> list[str]:
     """Devices that missed three heartbeats count as offline; their ids. Run every few seconds."""
     rows = await tx.rows(store.SWEEP_SILENT, before=now - SILENCE, at=now)

@@ -243,9 +243,11 @@ REPORT_HEARTBEAT = (
         seen_at=_moment("seen"),
     )
 )
+_silent = sa.and_(_d.presence.in_(["online", "degraded"]), _d.seen_at < _moment("before"))
+SILENT = sa.select(_d.id).where(_silent)
 SWEEP_SILENT = (
     devices.update()
-    .where(_d.presence.in_(["online", "degraded"]), _d.seen_at < _moment("before"))
+    .where(_silent)
     .values(presence="offline", presence_at=_moment("at"))
     .returning(_d.id)
 )
@@ -282,15 +284,17 @@ MOVE_COMMAND = (
     )
     .returning(_c.id)
 )
+_expired = sa.and_(
+    _c.status.in_(["waiting", "sent", "accepted"]),
+    sa.or_(
+        sa.and_(_c.status == "waiting", _c.expires_at < _moment("at")),
+        _c.expires_at < _moment("before"),  # a device that answers late still has its grace
+    ),
+)
+EXPIRED = sa.select(_c.id).where(_expired)
 EXPIRE_COMMANDS = (
     device_commands.update()
-    .where(
-        sa.or_(
-            sa.and_(_c.status == "waiting", _c.expires_at < _moment("at")),
-            # a device that answers late still has its grace
-            sa.and_(_c.status.in_(["sent", "accepted"]), _c.expires_at < _moment("before")),
-        )
-    )
+    .where(_expired)
     .values(status="expired", answered_at=_moment("at"))
     .returning(_c.id)
 )

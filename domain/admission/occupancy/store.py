@@ -15,7 +15,7 @@ _a, _p, _s, _c = areas.c, passages.c, area_states.c, capacity_alerts.c
 COUNTS = (
     sa.select(
         _p.spot_id,
-        sa.func.sum(sa.case((_p.counted > 0, _p.counted), else_=0)).label("entered"),
+        sa.func.sum(sa.case((_p.direction == "in", _p.counted), else_=0)).label("entered"),
         sa.func.sum(_p.counted).label("balance"),
     )
     .where(

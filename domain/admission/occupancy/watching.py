@@ -12,6 +12,7 @@ from domain.admission.occupancy.model import (
     level_of,
     percent_of,
 )
+from domain.commerce import capacity
 from domain.kernel import ids
 from domain.kernel.actors import SYSTEM, Actor
 from domain.kernel.clock import day_bounds, local_day
@@ -103,6 +104,9 @@ async def refresh(tx: Tx, area_id: str, now: datetime) -> CapacityLevel | None:
     )
     if level != area.level:
         add_alert(tx, area, full, now)
+    if stopped != area.sales_stopped:
+        today = local_day(now, ZoneInfo(area.time_zone))
+        await capacity.stop_sales(tx, area_id, today, stopped, SYSTEM, now)
     before = {"level": area.level, "held": area.entries_held, "stopped": area.sales_stopped}
     after = {"level": level, "held": held, "stopped": stopped}
     record(tx, SYSTEM, "capacity.changed", area_id, now, before=before, after=after)

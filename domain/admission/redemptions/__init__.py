@@ -8,6 +8,14 @@ A refusal is an answer, not an error; it is kept like every scan.
 """
 
 from domain.admission.redemptions.authorising import authorise
+from domain.admission.redemptions.by_hand import (
+    ByHand,
+    admit,
+    count_open_incidents,
+    list_incidents,
+    resolve_incident,
+    take_back,
+)
 from domain.admission.redemptions.model import (
     Answer,
     Decision,
@@ -26,6 +34,7 @@ from domain.admission.redemptions.rules import Form, Presented, refusal_for
 
 __all__ = [
     "Answer",
+    "ByHand",
     "CodeReader",
     "Decision",
     "Direction",
@@ -38,8 +47,13 @@ __all__ = [
     "Recorded",
     "Scan",
     "ScanKind",
+    "admit",
     "authorise",
+    "count_open_incidents",
+    "list_incidents",
     "nfc_code",
     "record_passage",
     "refusal_for",
+    "resolve_incident",
+    "take_back",
 ]

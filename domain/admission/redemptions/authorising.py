@@ -254,7 +254,14 @@ async def last_entry(tx: Tx, seen: Any) -> Any:
 
 
 def keep(
-    tx: Tx, seen: Any, presented: Presented, way: Direction, answer: Answer, now: datetime
+    tx: Tx,
+    seen: Any,
+    presented: Presented,
+    way: Direction,
+    answer: Answer,
+    now: datetime,
+    *,
+    reason: str = "",
 ) -> None:
     """Write the scan down: of its code only a keyed hash."""
     scan = presented.scan
@@ -277,7 +284,7 @@ def keep(
         persons=answer.persons,
         deadline_at=answer.deadline_at,
         detail=answer.details,
-        reason="",
+        reason=reason,
         scanned_at=now,
     )
 

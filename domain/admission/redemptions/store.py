@@ -195,7 +195,7 @@ def new_use(use: Use) -> dict[str, Any]:
 
 ADD_REDEMPTION = redemptions.insert()
 ADD_PASSAGE = passages.insert()
-ADD_INCIDENT = incidents.insert().values(status="open", note="")
+ADD_INCIDENT = incidents.insert()
 
 
 def _last_entry(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -259,4 +259,72 @@ PASSING = (
         .outerjoin(tickets, _t.id == _r.ticket_id)
     )
     .where(_g.id == b("gate_id"))
+)
+
+# -- by hand
+
+ADMITTING = (
+    sa.select(
+        *GATE,
+        _r.id.label("earlier_id"),
+        _t.id.label("ticket_id"),
+        sa.null().label("medium_id"),
+        *USE,
+    )
+    .select_from(
+        gates.join(areas, _a.id == _g.area_id)
+        .outerjoin(spots, spots.c.id == _g.spot_id)
+        .outerjoin(redemptions, sa.and_(_r.asker_id == _g.id, _r.scan_id == b("scan_id")))
+        .outerjoin(tickets, _t.id == b("ticket_id"))
+    )
+    .where(_g.id == b("gate_id"), _g.retired_at.is_(None))
+)
+TAKING_BACK = (
+    sa.select(*GATE, _p.id.label("earlier_id"), _t.id.label("ticket_id"), *USE)
+    .select_from(
+        redemptions.join(gates, _g.id == _r.gate_id)
+        .join(areas, _a.id == _g.area_id)
+        .outerjoin(spots, spots.c.id == _g.spot_id)
+        .outerjoin(tickets, _t.id == _r.ticket_id)
+        .outerjoin(passages, sa.and_(_p.asker_id == _g.id, _p.key == b("key")))
+    )
+    .where(_r.id == b("redemption_id"), _r.gate_id == b("gate_id"), _r.decision == "allow")
+)
+COUNTED_BY = sa.select(
+    sa.func.coalesce(sa.func.sum(_p.counted), 0).label("heads"),
+    sa.func.max(_p.passed_at).label("last_at"),
+).where(_p.redemption_id == b("redemption_id"), _p.direction == "in")
+
+_i = incidents.c
+LIST_INCIDENTS = (
+    sa.select(
+        incidents,
+        _g.name_zh.label("gate_zh"),
+        _g.name_en.label("gate_en"),
+        _t.number.label("ticket_number"),
+    )
+    .select_from(
+        incidents.outerjoin(gates, _g.id == _i.gate_id).outerjoin(tickets, _t.id == _i.ticket_id)
+    )
+    .where(
+        _i.status == b("of_status"),
+        sa.tuple_(_i.raised_at, _i.id)
+        < sa.tuple_(b("at", type_=UtcDateTime), b("last_id", type_=sa.String)),
+    )
+    .order_by(_i.raised_at.desc(), _i.id.desc())
+    .limit(b("most", type_=sa.Integer))
+)
+COUNT_OPEN_INCIDENTS = sa.select(sa.func.count().label("many")).select_from(
+    sa.select(_i.id).where(_i.status == "open").limit(1_000).subquery()
+)
+RESOLVE_INCIDENT = (
+    incidents.update()
+    .where(_i.id == b("incident_id"), _i.status == "open")
+    .values(
+        status="resolved",
+        resolved_by=b("by"),
+        resolved_at=b("at", type_=UtcDateTime),
+        note=b("the_note"),
+    )
+    .returning(_i.id)
 )

@@ -63,7 +63,7 @@ passages = sa.Table(
     one_of("result", PassResult),
     one_of("direction", Direction),
     sa.UniqueConstraint("asker_id", "key"),
-    sa.Index("ix_passages_area_passed", "area_id", "passed_at", "spot_id", "counted"),
+    sa.Index("ix_passages_area_passed", "area_id", "passed_at", "spot_id", "direction", "counted"),
     sa.Index("ix_passages_gate_passed", "gate_id", "passed_at", "counted"),
     info={"append_only": True},
 )

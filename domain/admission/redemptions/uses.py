@@ -207,3 +207,14 @@ def leave(use: Use, heads: int, turn: Turn) -> Use:
     use = on_day(use, turn.at, turn.zone)
     gone = min(heads, use.inside)
     return seen_at(use, turn, inside=use.inside - gone, away=use.away + gone)
+
+
+def take_back_one(use: Use) -> Use:
+    """The use after one head that was counted turned out not to have come."""
+    left, used = use.entries_left + 1, use.entries_used - 1
+    return use._replace(
+        status=TicketStatus.SOLD if used == 0 else TicketStatus.PARTLY_USED,
+        entries_left=left,
+        entries_used=used,
+        inside=max(0, use.inside - 1),
+    )

@@ -87,6 +87,7 @@ def add_ticket(
         store.ADD_TICKET,
         id=ticket_id,
         number=f"{order.number}-{number}",
+        position=number,
         token=secrets.randbits(TOKEN_BITS),
         order_id=order.id,
         order_line_id=line.id,

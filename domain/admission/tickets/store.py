@@ -38,9 +38,9 @@ OWNED = (
     sa.select(tickets, _l.terms)
     .join(order_lines, _l.id == _t.order_line_id)
     .where(_t.order_id == b("order_id"))
-    .order_by(_t.sold_at, _t.id)
+    .order_by(_t.position)
 )
-IDS_OF_ORDER = sa.select(_t.id).where(_t.order_id == b("order_id")).order_by(_t.sold_at, _t.id)
+IDS_OF_ORDER = sa.select(_t.id).where(_t.order_id == b("order_id")).order_by(_t.position)
 
 # -- statuses: each names where it may come from, and wins only against what it saw
 
@@ -236,7 +236,7 @@ PRINTED = (
         .outerjoin(staff, staff.c.id == _o.staff_id)
     )
     .where(among(_t.id, "ids"))
-    .order_by(_t.sold_at, _t.id)
+    .order_by(_o.placed_at, _o.id, _t.position)
 )
 SPOTS_OF_AREAS = (
     sa.select(spots.c.area_id, spots.c.scope_bit, spots.c.name_zh, spots.c.name_en)
@@ -246,9 +246,10 @@ SPOTS_OF_AREAS = (
 
 # -- recomputing
 
-_passed = (
-    sa.select(_p.ticket_id, sa.func.sum(_p.persons).label("heads"))
-    .where(_p.result == "passed", _p.counted > 0, _p.ticket_id.is_not(None))
+_passed = (  # less those who were taken back
+    sa.select(_p.ticket_id, sa.func.sum(_p.counted).label("heads"))
+    .where(_p.direction == "in", _p.ticket_id.is_not(None))
+    .where(_p.result.in_(["passed", "reverse"]))
     .group_by(_p.ticket_id)
     .subquery()
 )

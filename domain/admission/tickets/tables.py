@@ -11,6 +11,7 @@ tickets = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("number", sa.String(32), nullable=False, unique=True),  # 20261122-0042-1
+    sa.Column("position", sa.Integer, nullable=False),  # the 1 at the number's end
     sa.Column("token", sa.BigInteger, nullable=False, unique=True),  # 63 random bits, in the QR
     sa.Column("order_id", Id, sa.ForeignKey("orders.id"), nullable=False, index=True),
     sa.Column("order_line_id", Id, sa.ForeignKey("order_lines.id"), nullable=False, index=True),

@@ -1,0 +1,231 @@
+"""People at a gate: letting somebody in with a reason, taking one of a group back, incidents."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from domain.admission.redemptions import store
+from domain.admission.redemptions.authorising import keep, note_use, save_use, turned
+from domain.admission.redemptions.model import (
+    Answer,
+    Decision,
+    Direction,
+    IncidentKind,
+    IncidentStatus,
+    PassResult,
+    Scan,
+    ScanKind,
+)
+from domain.admission.redemptions.rules import Form, Presented
+from domain.admission.redemptions.uses import Use, take_back_one, terms_of, use_of
+from domain.commerce.catalog.model import GateMode
+from domain.kernel import ids
+from domain.kernel.actors import Actor
+from domain.kernel.db import Tx
+from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
+from domain.operation.audit import record
+
+MOST_HEADS = 500
+TAKE_BACK_WITHIN = timedelta(minutes=10)
+
+
+class ByHand(NamedTuple):
+    """Somebody whom staff let in. `request_id` is the form's: said again, it counts once.
+
+    With `ticket_id` the ticket is used as far as it still has entries.
+    """
+
+    request_id: str
+    gate_id: str
+    persons: int
+    reason: str
+    ticket_id: str | None = None
+
+
+async def admit(tx: Tx, by_hand: ByHand, actor: Actor, now: datetime) -> Answer:
+    """Let people in by hand, whatever a rule would say; it is counted and somebody looks at it."""
+    if not by_hand.reason.strip() or len(by_hand.reason) > 200:
+        raise InvalidInput({"reason": say("Please give a reason.")})
+    if not 1 <= by_hand.persons <= MOST_HEADS:
+        raise InvalidInput({"persons": say("From 1 to {most} people.", most=MOST_HEADS)})
+    seen = await tx.one(
+        store.ADMITTING,
+        gate_id=by_hand.gate_id,
+        scan_id=by_hand.request_id,
+        ticket_id=by_hand.ticket_id,
+    )
+    if seen is None or (by_hand.ticket_id and seen.ticket_id is None):
+        raise NotFound()
+    redemption_id = seen.earlier_id or ids.new_id()
+    answer = Answer(
+        Decision.ALLOW, None, redemption_id, seen.ticket_id, by_hand.persons, None, False, {}
+    )
+    if seen.earlier_id is not None:
+        return answer
+    uncovered = 0
+    if seen.ticket_id is not None:
+        use, uncovered = turned(seen, Direction.IN, by_hand.persons, redemption_id, now)
+        if not await save_use(tx, seen, use):
+            raise Conflict()
+        note_use(tx, actor, seen.ticket_id, Direction.IN, use, now)
+    write_down(tx, seen, by_hand, answer, uncovered, actor, now)
+    return answer
+
+
+def write_down(
+    tx: Tx,
+    seen: Any,
+    by_hand: ByHand,
+    answer: Answer,
+    uncovered: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    scan = Scan(by_hand.request_id, by_hand.gate_id, None, "", ScanKind.MANUAL, staff_id=actor.id)
+    presented = Presented(scan, Form.FOREIGN, code_hash="")
+    keep(tx, seen, presented, Direction.IN, answer, now, reason=by_hand.reason.strip())
+    passage_id = add_passage(
+        tx,
+        seen,
+        f"scan:{by_hand.request_id}",
+        answer.redemption_id,
+        PassResult.PASSED,
+        by_hand.persons,
+        now,
+    )
+    add_incident(tx, seen, IncidentKind.MANUAL, by_hand.persons, by_hand.reason, passage_id, now)
+    if uncovered:
+        add_incident(tx, seen, IncidentKind.DUP_PASS, uncovered, by_hand.reason, passage_id, now)
+    record(
+        tx,
+        actor,
+        "redemption.by_hand",
+        answer.redemption_id,
+        now,
+        reason=by_hand.reason,
+        persons=by_hand.persons,
+        ticket=seen.ticket_id,
+    )
+
+
+def add_passage(
+    tx: Tx,
+    seen: Any,
+    key: str,
+    redemption_id: str,
+    result: PassResult,
+    heads: int,
+    now: datetime,
+) -> str:
+    passage_id = ids.new_id()
+    tx.add(
+        store.ADD_PASSAGE,
+        id=passage_id,
+        asker_id=seen.gate_id,
+        key=key,
+        redemption_id=redemption_id,
+        ticket_id=seen.ticket_id,
+        gate_id=seen.gate_id,
+        area_id=seen.area_id,
+        spot_id=seen.spot_id,
+        result=result,
+        direction=Direction.IN,
+        persons=abs(heads),
+        sensor="manual",
+        counted=heads,
+        passed_at=now,
+    )
+    return passage_id
+
+
+def add_incident(
+    tx: Tx,
+    seen: Any,
+    kind: IncidentKind,
+    heads: int,
+    reason: str,
+    passage_id: str,
+    now: datetime,
+) -> None:
+    tx.add(
+        store.ADD_INCIDENT,
+        id=ids.new_id(),
+        kind=kind,
+        area_id=seen.area_id,
+        gate_id=seen.gate_id,
+        ticket_id=seen.ticket_id,
+        passage_id=passage_id,
+        heads=heads,
+        reason=reason.strip(),
+        raised_at=now,
+    )
+
+
+async def take_back(
+    tx: Tx, gate_id: str, redemption_id: str, request_id: str, actor: Actor, now: datetime
+) -> int:
+    """One of a group was counted too many: the head may still come. Heads left afterwards.
+
+    Only what was counted at this gate within the last minutes. Conflict when there is nothing to
+    take back. The same `request_id` counts once.
+    """
+    seen = await tx.one(
+        store.TAKING_BACK,
+        gate_id=gate_id,
+        redemption_id=redemption_id,
+        key=f"back:{request_id}",
+    )
+    if seen is None or seen.ticket_id is None:
+        raise NotFound()
+    if seen.earlier_id is not None:
+        return int(seen.entries_left)
+    counted = await tx.one(store.COUNTED_BY, redemption_id=redemption_id)
+    recent = counted.last_at is not None and now - counted.last_at <= TAKE_BACK_WITHIN
+    if terms_of(seen).gate_mode is not GateMode.ONE_MANY or counted.heads < 1 or not recent:
+        raise Conflict(say("There is nobody to take back."))
+    use: Use = take_back_one(use_of(seen))
+    if not use_of(seen).is_live or not await save_use(tx, seen, use):
+        raise Conflict()
+    add_passage(tx, seen, f"back:{request_id}", redemption_id, PassResult.REVERSE, -1, now)
+    after = {"status": use.status, "entries_left": use.entries_left}
+    record(tx, actor, "ticket.taken_back", seen.ticket_id, now, after=after)
+    return use.entries_left
+
+
+# -- incidents
+
+
+async def list_incidents(
+    tx: Tx,
+    status: IncidentStatus,
+    before: tuple[datetime, str],
+    most: int = 50,
+) -> list[Any]:
+    """One page, newest first; `before` is (raised_at, id) of the last one shown."""
+    return list(
+        await tx.rows(
+            store.LIST_INCIDENTS,
+            of_status=status.value,
+            at=before[0],
+            last_id=before[1],
+            most=most,
+        )
+    )
+
+
+async def count_open_incidents(tx: Tx) -> int:
+    """How many a person should look at; 1,000 stands for more."""
+    return int((await tx.one(store.COUNT_OPEN_INCIDENTS)).many)
+
+
+async def resolve_incident(
+    tx: Tx, incident_id: str, note: str, actor: Actor, now: datetime
+) -> None:
+    """Somebody has looked at it. Conflict when somebody else had."""
+    if not note.strip() or len(note) > 400:
+        raise InvalidInput({"note": say("Say what was found.")})
+    resolved = await tx.one(
+        store.RESOLVE_INCIDENT, incident_id=incident_id, by=actor.id, at=now, the_note=note.strip()
+    )
+    if resolved is None:
+        raise Conflict()
+    record(tx, actor, "incident.resolved", incident_id, now, note=note.strip())

@@ -1,0 +1,35 @@
+"""What admission looks at again and again, on one server process at a time."""
+
+from datetime import datetime
+
+from domain.admission import devices, occupancy
+from domain.kernel.db import Database
+from domain.operation import jobs
+
+LEVEL_SECONDS = 2  # a full area is full for nobody who came two seconds later
+SILENCE_SECONDS = 5
+HOUR = 3_600
+
+
+def register() -> None:
+    """Say it once, when the program is put together."""
+    jobs.every("occupancy.refresh", LEVEL_SECONDS, refresh_levels)
+    jobs.every("devices.silence", SILENCE_SECONDS, note_silence)
+    jobs.every("devices.attempts", HOUR, forget_attempts)
+
+
+async def refresh_levels(db: Database, now: datetime) -> None:
+    """Looking costs no write; most of the time nothing has changed."""
+    for area_id in await db.ask(occupancy.changed_areas, now):
+        await db.act(occupancy.refresh, area_id, now)
+
+
+async def note_silence(db: Database, now: datetime) -> None:
+    if await db.ask(devices.silent, now):
+        await db.act(devices.sweep_silent, now)
+    if await db.ask(devices.expired_commands, now):
+        await db.act(devices.expire_commands, now)
+
+
+async def forget_attempts(db: Database, now: datetime) -> None:
+    await db.act(devices.forget_attempts, now)
