@@ -71,7 +71,7 @@ class Printer:
     def __init__(
         self,
         *,
-        timeout_seconds: float = 30,
+        timeout_seconds: float = 60,
         idle_seconds: float = 60,
         most_waiting: int = 20,
         largest_mb: int = 400,
