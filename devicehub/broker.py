@@ -6,7 +6,6 @@ at any moment, be started again, and lose nothing that matters.
 
 import asyncio
 import contextlib
-import getpass
 import re
 import secrets
 import signal
@@ -31,6 +30,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 10.0
 HEALTHY_SECONDS = 10.0  # having run so long, it starts again without a long pause
 START_SECONDS, STOP_SECONDS = 5.0, 5.0
 RENEWAL_SECONDS = 86_400.0
+READING_SECONDS = 0.05  # a reload is a signal, and has no answer
 RELOAD_SECONDS = 0.3  # at most one reload a moment, however many strangers knock
 QUICK_ENDS = 3  # after so many in a row, what it kept is put aside
 CONNECTED = re.compile(r"New client connected from \S+ as (\S+) \(")
@@ -38,7 +38,7 @@ GONE = re.compile(r"Client (\S+) ")
 
 CONFIGURATION = """\
 # Written at every start; changes made here are lost.
-user {user}
+user root
 allow_anonymous false
 password_file {directory}/passwords
 acl_file {directory}/acl
@@ -105,6 +105,8 @@ class Broker:
         self._passwords = Passwords(HUB_USER, broker_hash(self.password))
         self._process: asyncio.subprocess.Process | None = None
         self._up = asyncio.Event()
+        self._told = asyncio.Event()  # the password file is as it should be
+        self._told.set()
         self._reload: asyncio.TimerHandle | None = None
         self._reloaded_at = 0.0
         self._quick_ends = 0
@@ -144,6 +146,13 @@ class Broker:
         if self._passwords.expect_next(device_id):
             self._publish()
 
+    async def until_told(self) -> None:
+        """Wait until mosquitto has had time to read the passwords that were changed last."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(START_SECONDS):
+                await self._told.wait()
+                await asyncio.sleep(READING_SECONDS)
+
     def certificates(self) -> certificates.Certificates | None:
         """What devices on the local network must trust; None without such a listener."""
         if self._lan is None:
@@ -155,7 +164,10 @@ class Broker:
         try:
             while True:
                 started = time.monotonic()
-                await self._run_once()
+                try:
+                    await self._run_once()
+                except* OSError as problems:  # a full disk, a folder that is not ours
+                    self.reason = str(problems.exceptions[0])
                 if time.monotonic() - started > HEALTHY_SECONDS:
                     pause, self._quick_ends = FIRST_PAUSE_SECONDS, 0
                 log.error("broker.lost", reason=self.reason, again_in_seconds=pause)
@@ -185,9 +197,12 @@ class Broker:
         )
         self.starts += 1
         child.write_private(self.directory / "pid", f"{self._process.pid}\n")
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen(self._process))
-            tasks.create_task(self._watch(self._process))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen(self._process))
+                tasks.create_task(self._watch(self._process))
+        finally:
+            await child.end(self._process, STOP_SECONDS)
 
     def _prepare(self) -> Path:
         """Write the files it reads."""
@@ -200,7 +215,6 @@ class Broker:
 
     def _configuration(self) -> str:
         text = CONFIGURATION.format(
-            user=getpass.getuser(),
             directory=self.directory,
             queued=QUEUED_MESSAGES,
             inflight=INFLIGHT_MESSAGES,
@@ -276,6 +290,7 @@ class Broker:
         """Write the passwords and have mosquitto read them; not more often than is sensible."""
         if self._reload is not None or not self.directory.exists():
             return
+        self._told.clear()
         loop = asyncio.get_running_loop()
         due = max(self._reloaded_at + RELOAD_SECONDS - loop.time(), 0)
         self._reload = loop.call_later(due, self._publish_now)
@@ -283,7 +298,12 @@ class Broker:
     def _publish_now(self) -> None:
         self._reload = None
         self._reloaded_at = asyncio.get_running_loop().time()
-        child.write_private(self.directory / "passwords", self._passwords.text())
+        try:
+            child.write_private(self.directory / "passwords", self._passwords.text())
+        except OSError as error:  # a full disk; tried again at the next change or start
+            log.error("broker.passwords_not_written", reason=str(error))
+            return
+        self._told.set()
         if self.is_up:
             self._signal_reload()
 

@@ -104,9 +104,15 @@ class Hub:
         """Why devices cannot reach us; "" when they can."""
         return (self.broker.reason if self.broker else "") or self.transport.reason
 
+    @property
+    def waiting(self) -> int:
+        """Messages that are being answered or wait for it."""
+        return self.transport.waiting
+
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["Hub"]:
-        await self._know_devices()
+        with contextlib.suppress(Unavailable):  # then the broker lets nobody in yet
+            await self._know_devices()
         async with contextlib.AsyncExitStack() as stack:
             if self.broker is not None:
                 await stack.enter_async_context(self.broker.running())
@@ -119,6 +125,12 @@ class Hub:
             async with asyncio.timeout(seconds):
                 await self.transport.connected.wait()
         return self.transport.is_connected
+
+    async def let_in(self) -> None:
+        """Return when whoever was paired just now can sign in at our own broker."""
+        await self._know_devices()
+        if self.broker is not None and self.broker.is_up:
+            await self.broker.until_told()
 
     async def handle(self, device_id: str, what: str, message: Message) -> Sequence[Reply]:
         now = self._clock()
@@ -246,7 +258,7 @@ class Hub:
 
     def _work(self) -> list[Coroutine[None, None, None]]:
         work = [
-            self.transport.run(),
+            self._again_and_again(DIRECTORY_SECONDS, self.transport.run),
             self._again_and_again(DIRECTORY_SECONDS, self._know_devices),
             self._again_and_again(COMMANDS_SECONDS, self.send_commands),
             self._again_and_again(COUNTS_SECONDS, self._report_counts),

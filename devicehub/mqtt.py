@@ -156,10 +156,12 @@ class Counts:
     limited: Counter[str] = field(default_factory=Counter)  # too many at once
     received: int = 0
     sent: int = 0
+    unread: int = 0  # of all devices, since the start
 
     def take_unread(self) -> Counter[str]:
         """What was not handed on since the last time."""
         unread = self.bad + self.limited
+        self.unread += unread.total()
         self.bad.clear()
         self.limited.clear()
         return unread
@@ -185,6 +187,10 @@ class Transport:
     @property
     def is_connected(self) -> bool:
         return self._client is not None
+
+    @property
+    def waiting(self) -> int:
+        return self._lanes.count
 
     async def run(self) -> None:
         """Stay connected until cancelled."""

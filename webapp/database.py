@@ -37,11 +37,16 @@ async def opened(app: Starlette) -> AsyncIterator[None]:
         app.state.doorkeeper = Doorkeeper(db, app.state.vault)
         app.state.gatekeeper = Gatekeeper(db, app.state.vault)
         app.state.broker_address = usual_broker(settings)
+        app.state.let_devices_in = _nothing_to_do
         app.state.checks["database"] = _answers(db)
         app.state.checks["migrations"] = _is_at_head(settings.database)
         yield
     finally:
         await db.close()
+
+
+async def _nothing_to_do() -> None:
+    """Until the composition root has a broker that must be told of new devices."""
 
 
 async def _keep_signing_keys(db: Database, vault: Vault) -> None:

@@ -1,11 +1,28 @@
 """The composition root: the only module that knows the faces, the devices and the far sides."""
 
+import asyncio
+import fcntl
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from prometheus_client import CollectorRegistry, Gauge
 from starlette.applications import Starlette
 
+from devicehub.broker import Broker, Lan
+from devicehub.hub import Hub
+from devicehub.mqtt import Connection
 from domain.admission import sweeps
-from webapp import logs, workers
+from webapp import i18n, logs, workers
 from webapp.app import create_app
+from webapp.health import Check, Report
+from webapp.machines import BrokerAddress
 from webapp.settings import Settings
+
+HUB_PLACE_SECONDS = 1.0
 
 
 def app_from_environment() -> Starlette:
@@ -20,4 +37,118 @@ def compose(settings: Settings) -> Starlette:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     workers.register_house_work(settings)
     sweeps.register()
-    return create_app(settings, companions=[workers.working])
+    return create_app(settings, companions=[workers.working, with_devices])
+
+
+@asynccontextmanager
+async def with_devices(app: Starlette) -> AsyncIterator[None]:
+    """A companion of the app: the device hub, in one process of an installation."""
+    settings: Settings = app.state.settings
+    if not settings.hub or not (settings.mqtt_url or settings.broker):
+        yield
+        return
+    app.state.checks["broker"] = _in_another_process
+    keeping = asyncio.create_task(_keep_hub(app, settings), name="hub")
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+
+
+async def _keep_hub(app: Starlette, settings: Settings) -> None:
+    """Wait for the hub's place, which another process may have, and run it."""
+    lock = settings.data_dir / "hub.lock"
+    while (place := _take(lock)) is None:  # noqa: ASYNC110 (the other process tells nobody)
+        await asyncio.sleep(HUB_PLACE_SECONDS)
+    try:
+        hub = Hub(app.state.db, app.state.vault, i18n.translate, line_to_devices(settings))
+        async with hub.running():
+            app.state.hub = hub
+            app.state.checks["broker"] = _check(hub)
+            app.state.let_devices_in = hub.let_in
+            app.state.broker_address = _address(settings, hub) or app.state.broker_address
+            _count(hub, app.state.metrics.registry)
+            await asyncio.Event().wait()
+    finally:
+        os.close(place)
+
+
+def line_to_devices(settings: Settings) -> Broker | Connection:
+    """The broker that the settings name, else one of our own."""
+    if settings.mqtt_url:
+        ca_file = settings.mqtt_ca_file
+        return Connection.from_url(
+            settings.mqtt_url,
+            authority=ca_file.read_text() if ca_file else None,
+            identifier=settings.mqtt_client_id,
+            group=settings.mqtt_group,
+        )
+    lan = None
+    if settings.mqtt_lan_host:
+        lan = Lan(
+            settings.mqtt_lan_host,
+            settings.mqtt_lan_port,
+            names=tuple(_lan_names(settings)),
+            client_certificates=settings.mqtt_client_certificates,
+        )
+    return Broker(settings.data_dir / "broker", settings.mqtt_port, lan=lan)
+
+
+def _lan_names(settings: Settings) -> list[str]:
+    """Every name of this machine that a device may have been told."""
+    own = [_base_host(settings), settings.mqtt_lan_host, socket.gethostname(), "localhost"]
+    anywhere = {"", "0.0.0.0", "::"}
+    return sorted({*settings.mqtt_lan_names, *own} - anywhere)
+
+
+def _base_host(settings: Settings) -> str:
+    return urlsplit(settings.base_url).hostname or ""
+
+
+def _address(settings: Settings, hub: Hub) -> BrokerAddress | None:
+    """How devices reach our own broker from the local network; None: as the settings say."""
+    files = hub.broker.certificates() if hub.broker else None
+    if files is None:
+        return None
+    host = (settings.mqtt_lan_names or [_base_host(settings)])[0]
+    return BrokerAddress(host, settings.mqtt_lan_port, True, files.authority_pem())
+
+
+def _take(lock: Path) -> int | None:
+    """The place of the one hub of an installation; given back when the process ends."""
+    place = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(place)
+        return None
+    return place
+
+
+async def _in_another_process() -> Report:
+    return Report(True, "the device hub runs in another process")
+
+
+def _check(hub: Hub) -> Check:
+    async def check() -> Report:
+        return Report(not hub.reason, hub.reason)
+
+    return check
+
+
+def _count(hub: Hub, registry: CollectorRegistry) -> None:
+    """The hub's figures, read when somebody asks."""
+    counts = hub.transport.counts
+    figures: dict[str, tuple[str, Callable[[], float]]] = {
+        "received": ("Messages of devices", lambda: counts.received),
+        "sent": ("Messages to devices", lambda: counts.sent),
+        "unread": ("Messages that could not be read or came too fast", lambda: counts.unread),
+        "strangers": ("Messages of devices that are not known", lambda: hub.strangers),
+        "waiting": ("Messages that are being answered or wait for it", lambda: hub.waiting),
+    }
+    for name, (text, read) in figures.items():
+        Gauge(f"shanmen_mqtt_{name}", text, registry=registry).set_function(read)
+    up = Gauge("shanmen_mqtt_up", "Whether devices can reach us", registry=registry)
+    up.set_function(lambda: not hub.reason)

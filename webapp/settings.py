@@ -31,7 +31,16 @@ class Settings(BaseSettings):
     port: int = 8000
     demo: bool = True  # load the demo area into an empty database
     mqtt_url: str = ""  # empty: a mosquitto of our own
-    mqtt_port: int = 1884  # where our own listens
+    mqtt_port: int = 1884  # where our own listens, on the loopback
+    mqtt_lan_host: str = ""  # address on which it also listens for devices, with TLS; empty: none
+    mqtt_lan_port: int = 8884
+    mqtt_lan_names: list[str] = []  # how devices call us there, besides the name in base_url
+    mqtt_client_certificates: bool = False  # devices must show one there, besides their secret
+    mqtt_ca_file: Path | None = None  # who signed the certificate of the broker at mqtt_url
+    mqtt_client_id: str = "shanmen-hub"  # our name there; of several hubs each has its own
+    mqtt_group: str = ""  # hubs that share the devices at mqtt_url among themselves
+    hub: bool = True  # speak with devices
+    broker: bool = True  # start a mosquitto of our own when there is no mqtt_url
     metrics_token: SecretStr | None = None  # None: /metrics answers the loopback only
     max_body_bytes: int = 12 * 1024 * 1024
     shutdown_seconds: int = 10  # how long requests may finish after a stop signal

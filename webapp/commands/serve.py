@@ -1,6 +1,7 @@
 """`shanmen serve`: the server, until it is told to stop."""
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
@@ -19,8 +20,15 @@ def serve(
     workers: Annotated[
         int, typer.Option(help="Web processes; more than one needs PostgreSQL.")
     ] = 1,
+    hub: Annotated[bool, typer.Option("--hub/--no-hub", help="Speak with devices.")] = True,
+    broker: Annotated[
+        bool, typer.Option("--broker/--no-broker", help="Start a mosquitto of our own.")
+    ] = True,
 ) -> None:
-    """Serve the faces, until Ctrl-C."""
+    """Serve the faces and the devices, until Ctrl-C."""
+    for name, is_wanted in (("SHANMEN_HUB", hub), ("SHANMEN_BROKER", broker)):
+        if not is_wanted:
+            os.environ[name] = "0"  # the server reads its settings itself, in each process
     settings = Settings()
     if workers > 1 and settings.database.startswith("sqlite"):
         raise typer.BadParameter(

@@ -47,6 +47,7 @@ async def create(request: Request) -> Response:
     )
     if not isinstance(answer, Paired):
         raise answer
+    await request.app.state.let_devices_in()
     broker: BrokerAddress = request.app.state.broker_address
     told = {
         "device_id": answer.device_id,
