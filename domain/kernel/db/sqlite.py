@@ -105,20 +105,20 @@ class SqliteWriter:
                 raise
 
     async def _run(self, units: Sequence[Unit]) -> None:
+        """Whatever happens, everybody gets an answer."""
         if not units:
             self._turn.give()
             return
         started = time.perf_counter()
         try:
             outcomes: list[Outcome] = await self._hop(self._run_in_turn, units)
+            for unit, outcome in zip(units, outcomes, strict=True):
+                unit.settle(outcome.result, outcome.problem)
         except BaseException as problem:
             for unit in units:
                 unit.settle(None, group_problem(problem))
-            if not isinstance(problem, Exception):
+            if not isinstance(problem, sqlite3.Error | DatabaseDown):
                 raise
-            return
-        for unit, outcome in zip(units, outcomes, strict=True):
-            unit.settle(outcome.result, outcome.problem)
         if (seconds := time.perf_counter() - started) > SLOW_SECONDS:
             log.warning("database.commit_slow", acts=len(units), ms=round(seconds * 1000))
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import aiosqlite
+import asyncpg
 import databases
 from databases.backends.sqlite import SQLiteBackend, SQLitePool
 from databases.interfaces import ConnectionBackend
@@ -89,6 +90,12 @@ class SqliteBackend(SQLiteBackend):
         self._pool = SqlitePool(self._database_url, **self._options)
 
 
+async def give_back(link: ConnectionBackend) -> None:
+    """To the pool, which may have taken it back by itself when it saw that it was dead."""
+    with contextlib.suppress(asyncpg.InternalClientError, asyncpg.InterfaceError):
+        await link.release()
+
+
 class SafeDatabase(databases.Database):
     """A `databases.Database` of which only connections are wanted."""
 
@@ -122,12 +129,12 @@ class SafeDatabase(databases.Database):
         try:
             yield link.raw_connection
         finally:
-            await finish(link.release())
+            await finish(give_back(link))
 
     def _release(self, link: ConnectionBackend, acquired: asyncio.Future[None]) -> None:
         """Give a connection back that came after its borrower had gone."""
         if not acquired.cancelled() and acquired.exception() is None:
-            releasing = asyncio.ensure_future(link.release())
+            releasing = asyncio.ensure_future(give_back(link))
             self._releasing.add(releasing)
             releasing.add_done_callback(self._releasing.discard)
 

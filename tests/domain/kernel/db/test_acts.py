@@ -196,6 +196,18 @@ async def test_acts_of_one_lane_never_run_side_by_side(db: Database) -> None:
     assert len(set(pids)) == 1
 
 
+async def test_acts_of_a_lane_are_done_in_the_order_of_their_coming(db: Database) -> None:
+    async def note(tx: Tx, text: str) -> None:
+        await tx.run(s.ADD_CHILD, sample_id="a", text=text)
+
+    async def notes(tx: Tx) -> list[str]:
+        return [row.text for row in await tx.rows(s.CHILDREN)]
+
+    await db.act(s.add, "a")
+    await asyncio.gather(*(db.act(note, str(n), lane="a") for n in range(100)))
+    assert await db.ask(notes) == [str(n) for n in range(100)]
+
+
 async def lock(tx: Tx, key: str) -> None:
     await tx.run(s.SAVE, key=key, name="locked")
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.kernel.db import Database, Tx
+from domain.kernel.db.wrapper import finish
 from tests.domain.kernel.db import samples as s
 
 
@@ -68,6 +69,22 @@ async def test_an_import_cancelled_at_every_await_is_absent(db: Database) -> Non
     async with asyncio.timeout(5):
         await db.act(pair, "last")
         assert await db.ask(whole_pairs) % 2 == 1
+
+
+async def test_a_short_step_is_finished_before_its_cancellation() -> None:
+    done = []
+
+    async def step() -> None:
+        await asyncio.sleep(0.05)
+        done.append("step")
+
+    task = asyncio.create_task(finish(step()))
+    for _ in range(3):
+        await asyncio.sleep(0.01)
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert done == ["step"]
 
 
 async def test_a_question_cancelled_at_every_await_frees_its_connection(db: Database) -> None:

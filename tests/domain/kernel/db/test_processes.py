@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from domain.kernel.db import Busy, Database
+from domain.kernel.db.turn import Turn
 from tests.domain.kernel.db import samples as s
 from tests.domain.kernel.db.test_cancellation import whole_pairs
 
@@ -88,6 +89,21 @@ async def test_two_processes_that_write_take_turns(database_url: str) -> None:
         theirs = float(await line_of(process)) / 1000
     assert (await db.ask(s.find, "a")).amount_minor == 600
     assert max(slowest, theirs) < 2, (slowest, theirs)
+    await db.close()
+
+
+async def test_an_act_waits_for_its_turn_although_sqlite_would_let_it(sqlite_url: str) -> None:
+    db = await Database.open(sqlite_url)
+    turn = Turn(Path(sqlite_url.removeprefix("sqlite:///")))
+    assert turn.take_at_once()
+    acting = [asyncio.create_task(db.act(s.add, f"n{n}")) for n in range(3)]
+    await asyncio.sleep(0.3)
+    assert await db.ask(s.keys) == []
+    turn.give()
+    async with asyncio.timeout(5):
+        await asyncio.gather(*acting)
+    assert turn.take_at_once(), "it was not given back"
+    turn.close()
     await db.close()
 
 
