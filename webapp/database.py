@@ -1,6 +1,7 @@
 """The database's life beside the app, and what follows from it: vault, doorkeeper, checks."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -8,11 +9,11 @@ from datetime import datetime
 from starlette.applications import Starlette
 
 from domain.admission.tickets import signing_keys
-from domain.kernel import clock
+from domain.kernel import clock, ids
 from domain.kernel.db import Database
 from domain.kernel.db.migrations import current_revision, head_revision, require_head
 from domain.kernel.vault import Vault
-from domain.operation import jobs
+from domain.operation import jobs, setup
 from domain.operation.staff import people, roles
 from webapp.doorkeeper import Doorkeeper
 from webapp.health import Check, Report
@@ -35,6 +36,8 @@ async def opened(app: Starlette) -> AsyncIterator[None]:
         app.state.vault = open_vault(settings)
         await _keep_signing_keys(db, app.state.vault)
         app.state.doorkeeper = Doorkeeper(db, app.state.vault)
+        if not await app.state.doorkeeper.is_set_up():
+            announce_setup(settings, app.state.vault)
         app.state.gatekeeper = Gatekeeper(db, app.state.vault)
         app.state.broker_address = usual_broker(settings)
         app.state.let_devices_in = _nothing_to_do
@@ -57,6 +60,12 @@ async def _keep_signing_keys(db: Database, vault: Vault) -> None:
 
     await db.act(signing_keys.rotate, vault, clock.utc_now())
     jobs.every("signing_keys", DAY_SECONDS, keep)
+
+
+def announce_setup(settings: Settings, vault: Vault) -> None:
+    """On the console only: logs are kept, and read by others."""
+    code = ids.shown_code(setup.code_of(vault))
+    sys.stderr.write(f"\nNobody is here yet. Set up at {settings.base_url}/setup with {code}\n\n")
 
 
 def _answers(db: Database) -> Check:

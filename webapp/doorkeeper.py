@@ -101,6 +101,36 @@ class Doorkeeper:
             raise InvalidInput({}, say("The staff number or the password is wrong."))
         return answer.token
 
+    async def own_password(
+        self, staff: SignedIn, password: str, address: str, now: datetime
+    ) -> str:
+        """Somebody proves again who they are; gives the hash that their password matched. Counted
+        like a sign-in: a session left open is no way to guess. InvalidInput for `password`."""
+        knock = await self.db.act(sign_in.knock, staff.login, address, now)
+        if knock.locked_until is not None:
+            raise InvalidInput({"password": say("Too many tries. Please wait some minutes.")})
+        right = await anyio.to_thread.run_sync(
+            passwords.is_right, knock.password_hash, password, limiter=self._hashing
+        )
+        if not right or knock.password_hash is None:
+            raise InvalidInput({"password": say("This is not your password.")})
+        await self.db.act(sign_in.take_back, staff.login, address)
+        return knock.password_hash
+
+    async def hash_of(self, password: str) -> str:
+        """A new password as it is kept."""
+        return await anyio.to_thread.run_sync(
+            passwords.hash_password, password, limiter=self._hashing
+        )
+
+    def has_set_up(self) -> None:
+        """Somebody has just been taken on here."""
+        self._was_set_up = True
+
+    def forget_site(self) -> None:
+        """The operator has just chosen another name or colour."""
+        self._site.drop("")
+
     async def sign_out(self, staff: SignedIn, token: str, now: datetime) -> None:
         """End the session on the server: a copied cookie is worth nothing afterwards."""
         self.forget(token)
@@ -117,6 +147,11 @@ class Doorkeeper:
         if known := self._site.get(""):
             return known
         chosen = await self.db.ask(settings.current)
-        site = Site(chosen.name_zh, chosen.name_en or chosen.name_zh, brand_hue=chosen.brand_hue)
+        site = Site(
+            chosen.name_zh,
+            chosen.name_en or chosen.name_zh,
+            brand_hue=chosen.brand_hue,
+            logo_file_id=chosen.logo_file_id,
+        )
         self._site.put("", site)
         return site

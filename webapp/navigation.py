@@ -36,7 +36,7 @@ class Link(NamedTuple):
 
 
 RAIL: tuple[Group, ...] = (
-    Group(None, ()),
+    Group(None, (Item(say("Approvals"), "approvals.index", "check"),)),
     Group(say("Ticketing"), ()),
     Group(say("Admission"), ()),
     Group(say("Accounts"), ()),
@@ -50,9 +50,18 @@ RAIL: tuple[Group, ...] = (
             Item(say("Windows"), "windows.index", "ticket"),
             Item(say("Check sites"), "check_sites.index", "gate"),
             Item(say("Gates"), "gates.index", "gate"),
+            Item(say("Staff"), "staff.index", "user"),
         ),
     ),
-    Group(say("System"), ()),
+    Group(
+        say("System"),
+        (
+            Item(say("Audit trail"), "audit.index", "history"),
+            Item(say("Outbox"), "outbox.index", "signal"),
+            Item(say("Background work"), "jobs.index", "clock"),
+            Item(say("Settings"), "settings.edit", "gear"),
+        ),
+    ),
 )
 
 

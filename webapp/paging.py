@@ -18,6 +18,8 @@ from typing import Generic, NamedTuple, TypeVar
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from domain.kernel.db.keyset import Cut
+
 Row = TypeVar("Row")
 Key = tuple[datetime | str | int, ...]
 
@@ -55,6 +57,13 @@ def read(request: Request) -> Cursor | None:
         return decode(text)
     except (ValueError, TypeError, KeyError) as error:
         raise HTTPException(400) from error
+
+
+def cut(asked: Cursor | None, size: int = SIZE) -> Cut:
+    """The same for a list that is a domain.kernel.db.keyset.Keyset."""
+    if asked is None:
+        return Cut(most=size + 1)
+    return Cut(asked.key, asked.direction is Direction.NEWER, size + 1)
 
 
 def page_of(

@@ -14,6 +14,7 @@ from webapp.doorkeeper import Doorkeeper
 COOKIE = "shanmen_session"
 DOOR = "/sign-in"
 SETUP = "/setup"
+WHILE_SETTING_UP = (SETUP, "/preferences", "/brand.css")
 NOBODY = ("/static/", "/healthz", "/readyz", "/metrics", "/api/", "/octo", "/hooks/")
 
 
@@ -30,7 +31,7 @@ class StaffMiddleware:
         request = Request(scope, receive)
         keeper = doorkeeper_of(request)
         with site.using(await keeper.site()):
-            if not await keeper.is_set_up() and not scope["path"].startswith(SETUP):
+            if not await keeper.is_set_up() and not scope["path"].startswith(WHILE_SETTING_UP):
                 return await htmx.redirect(request, SETUP)(scope, receive, send)
             token = request.cookies.get(COOKIE)
             staff = await keeper.staff_behind(token, clock.utc_now()) if token else None

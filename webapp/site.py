@@ -22,6 +22,7 @@ class Site:
     unit_name: str = ""
     zone: ZoneInfo = SHANGHAI
     brand_hue: int = DEFAULT_HUE
+    logo_file_id: str | None = None
 
     @property
     def name(self) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
+from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, NotFound, say
 from domain.operation.audit import record
 from domain.operation.jobs import store
 
+FIRST = Cut()
 KEPT = timedelta(days=90)
 FORGET_AT_ONCE = 1_000
 
@@ -56,9 +58,9 @@ async def get(tx: Tx, job_id: str) -> Any:
     return row
 
 
-async def page(tx: Tx, before_at: datetime, before_id: str = "~", most: int = 50) -> list[Any]:
-    """Newest first, those before a row of the page before; at first `before_at` lies ahead."""
-    return await tx.rows(store.LIST_JOBS, before_at=before_at, before_id=before_id, most=most)
+async def page(tx: Tx, cut: Cut = FIRST) -> list[Any]:
+    """Newest first; a cut's key is (created_at, id)."""
+    return await store.LIST_JOBS.page(tx, cut)
 
 
 async def cancel(tx: Tx, actor: Actor, job_id: str, now: datetime) -> None:

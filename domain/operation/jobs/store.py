@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
+from domain.kernel.db.keyset import Keyset
 from domain.operation.jobs.tables import jobs, schedules
 
 _j = jobs
@@ -27,15 +28,7 @@ FIND_OPEN = (
     .where(_j.c.kind == b("kind"), _j.c.status.in_(["waiting", "running"]))
     .limit(1)
 )
-LIST_JOBS = (
-    sa.select(_j)
-    .where(
-        sa.tuple_(_j.c.created_at, _j.c.id)
-        < sa.tuple_(b("before_at", type_=UtcDateTime), b("before_id"))
-    )
-    .order_by(_j.c.created_at.desc(), _j.c.id.desc())
-    .limit(MOST)
-)
+LIST_JOBS = Keyset.of(sa.select(_j), _j.c.created_at, _j.c.id)
 
 # -- the runner
 

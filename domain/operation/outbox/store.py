@@ -5,6 +5,7 @@ from sqlalchemy import bindparam as b
 
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
+from domain.kernel.db.keyset import Keyset
 from domain.operation.outbox.tables import outbox_messages
 
 _t = outbox_messages
@@ -84,16 +85,7 @@ DROP = (
     .values(status="dropped", done_at=NOW)
     .returning(_t.c.id)
 )
-LIST_MESSAGES = (
-    sa.select(_t)
-    .where(_t.c.status == b("status"))
-    .where(
-        sa.tuple_(_t.c.created_at, _t.c.id)
-        < sa.tuple_(b("before_at", type_=UtcDateTime), b("before_id"))
-    )
-    .order_by(_t.c.created_at.desc(), _t.c.id.desc())
-    .limit(MOST)
-)
+LIST_MESSAGES = Keyset.of(sa.select(_t).where(_t.c.status == b("status")), _t.c.created_at, _t.c.id)
 MESSAGES_ABOUT = (
     sa.select(_t)
     .where(_t.c.noun == b("noun"), _t.c.subject_id == b("subject_id"))

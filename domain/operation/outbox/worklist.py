@@ -5,11 +5,13 @@ from typing import Any
 
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
+from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
 from domain.operation.audit import record
 from domain.operation.outbox import store
 from domain.operation.outbox.model import OutboxStatus
 
+FIRST = Cut()
 KEPT_DONE = timedelta(days=30)
 FORGET_AT_ONCE = 1_000
 COUNT_UP_TO = 1_001  # shown as "more than 1,000"
@@ -23,17 +25,9 @@ async def get(tx: Tx, message_id: str) -> Any:
     return row
 
 
-async def page(
-    tx: Tx, status: OutboxStatus, before_at: datetime, before_id: str = "~", most: int = 50
-) -> list[Any]:
-    """Newest first, those before a row of the page before; at first `before_at` lies ahead."""
-    return await tx.rows(
-        store.LIST_MESSAGES,
-        status=status.value,
-        before_at=before_at,
-        before_id=before_id,
-        most=most,
-    )
+async def page(tx: Tx, status: OutboxStatus, cut: Cut = FIRST) -> list[Any]:
+    """Newest first; a cut's key is (created_at, id)."""
+    return await store.LIST_MESSAGES.page(tx, cut, status=status.value)
 
 
 async def about(tx: Tx, noun: str, subject_id: str, most: int = 20) -> list[Any]:

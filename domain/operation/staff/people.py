@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
+from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, say
 from domain.operation.audit import record
 from domain.operation.staff import grants, sessions, store
 from domain.operation.staff.model import Permission, StaffStatus
 from domain.operation.staff.signed_in import SignedIn
 
+FIRST = Cut()
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]")
 
 
@@ -53,18 +55,12 @@ async def search(
     *,
     status: StaffStatus = StaffStatus.ACTIVE,
     role_id: str = "",
-    after: str = "",
-    most: int = 50,
+    cut: Cut = FIRST,
 ) -> list[Any]:
-    """One page by login: those whose login or name contains `words`."""
+    """By login: those whose login or name contains `words`, who have a role if one is said."""
     cleaned = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return await tx.rows(
-        store.LIST_STAFF,
-        status=status.value,
-        after=after,
-        like=f"%{cleaned}%",
-        role=role_id,
-        most=most,
+    return await store.LIST_STAFF.page(
+        tx, cut, status=status.value, like=f"%{cleaned}%", role=role_id
     )
 
 

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
+from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import NotFound
 from domain.operation import settings
 from domain.operation.audit import record
 from domain.operation.staff import grants, store
 from domain.operation.staff.signed_in import SignedIn
 
+FIRST = Cut()
 TOUCH_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=30)
 
@@ -128,9 +130,9 @@ async def list_of(tx: Tx, staff_id: str, now: datetime) -> list[Any]:
     return await tx.rows(store.SESSIONS_OF, owner_id=staff_id, now=now)
 
 
-async def list_open(tx: Tx, now: datetime, *, before: str = "", most: int = 50) -> list[Any]:
-    """Everybody's open sessions, newest first; `before` is the last id of the page before."""
-    return await tx.rows(store.OPEN_SESSIONS, now=now, before=before or "~", most=most)
+async def list_open(tx: Tx, now: datetime, cut: Cut = FIRST) -> list[Any]:
+    """Everybody's open sessions, newest first; a cut's key is the id of one."""
+    return await store.OPEN_SESSIONS.page(tx, cut, now=now)
 
 
 async def get(tx: Tx, session_id: str) -> Any:

@@ -118,7 +118,7 @@ async def sign_in(
         return SignInAnswer(SignInStatus.WRONG)
     if staff.totp_sealed is not None:
         if not code:
-            await _take_back(tx, login, browser.address)
+            await take_back(tx, login, browser.address)
             return SignInAnswer(SignInStatus.CODE_NEEDED, staff_id=staff.id)
         if not await uses_code(tx, staff, code, vault, now):
             record(tx, actor, "sign_in.refused", staff.id, now, reason="code")
@@ -151,7 +151,8 @@ async def unlock(tx: Tx, actor: Actor, staff_id: str, login: str, now: datetime)
     record(tx, actor, "staff.unlocked", staff_id, now)
 
 
-async def _take_back(tx: Tx, login: str, address: str) -> None:
+async def take_back(tx: Tx, login: str, address: str) -> None:
+    """The try was right after all: it does not count."""
     for key in (login_key(login), address_key(address)):
         await tx.run(store.TAKE_BACK_TRY, of_key=key)
 

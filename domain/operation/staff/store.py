@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
+from domain.kernel.db.keyset import Keyset
 from domain.operation.places.tables import areas, check_sites, gates, sales_sites, spots, windows
 from domain.operation.staff.tables import (
     roles,
@@ -68,19 +69,17 @@ SAVE_TASTE = (
     _s.update().where(_s.c.id == b("staff_id")).values(language=b("lang"), theme=b("light"))
 )
 _has_role = sa.exists().where(staff_roles.c.staff_id == _s.c.id, staff_roles.c.role_id == b("role"))
-LIST_STAFF = (
-    sa.select(_s)
-    .where(
+LIST_STAFF = Keyset.of(
+    sa.select(_s).where(
         _s.c.status == b("status"),
-        _s.c.login > b("after"),
         sa.or_(
             _s.c.login.ilike(b("like", type_=sa.String), escape="\\"),
             _s.c.name.ilike(b("like", type_=sa.String), escape="\\"),
         ),
         sa.or_(b("role", type_=sa.String) == "", _has_role),
-    )
-    .order_by(_s.c.login)
-    .limit(b("most", type_=sa.Integer))
+    ),
+    _s.c.login,
+    ascending=True,
 )
 NAMES = sa.select(_s.c.id, _s.c.login, _s.c.name).where(among(_s.c.id, "ids"))
 ANYBODY = sa.select(_s.c.id).limit(1)
@@ -221,10 +220,8 @@ _open_session = sa.select(_e, _s.c.login, _s.c.name).select_from(
 SESSIONS_OF = _open_session.where(
     _e.c.staff_id == b("owner_id"), _e.c.revoked_at.is_(None), _e.c.expires_at > NOW
 ).order_by(_e.c.id.desc())
-OPEN_SESSIONS = (
-    _open_session.where(_e.c.revoked_at.is_(None), _e.c.expires_at > NOW, _e.c.id < b("before"))
-    .order_by(_e.c.id.desc())
-    .limit(b("most", type_=sa.Integer))
+OPEN_SESSIONS = Keyset.of(
+    _open_session.where(_e.c.revoked_at.is_(None), _e.c.expires_at > NOW), _e.c.id
 )
 GET_SESSION = sa.select(_e).where(_e.c.id == b("session_id"))
 FORGET_SESSIONS = _e.delete().where(_e.c.expires_at < b("long_ago", type_=UtcDateTime))

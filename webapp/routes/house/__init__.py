@@ -2,7 +2,7 @@
 
 from webapp import health, metrics
 from webapp.permissions import page
-from webapp.routes.house import home, preferences, sessions
+from webapp.routes.house import account, files, home, preferences, sessions, setup
 
 routes = [
     page("/", home.show, name="home", public=True),
@@ -12,6 +12,10 @@ routes = [
     page("/sign-in", sessions.new, name="sessions.new", public=True),
     page("/sign-in", sessions.create, methods=["POST"], name="sessions.create", public=True),
     page("/sign-out", sessions.delete, methods=["POST"], name="sessions.delete", public=True),
+    page("/setup", setup.new, name="setup.new", public=True),
+    page("/setup", setup.create, methods=["POST"], name="setup.create", public=True),
+    page("/files/{file_id}", files.show, name="files.show", public=True),
+    *account.routes,
     page("/brand.css", preferences.brand, name="brand", public=True),
     page("/healthz", health.up, name="healthz", public=True),
     page("/readyz", health.ready, name="readyz", public=True),

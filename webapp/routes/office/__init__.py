@@ -1,5 +1,25 @@
 """The back office: /office/..."""
 
-from webapp.routes.office import places
+from webapp.routes.office import (
+    approvals,
+    audit,
+    jobs,
+    outbox,
+    places,
+    roles,
+    settings,
+    staff,
+    staff_sessions,
+)
 
-routes = [*places.routes]
+routes = [
+    *approvals.routes,
+    *places.routes,
+    *staff.routes,
+    *roles.routes,
+    *staff_sessions.routes,
+    *settings.routes,
+    *audit.routes,
+    *outbox.routes,
+    *jobs.routes,
+]

@@ -6,6 +6,7 @@ import pytest
 
 from domain.kernel.actors import SYSTEM, Actor
 from domain.kernel.db import Database, Tx
+from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.operation import staff
 from domain.operation.staff import Permission, Person, Role, StaffStatus
@@ -48,7 +49,8 @@ async def test_people_are_found_by_part_of_name_or_login_page_by_page(db: Databa
         await hire(db, f"user{n}")
 
     async def find(tx: Tx, words: str, after: str = "") -> list[str]:
-        rows = await staff.people.search(tx, words, after=after, most=3)
+        cut = Cut((after,) if after else None, most=3)
+        rows = await staff.people.search(tx, words, cut=cut)
         return [row.login for row in rows]
 
     assert await db.ask(find, "USER") == ["user0", "user1", "user2"]

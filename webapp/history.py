@@ -1,0 +1,124 @@
+"""Audit entries as pages show them: the history panel of a thing, and the trail of everything.
+
+history = await db.ask(trail_of, "order", order.id)
+... {% include "shared/_history.html" %} with `history` in the context
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from domain.kernel import money
+from domain.kernel.actors import ActorKind
+from domain.kernel.db import Tx
+from domain.kernel.errors import say
+from domain.operation import audit
+from domain.operation.staff import people
+from webapp import i18n
+from webapp.addresses import Addresses
+from webapp.shown import Change, Happening
+from webapp.words import acts, label_of
+
+MOST_CHARACTERS = 120
+APART = {"before", "after"}
+
+
+class Told(NamedTuple):
+    """An entry, and the page of what it is about ("" when it has none)."""
+
+    happening: Happening
+    address: str
+    subject: str
+    seq: int
+
+
+async def history_of(tx: Tx, noun: str, subject_id: str, most: int = 20) -> list[Happening]:
+    """What happened to one thing, newest first."""
+    rows = await audit.history(tx, noun, subject_id, most)
+    names = await names_in(tx, rows)
+    return [told(row, names) for row in rows]
+
+
+async def names_in(tx: Tx, rows: Iterable[Any]) -> dict[str, str]:
+    """What the people in these entries are called."""
+    ids = {row.actor_id for row in rows if row.actor_kind == ActorKind.STAFF and row.actor_id}
+    return await people.names(tx, sorted(ids))
+
+
+def told(row: Any, names: Mapping[str, str]) -> Happening:
+    """One entry in the reader's language."""
+    noun_word, _, verb_word = row.act.partition(".")
+    noun, verb = acts.NOUNS.get(noun_word), acts.VERBS.get(verb_word)
+    what = (
+        row.act
+        if noun is None or verb is None
+        else say("{noun} {verb}", noun=noun.label, verb=verb.label)
+    )
+    return Happening(
+        at=row.at,
+        what=i18n.here(what),
+        who=who_did(row, names),
+        more=more_of(row.detail),
+        symbol=noun.symbol if noun else "edit",
+        tone=verb.tone if verb else "",
+        changes=changes_in(row.detail),
+    )
+
+
+def linked(row: Any, names: Mapping[str, str], addresses: Addresses) -> Told:
+    """The same, with the way to its subject."""
+    noun = acts.NOUNS.get(row.noun)
+    address = ""
+    if noun is not None and noun.route in addresses:
+        params = {noun.parameter: row.subject_id} if noun.parameter else {}
+        address = addresses.path(noun.route, **params)
+    return Told(told(row, names), address, row.subject_id, row.seq)
+
+
+def who_did(row: Any, names: Mapping[str, str]) -> str:
+    """A person's name; of others their kind and, when they have one, their id."""
+    if row.actor_kind == ActorKind.STAFF:
+        return names.get(row.actor_id or "", i18n.here(say("Somebody unknown")))
+    kind = i18n.here(label_of(ActorKind(row.actor_kind)))
+    return f"{kind} {row.actor_id}" if row.actor_id else kind
+
+
+def changes_in(detail: Mapping[str, Any]) -> list[Change]:
+    """Every field that is named before or after."""
+    before, after = detail.get("before") or {}, detail.get("after") or {}
+    fields = dict.fromkeys([*before, *after])
+    return [
+        Change(
+            label_for(field), text_of(field, before.get(field)), text_of(field, after.get(field))
+        )
+        for field in fields
+    ]
+
+
+def more_of(detail: Mapping[str, Any]) -> str:
+    """What else the entry says."""
+    parts = [
+        f"{label_for(name)} {text_of(name, value)}"
+        for name, value in detail.items()
+        if name not in APART
+    ]
+    return " · ".join(parts)
+
+
+def label_for(field: str) -> str:
+    known = acts.FIELDS.get(field)
+    return i18n.here(known) if known else field
+
+
+def text_of(field: str, value: Any) -> str:
+    """A value as a reader understands it, cut when it is long."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return i18n.here(say("Yes") if value else say("No"))
+    if isinstance(value, int) and field.endswith("_minor"):
+        return "¥" + money.to_text(value)
+    if isinstance(value, list):
+        text = i18n.here(say(", ")).join(text_of(field, each) for each in value)
+    else:
+        text = str(value)
+    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "…"

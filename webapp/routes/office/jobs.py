@@ -1,0 +1,119 @@
+"""Long work in the background: the list, one job with its progress, stopping, copies."""
+
+from typing import Any
+
+from sse_starlette import EventSourceResponse
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.kernel import clock
+from domain.kernel.db import Tx
+from domain.operation import jobs
+from domain.operation.jobs import JobStatus
+from domain.operation.staff import Permission, people
+from webapp import htmx, paging, progress
+from webapp.history import history_of
+from webapp.parts import actor_of, db_of, staff_of
+from webapp.permissions import page
+from webapp.rendering import render
+from webapp.words import work
+
+
+async def index(request: Request) -> Response:
+    asked = paging.read(request)
+
+    async def listed(tx: Tx) -> tuple[list[Any], dict[str, str], list[Any]]:
+        rows = await jobs.page(tx, paging.cut(asked))
+        who = sorted({row.requested_by for row in rows if row.requested_by})
+        return rows, await people.names(tx, who), await jobs.list_schedules(tx)
+
+    rows, names, schedules = await db_of(request).ask(listed)
+    context = {
+        "page": paging.page_of(rows, asked, key=lambda row: (row.created_at, row.id)),
+        "names": names,
+        "schedules": schedules,
+        "kind_of": lambda row: work.called(work.JOBS, row.kind),
+        "schedule_of": lambda row: work.called(work.SCHEDULES, row.kind),
+        "state_of": lambda row: JobStatus(row.status),
+        "may_back_up": staff_of(request).may(Permission.BACKUPS_MAKE),
+    }
+    return render(request, "office/jobs/index.html", context, fragment="list")
+
+
+async def show(request: Request) -> Response:
+    job_id = request.path_params["job_id"]
+
+    async def looked_up(tx: Tx) -> tuple[Any, dict[str, str], list[Any]]:
+        row = await jobs.get(tx, job_id)
+        who = [row.requested_by] if row.requested_by else []
+        return row, await people.names(tx, who), await history_of(tx, "job", job_id)
+
+    row, names, history = await db_of(request).ask(looked_up)
+    context = {
+        "row": row,
+        "names": names,
+        "history": history,
+        "heading": work.called(work.JOBS, row.kind),
+        "state": JobStatus(row.status),
+        "progress": _progress(row),
+        "may_run": staff_of(request).may(Permission.JOBS_RUN),
+    }
+    return render(request, "office/jobs/show.html", context)
+
+
+async def follow(request: Request) -> EventSourceResponse:
+    """The bar, over SSE: it goes on after a reload, and after the server's restart."""
+    job_id = request.path_params["job_id"]
+
+    async def state() -> progress.Progress:
+        return _progress(await db_of(request).ask(jobs.get, job_id))
+
+    return progress.follow(request, state)
+
+
+async def cancel(request: Request) -> Response:
+    job_id = request.path_params["job_id"]
+    await db_of(request).act(jobs.cancel, actor_of(request), job_id, clock.utc_now())
+    return _shown(request, job_id)
+
+
+async def retry(request: Request) -> Response:
+    job_id = request.path_params["job_id"]
+    await db_of(request).act(jobs.retry, actor_of(request), job_id, clock.utc_now())
+    return _shown(request, job_id)
+
+
+async def back_up(request: Request) -> Response:
+    """A copy of the database, made in the background; one at a time."""
+    job_id = await db_of(request).act(
+        jobs.request_alone, actor_of(request), "backup", {}, clock.utc_now()
+    )
+    return _shown(request, job_id)
+
+
+def _progress(row: Any) -> progress.Progress:
+    return progress.Progress(JobStatus(row.status), row.done_steps, row.all_steps)
+
+
+def _shown(request: Request, job_id: str) -> Response:
+    return htmx.redirect(request, request.app.state.addresses.path("jobs.show", job_id=job_id))
+
+
+SEE, RUN, POST = Permission.JOBS_SEE, Permission.JOBS_RUN, ["POST"]
+ONE = "/office/jobs/{job_id}"
+routes = [
+    page("/office/jobs", index, name="jobs.index", permission=SEE),
+    page(ONE, show, name="jobs.show", permission=SEE),
+    page(f"{ONE}/progress", follow, name="jobs.progress", permission=SEE),
+    page(
+        f"{ONE}/cancellation", cancel, methods=POST, name="job_cancellations.create", permission=RUN
+    ),
+    page(f"{ONE}/retry", retry, methods=POST, name="job_retries.create", permission=RUN),
+    page(
+        "/office/backups",
+        back_up,
+        methods=POST,
+        name="backups.create",
+        permission=Permission.BACKUPS_MAKE,
+    ),
+]

@@ -1,0 +1,58 @@
+"""What each permission lets somebody do, in groups, as the roles page shows them."""
+
+from collections.abc import Mapping
+
+from domain.kernel.errors import Message, say
+from domain.operation.staff import Permission
+
+P = Permission
+
+GROUPS: Mapping[Message, Mapping[P, Message]] = {
+    say("Selling"): {
+        P.SALES_SELL: say("Sell tickets"),
+        P.SALES_REFUND: say("Refund, up to the limit"),
+        P.SALES_CHANGE: say("Rebook"),
+        P.SALES_REPRINT: say("Print again"),
+        P.ORDERS_SEE: say("See orders"),
+        P.REFUNDS_APPROVE: say("Approve refunds above the limit"),
+        P.REPRINTS_APPROVE: say("Approve the third print"),
+        P.SHIFTS_OWN: say("Open and close one's own shift"),
+        P.SHIFTS_SEE: say("See all shifts"),
+        P.SHIFTS_APPROVE: say("Approve shift differences"),
+    },
+    say("Admission"): {
+        P.GATES_WATCH: say("Watch the gates"),
+        P.GATES_SCAN: say("Scan tickets"),
+        P.GATES_ADMIT: say("Admit by hand, with a reason"),
+        P.GATES_COMMAND: say("Open, free and lock gates"),
+        P.DEVICES_SEE: say("See devices"),
+        P.DEVICES_EDIT: say("Pair and change devices"),
+        P.CAPACITY_ALERT: say("Answer capacity alerts"),
+    },
+    say("Catalogue"): {
+        P.CATALOG_SEE: say("See ticket types and prices"),
+        P.CATALOG_EDIT: say("Draft ticket types and prices"),
+        P.CATALOG_APPROVE: say("Approve and publish them"),
+        P.CAPACITY_SEE: say("See quotas and capacity"),
+        P.CAPACITY_EDIT: say("Change quotas and slots"),
+    },
+    say("Accounts"): {
+        P.DASHBOARD_SEE: say("See the dashboard"),
+        P.REPORTS_SEE: say("See reports"),
+        P.LEDGER_SEE: say("See the ledger"),
+        P.AUDIT_SEE: say("See the audit trail"),
+    },
+    say("House"): {
+        P.PLACES_SEE: say("See areas, windows and gates"),
+        P.PLACES_EDIT: say("Change areas, windows and gates"),
+        P.STAFF_SEE: say("See staff and roles"),
+        P.STAFF_EDIT: say("Manage staff and roles"),
+        P.SETTINGS_SEE: say("See the settings"),
+        P.SETTINGS_EDIT: say("Change the settings"),
+        P.OUTBOX_SEE: say("See what is to be sent"),
+        P.OUTBOX_RETRY: say("Send again, or drop"),
+        P.JOBS_SEE: say("See background work"),
+        P.JOBS_RUN: say("Start and stop background work"),
+        P.BACKUPS_MAKE: say("Make copies of the database"),
+    },
+}

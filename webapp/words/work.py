@@ -1,0 +1,36 @@
+"""What background work is called: kinds of jobs, of schedules and of messages. A kind without a
+word is shown as it is written."""
+
+from collections.abc import Mapping
+
+from domain.kernel.errors import Message, say
+
+JOBS: Mapping[str, Message] = {
+    "backup": say("Copy of the database"),
+    "export": say("Export"),
+    "import": say("Import"),
+    "tickets.pdf": say("Tickets as PDF"),
+    "demo": say("Demo"),
+}
+SCHEDULES: Mapping[str, Message] = {
+    "audit.seal": say("Seal the audit trail"),
+    "house.sweep": say("Clear what is over"),
+    "orders.expire": say("Free the places of unpaid orders"),
+    "holds.expire": say("Free the places of unpaid orders"),
+    "redemptions.expire": say("Free tickets that did not pass"),
+    "devices.watch": say("Notice devices that fell silent"),
+    "capacity.watch": say("Watch the capacity"),
+}
+MESSAGES: Mapping[str, Message] = {
+    "sms": say("Text message"),
+    "print": say("Print"),
+    "payment.query": say("Ask about a payment"),
+    "payment.refund": say("Pay money back"),
+    "refund": say("Pay money back"),
+    "payout": say("Pay money out"),
+    "ticket.void": say("Tell gates of a void ticket"),
+}
+
+
+def called(words: Mapping[str, Message], kind: str) -> Message | str:
+    return words.get(kind, kind)
