@@ -4,6 +4,7 @@ history = await db.ask(trail_of, "order", order.id)
 ... {% include "shared/_history.html" %} with `history` in the context
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -12,13 +13,14 @@ from domain.kernel.actors import ActorKind
 from domain.kernel.db import Tx
 from domain.kernel.errors import say
 from domain.operation import audit
-from domain.operation.staff import people
+from domain.operation.staff import Role, people, roles
 from webapp import i18n
 from webapp.addresses import Addresses
 from webapp.shown import Change, Happening
 from webapp.words import acts, label_of
 
 MOST_CHARACTERS = 120
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 APART = {"before", "after"}
 
 
@@ -48,14 +50,9 @@ def told(row: Any, names: Mapping[str, str]) -> Happening:
     """One entry in the reader's language."""
     noun_word, _, verb_word = row.act.partition(".")
     noun, verb = acts.NOUNS.get(noun_word), acts.VERBS.get(verb_word)
-    what = (
-        row.act
-        if noun is None or verb is None
-        else say("{noun} {verb}", noun=noun.label, verb=verb.label)
-    )
     return Happening(
         at=row.at,
-        what=i18n.here(what),
+        what=" · ".join(map(i18n.here, (noun.label, verb.label))) if noun and verb else row.act,
         who=who_did(row, names),
         more=more_of(row.detail),
         symbol=noun.symbol if noun else "edit",
@@ -86,12 +83,13 @@ def changes_in(detail: Mapping[str, Any]) -> list[Change]:
     """Every field that is named before or after."""
     before, after = detail.get("before") or {}, detail.get("after") or {}
     fields = dict.fromkeys([*before, *after])
-    return [
+    changes = [
         Change(
             label_for(field), text_of(field, before.get(field)), text_of(field, after.get(field))
         )
         for field in fields
     ]
+    return [change for change in changes if change.before or change.after]
 
 
 def more_of(detail: Mapping[str, Any]) -> str:
@@ -102,6 +100,15 @@ def more_of(detail: Mapping[str, Any]) -> str:
         if name not in APART
     ]
     return " · ".join(parts)
+
+
+def named(role: str) -> str:
+    """`cashier @ W1` with the role's name; the operator's own roles keep their code."""
+    code, at, place = role.partition(" @ ")
+    if code not in set(Role):
+        return role
+    name_zh, name_en = roles.NAMES[Role(code)]
+    return (name_en if i18n.current() == "en" else name_zh) + at + place
 
 
 def label_for(field: str) -> str:
@@ -117,8 +124,11 @@ def text_of(field: str, value: Any) -> str:
         return i18n.here(say("Yes") if value else say("No"))
     if isinstance(value, int) and field.endswith("_minor"):
         return "¥" + money.to_text(value)
+    if isinstance(value, int) and field.endswith("_bps"):
+        return f"{value / 100:g}%"
     if isinstance(value, list):
         text = i18n.here(say(", ")).join(text_of(field, each) for each in value)
     else:
-        text = str(value)
+        text = ID.sub(lambda found: f"…{found[0][-6:]}", str(value))
+        text = named(text) if field == "roles" else text
     return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "…"

@@ -14,6 +14,7 @@ JOBS: Mapping[str, Message] = {
 }
 SCHEDULES: Mapping[str, Message] = {
     "audit.seal": say("Seal the audit trail"),
+    "signing_keys": say("Renew the keys that sign tickets"),
     "house.sweep": say("Clear what is over"),
     "orders.expire": say("Free the places of unpaid orders"),
     "holds.expire": say("Free the places of unpaid orders"),

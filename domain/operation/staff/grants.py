@@ -88,7 +88,7 @@ async def replace(
     await must_leave_an_administrator(tx)
     if staff_id != actor.id:
         await sessions.revoke_all(tx, actor, staff_id, now)
-    names = await _role_names(tx)
+    names = await _names(tx, before | wanted)
     record(
         tx,
         actor,
@@ -128,14 +128,19 @@ async def _give(tx: Tx, staff_id: str, grant: Grant) -> None:
     )
 
 
-async def _role_names(tx: Tx) -> Mapping[str, str]:
-    return {row.id: row.code for row in await tx.rows(store.LIST_ROLES)}
+async def _names(tx: Tx, grants: Set[Grant]) -> Mapping[str, str]:
+    """The codes of their roles and places."""
+    names = {}
+    for grant in grants:
+        names[grant.role_id] = (await roles.get(tx, grant.role_id)).code
+        if grant.place_id:
+            names[grant.place_id] = (await get_place(tx, grant.place_kind, grant.place_id)).code
+    return names
 
 
 def _listed(grants: Set[Grant], names: Mapping[str, str]) -> list[str]:
-    """For the audit trail: `cashier @ window 0190...`."""
+    """For the audit trail: `cashier @ W1`."""
     return sorted(
-        names.get(grant.role_id, grant.role_id)
-        + (f" @ {grant.place_kind.value} {grant.place_id}" if grant.place_id else "")
+        names[grant.role_id] + (f" @ {names[grant.place_id]}" if grant.place_id else "")
         for grant in grants
     )

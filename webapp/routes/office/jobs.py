@@ -11,11 +11,11 @@ from domain.kernel.db import Tx
 from domain.operation import jobs
 from domain.operation.jobs import JobStatus
 from domain.operation.staff import Permission, people
-from webapp import htmx, paging, progress
-from webapp.history import history_of
+from webapp import htmx, live, paging, progress
+from webapp.history import history_of, label_for
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
-from webapp.rendering import render
+from webapp.rendering import render, text_of
 from webapp.words import work
 
 
@@ -41,6 +41,21 @@ async def index(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
+    return render(request, "office/jobs/show.html", await _context(request))
+
+
+async def follow(request: Request) -> EventSourceResponse:
+    """The job as it goes, over SSE: it goes on after a reload, and after the server's restart."""
+
+    async def state() -> tuple[str, bool]:
+        context = await _context(request)
+        html = text_of(request, "office/jobs/show.html", context, "state")
+        return html, context["state"] in progress.ENDED
+
+    return live.follow(request, "state", state, progress.SECONDS)
+
+
+async def _context(request: Request) -> dict[str, Any]:
     job_id = request.path_params["job_id"]
 
     async def looked_up(tx: Tx) -> tuple[Any, dict[str, str], list[Any]]:
@@ -49,26 +64,16 @@ async def show(request: Request) -> Response:
         return row, await people.names(tx, who), await history_of(tx, "job", job_id)
 
     row, names, history = await db_of(request).ask(looked_up)
-    context = {
+    return {
         "row": row,
         "names": names,
         "history": history,
+        "field_label": label_for,
         "heading": work.called(work.JOBS, row.kind),
         "state": JobStatus(row.status),
-        "progress": _progress(row),
+        "progress": progress.Progress(JobStatus(row.status), row.done_steps, row.all_steps),
         "may_run": staff_of(request).may(Permission.JOBS_RUN),
     }
-    return render(request, "office/jobs/show.html", context)
-
-
-async def follow(request: Request) -> EventSourceResponse:
-    """The bar, over SSE: it goes on after a reload, and after the server's restart."""
-    job_id = request.path_params["job_id"]
-
-    async def state() -> progress.Progress:
-        return _progress(await db_of(request).ask(jobs.get, job_id))
-
-    return progress.follow(request, state)
 
 
 async def cancel(request: Request) -> Response:
@@ -89,10 +94,6 @@ async def back_up(request: Request) -> Response:
         jobs.request_alone, actor_of(request), "backup", {}, clock.utc_now()
     )
     return _shown(request, job_id)
-
-
-def _progress(row: Any) -> progress.Progress:
-    return progress.Progress(JobStatus(row.status), row.done_steps, row.all_steps)
 
 
 def _shown(request: Request, job_id: str) -> Response:

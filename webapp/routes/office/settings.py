@@ -146,7 +146,8 @@ async def _change(
 
 def _values(wanted: SettingsForm, area_id: str) -> dict[str, Any]:
     values = wanted.model_dump()
-    values["languages"] = values["languages"] or None
+    same = set(values["languages"]) == set(OperatorSettings().languages)
+    values["languages"] = None if same else values["languages"] or None
     if area_id:
         return {name: value for name, value in values.items() if name not in HOUSE_ONLY}
     return values
