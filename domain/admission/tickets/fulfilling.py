@@ -184,6 +184,7 @@ def owned_of(row: Any, now: datetime) -> Owned:
         dead_because(row, now),
         row.version,
         row.holder_name,
+        row.visitor_id,
     )
 
 

@@ -33,7 +33,8 @@ USE = (
     _t.update()
     .where(_t.c.number == b("the_number"))
     .values(
-        entries_left=b("heads_left"),
+        entries_left=b("heads_left", type_=sa.Integer),
+        entries_used=_t.c.heads - b("heads_left", type_=sa.Integer),
         status=b("to_status"),
         version=_t.c.version + 1,
     )
@@ -68,6 +69,7 @@ class PlainTickets:
             ADD,
             id=ticket_id,
             number=number,
+            position=int(number.rpartition("-")[2]),
             token=randbits(62),
             order_id=order.id,
             order_line_id=line.id,
@@ -83,6 +85,7 @@ class PlainTickets:
             scope_bits=line.terms["scope_bits"],
             persons=line.terms["persons"],
             entries=line.terms["entries"],
+            heads=line.terms["persons"],
             entries_left=line.terms["persons"],
             valid_from=line.moment("valid_from"),
             valid_until=line.moment("valid_until"),
@@ -109,6 +112,7 @@ class PlainTickets:
                 DEAD.get(row.status) or (Refusal.USED_UP if row.entries_left == 0 else None),
                 row.version,
                 row.holder_name,
+                row.visitor_id,
             )
             for row in await tx.rows(OWNED, order_id=order_id)
         ]

@@ -12,7 +12,7 @@ from domain.commerce.payments import Payment, PaymentStatus, Tender
 from domain.commerce.refunds import RefundCause, RefundStatus
 from domain.kernel.db import Database
 from domain.kernel.errors import Conflict, Refused
-from domain.kernel.ports import CallbackRejected, PaymentGateway
+from domain.kernel.ports import CallbackRejected, ChargeRequest, PaymentGateway
 from domain.operation import outbox
 from domain.operation.outbox import Worker
 from gateways.payments.simulated import SimulatedPayments
@@ -125,8 +125,6 @@ async def test_a_request_that_never_arrived_can_never_arrive(desk: Desk) -> None
 async def test_a_process_that_died_after_charging_is_helped_by_the_outbox(desk: Desk) -> None:
     order = await desk.hold()
     payment = await desk.start(order)
-    from domain.kernel.ports import ChargeRequest
-
     await desk.platform.charge(ChargeRequest(payment.id, 9_800, order.number, "1"))
 
     await desk.work()
