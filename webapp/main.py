@@ -16,6 +16,12 @@ from devicehub.broker import Broker, Lan
 from devicehub.hub import Hub
 from devicehub.mqtt import Connection
 from domain.admission import sweeps
+from domain.commerce import orders, refunds
+from domain.commerce import sweeps as sales_sweeps
+from domain.kernel.clock import utc_now
+from domain.kernel.ports import Gateways
+from domain.operation import outbox
+from gateways.payments.simulated import SimulatedPayments
 from webapp import i18n, logs, workers
 from webapp.app import create_app
 from webapp.health import Check, Report
@@ -37,7 +43,26 @@ def compose(settings: Settings) -> Starlette:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     workers.register_house_work(settings)
     sweeps.register()
-    return create_app(settings, companions=[workers.working, with_devices])
+    sales_sweeps.register()
+    return create_app(settings, companions=[with_payments, workers.working, with_devices])
+
+
+@asynccontextmanager
+async def with_payments(app: Starlette) -> AsyncIterator[None]:
+    """A companion of the app: the platforms for cards and codes, and who sends what is due there.
+
+    Simulated ones, until the operator connects his: `app.state.gateways` by the tender's word.
+    """
+    secret = app.state.vault.derive("payments")
+    gateways: Gateways = {
+        "card": SimulatedPayments(secret, prefix="CARD"),
+        "scan": SimulatedPayments(secret, prefix="SCAN"),
+    }
+    app.state.gateways = gateways
+    for carriers in (orders.collecting.carriers, refunds.carriers):
+        for kind, carrier in carriers(app.state.db, gateways, utc_now).items():
+            outbox.register(kind, carrier)
+    yield
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from domain.commerce.orders.finding import (
     list_orders,
     search_for,
 )
-from domain.commerce.orders.lapsing import cancel, free_lapsed, sweep
+from domain.commerce.orders.lapsing import cancel, free_lapsed, is_any_lapsed, sweep
 from domain.commerce.orders.lines import Line, Sold, Visitor, Wanted
 from domain.commerce.orders.model import Contact, LineKind, OrderStatus
 from domain.commerce.orders.placing import Sale, place, quote
@@ -41,6 +41,7 @@ __all__ = [
     "find_orders",
     "free_lapsed",
     "get_order",
+    "is_any_lapsed",
     "lines",
     "list_orders",
     "named",

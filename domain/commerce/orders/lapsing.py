@@ -15,7 +15,7 @@ from domain.kernel.errors import Conflict, NotFound
 from domain.operation import outbox
 from domain.operation.audit import record
 
-CLOSE_MESSAGE = "payment_close"
+CLOSE_MESSAGE = "payment.close"
 MOST_AT_ONCE = 50
 
 
@@ -35,6 +35,11 @@ async def free_lapsed(tx: Tx, area_id: str, now: datetime) -> int:
     """Cancel holds of an area that have run out; how many. For an act that runs short of places."""
     found = await tx.rows(store.LAPSED_IN_AREA, area=area_id, now=now, most=MOST_AT_ONCE)
     return await give_up_all(tx, [row.id for row in found], now)
+
+
+async def is_any_lapsed(tx: Tx, now: datetime) -> bool:
+    """Looked at without waiting for writers: mostly none is."""
+    return bool(await tx.rows(store.LAPSED, now=now, most=1))
 
 
 async def sweep(tx: Tx, now: datetime) -> int:

@@ -22,7 +22,7 @@ from domain.kernel.refusals import Refusal
 from domain.operation import outbox
 from domain.operation.audit import record
 
-QUERY_MESSAGE = "payment_query"
+QUERY_MESSAGE = "payment.query"
 QUERY_AFTER = timedelta(seconds=30)
 
 

@@ -1,0 +1,28 @@
+"""What commerce looks at again and again, on one server process at a time."""
+
+from datetime import datetime
+
+from domain.commerce import capacity, orders
+from domain.kernel.db import Database
+from domain.operation import jobs
+
+LAPSE_SECONDS = 5  # who runs short of places does not wait for this: see orders.free_lapsed
+HOUR = 3_600
+
+
+def register() -> None:
+    """Say it once, when the program is put together."""
+    jobs.every("orders.expire", LAPSE_SECONDS, free_places)
+    jobs.every("slots.make", HOUR, make_slots)
+
+
+async def free_places(db: Database, now: datetime) -> None:
+    """Cancel what nobody paid in time, a few orders to a transaction."""
+    while await db.ask(orders.is_any_lapsed, now):
+        if not await db.act(orders.sweep, now):
+            return
+
+
+async def make_slots(db: Database, now: datetime) -> None:
+    """The planned slots of the days that can be booked by now."""
+    await db.act(capacity.make_slots, now)
