@@ -47,7 +47,6 @@ from domain.kernel.vault import Vault
 DIRECTORY_SECONDS = 0.5
 COMMANDS_SECONDS = 0.2
 COUNTS_SECONDS = 2.0
-SWEEP_SECONDS = 5.0
 SAY_AGAIN = timedelta(seconds=2)  # a command that the device has not answered
 CONFIGURE_AGAIN = timedelta(seconds=30)
 PATIENCE_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # for what a device says only once
@@ -262,7 +261,6 @@ class Hub:
             self._again_and_again(DIRECTORY_SECONDS, self._know_devices),
             self._again_and_again(COMMANDS_SECONDS, self.send_commands),
             self._again_and_again(COUNTS_SECONDS, self._report_counts),
-            self._sweep(),
         ]
         return [*work, self._hear_of_new_secrets(self.broker)] if self.broker else work
 
@@ -281,18 +279,6 @@ class Hub:
         for device_id, count in self.transport.counts.take_unread().items():
             if await self.directory.find(device_id, self._clock()):
                 await self._db.act(devices.count_bad_messages, device_id, count)
-
-    async def _sweep(self) -> None:
-        """Silence is not judged before there was time to speak."""
-        await asyncio.sleep(devices.SILENCE.total_seconds())
-        await self._again_and_again(SWEEP_SECONDS, self.sweep)
-
-    async def sweep(self) -> None:
-        now = self._clock()
-        for device_id in await self._db.act(devices.sweep_silent, now):
-            log.warning("device.silent", device_id=device_id)
-        for command_id in await self._db.act(devices.expire_commands, now):
-            log.info("command.expired", command_id=command_id)
 
     async def _hear_of_new_secrets(self, broker: Broker) -> None:
         while True:

@@ -25,7 +25,7 @@ from devicehub.messages import (
 )
 from devicehub.mqtt import Reply
 from devicehub.redemptions import unix_ms
-from domain.admission import devices
+from domain.admission import devices, sweeps
 from domain.admission.devices import CommandOp
 from domain.kernel.db import Database
 from tests.devicehub.hubs import ADMIN, Clock, add_device, hub_over
@@ -254,11 +254,11 @@ async def test_three_missed_heartbeats_are_silence(bench: Bench) -> None:
     bench.clock.is_frozen = True
     await bench.say("state", s="online")
     bench.clock.moved = timedelta(seconds=44)
-    await bench.hub.sweep()
+    await sweeps.note_silence(bench.world.db, bench.clock())
     assert (await bench.device()).presence == "online"
 
     bench.clock.moved = timedelta(seconds=46)
-    await bench.hub.sweep()
+    await sweeps.note_silence(bench.world.db, bench.clock())
     assert (await bench.device()).presence == "offline"
 
     await bench.say("hb", boot="b9", up=1, mode="online")
@@ -340,7 +340,7 @@ async def test_a_command_nobody_heard_expires_and_is_never_sent_late(bench: Benc
     bench.clock.moved = MINUTE
 
     await bench.hub.send_commands()
-    await bench.hub.sweep()
+    await sweeps.note_silence(bench.world.db, bench.clock())
 
     assert sent == []
     assert (await command_row(bench, command_id)).status == "expired"
