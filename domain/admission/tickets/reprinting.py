@@ -13,6 +13,7 @@ from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused, say
 from domain.kernel.refusals import Refusal
 from domain.operation import approvals, settings
 from domain.operation.audit import record
+from domain.operation.staff import Permission
 
 KIND = "reprint"
 NOT_AGAIN = {
@@ -120,7 +121,12 @@ async def rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     """Nothing was locked by asking."""
 
 
-approvals.register(KIND, approvals.Effect(approved, rejected))
+approvals.register(
+    KIND,
+    approvals.Effect(
+        approved, rejected, Permission.REPRINTS_APPROVE, say("Print a ticket once more")
+    ),
+)
 
 
 async def report_loss(tx: Tx, ticket_id: str, reason: str, actor: Actor, now: datetime) -> None:

@@ -12,6 +12,7 @@ from domain.kernel.db import ConstraintBroken, Tx
 from domain.kernel.errors import Conflict, NotFound, say
 from domain.operation import approvals
 from domain.operation.audit import record
+from domain.operation.staff import Permission
 
 KIND = "refund_policy"
 
@@ -76,4 +77,6 @@ async def retire_policy(tx: Tx, policy_id: str, actor: Actor, now: datetime, ver
     record(tx, actor, "refund_policy.retired", policy_id, now)
 
 
-approvals.register(KIND, approvals.Effect(approved, rejected))
+approvals.register(
+    KIND, approvals.Effect(approved, rejected, Permission.CATALOG_APPROVE, say("New refund rules"))
+)

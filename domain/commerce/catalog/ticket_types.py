@@ -14,6 +14,7 @@ from domain.kernel.errors import Conflict, NotFound, say
 from domain.kernel.states import move
 from domain.operation import approvals
 from domain.operation.audit import record
+from domain.operation.staff import Permission
 
 KIND = "ticket_type"
 MOST_NUMBER = 65_535  # u16 in ticket codes
@@ -221,4 +222,7 @@ async def set_status(
     record(tx, actor, f"ticket_type.{to.value}", type_id, now, before={"status": seen.value})
 
 
-approvals.register(KIND, approvals.Effect(approved, rejected))
+approvals.register(
+    KIND,
+    approvals.Effect(approved, rejected, Permission.CATALOG_APPROVE, say("Publish a ticket type")),
+)

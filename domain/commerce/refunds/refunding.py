@@ -23,6 +23,7 @@ from domain.kernel.money import to_text
 from domain.kernel.refusals import Refusal
 from domain.operation import approvals, settings
 from domain.operation.audit import record
+from domain.operation.staff import Permission
 
 KIND = "refund"
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
@@ -213,4 +214,7 @@ async def list_refunds(
     return [from_row(row) for row in found]
 
 
-approvals.register(KIND, approvals.Effect(approved, rejected))
+approvals.register(
+    KIND,
+    approvals.Effect(approved, rejected, Permission.REFUNDS_APPROVE, say("Refund above the limit")),
+)

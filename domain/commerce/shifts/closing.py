@@ -16,6 +16,7 @@ from domain.kernel.errors import Conflict, Forbidden, InvalidInput, say
 from domain.kernel.money import MOST_MINOR
 from domain.operation import approvals, settings
 from domain.operation.audit import record
+from domain.operation.staff import Permission
 
 KIND = "shift_difference"
 DENOMINATIONS = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # fen
@@ -163,4 +164,9 @@ async def rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     record(tx, actor, "shift.count_rejected", shift.id, now, approval=approval.id)
 
 
-approvals.register(KIND, approvals.Effect(approved, rejected))
+approvals.register(
+    KIND,
+    approvals.Effect(
+        approved, rejected, Permission.SHIFTS_APPROVE, say("Close a shift with a difference")
+    ),
+)

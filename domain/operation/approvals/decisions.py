@@ -22,8 +22,8 @@ class Effect(NamedTuple):
 
     approved: Callable[[Tx, Any, Actor, datetime], Awaitable[None]]
     rejected: Callable[[Tx, Any, Actor, datetime], Awaitable[None]]
-    permission: Permission | None = None  # whoever has it may decide; none: nobody may
-    title: Message | None = None  # what is asked for, as the worklist says it
+    permission: Permission  # whoever has it, in the request's area, may decide
+    title: Message  # what is asked for, as the worklist says it
 
 
 _effects: dict[str, Effect] = {}
@@ -41,11 +41,7 @@ def effect_of(kind: str) -> Effect | None:
 
 def kinds_for(may: Callable[[Permission], bool]) -> list[str]:
     """The kinds that somebody may decide."""
-    return [
-        kind
-        for kind, effect in _effects.items()
-        if effect.permission is not None and may(effect.permission)
-    ]
+    return [kind for kind, effect in _effects.items() if may(effect.permission)]
 
 
 def request(

@@ -45,7 +45,7 @@ def limits_of(who: SignedIn) -> Set[str] | None:
     covered: set[str] = set()
     for kind in kinds_for(who.may):
         effect = effect_of(kind)
-        if effect is not None and effect.permission is not None:
+        if effect is not None:
             covered |= who.reach.get(effect.permission, set())
     return None if EVERYWHERE in covered else covered
 
@@ -53,7 +53,7 @@ def limits_of(who: SignedIn) -> Set[str] | None:
 def may_decide(who: SignedIn, approval: Any) -> bool:
     """Has the permission of its kind, in its area; one without an area needs it everywhere."""
     effect = effect_of(approval.kind)
-    if effect is None or effect.permission is None:
+    if effect is None:
         return False
     if approval.area_id is None:
         return who.may(effect.permission) and not who.is_limited(effect.permission)

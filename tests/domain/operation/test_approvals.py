@@ -10,7 +10,7 @@ import pytest
 from domain.kernel.actors import Actor
 from domain.kernel.db import Database, Tx
 from domain.kernel.db.keyset import Cut
-from domain.kernel.errors import Conflict, Forbidden, NotFound
+from domain.kernel.errors import Conflict, Forbidden, NotFound, say
 from domain.operation import approvals
 from domain.operation.approvals import ApprovalStatus, Effect, decisions, worklist
 from domain.operation.approvals.worklist import Part
@@ -43,8 +43,9 @@ class Done:
 def done(monkeypatch: pytest.MonkeyPatch) -> Iterator[Done]:
     monkeypatch.setattr(decisions, "_effects", {})
     made = Done()
-    approvals.register("refund", Effect(made.approved, made.rejected, Permission.REFUNDS_APPROVE))
-    approvals.register("secret", Effect(made.approved, made.rejected))
+    approvals.register(
+        "refund", Effect(made.approved, made.rejected, Permission.REFUNDS_APPROVE, say("Refund"))
+    )
     yield made
 
 

@@ -77,7 +77,7 @@ async def update(request: Request) -> Response:
 def title_of(row: Any) -> Message | str:
     """What is asked for, in words."""
     effect = approvals.effect_of(row.kind)
-    if effect is not None and effect.title is not None:
+    if effect is not None:
         return effect.title
     noun = acts.NOUNS.get(row.kind) or acts.NOUNS.get(row.noun)
     return noun.label if noun else row.kind

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from domain.kernel import clock
 from domain.kernel.actors import SYSTEM, Actor, ActorKind
 from domain.kernel.db import Database, Tx
+from domain.kernel.errors import say
 from domain.operation import approvals, audit, jobs, outbox, settings
 from domain.operation.approvals import Effect, decisions
 from domain.operation.outbox import carrying, worklist
@@ -143,7 +144,9 @@ async def test_a_request_is_decided_by_somebody_else(
     async def effect(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
         done.append(f"{approval.subject_id}")
 
-    approvals.register("refund", Effect(effect, effect, Permission.REFUNDS_APPROVE))
+    approvals.register(
+        "refund", Effect(effect, effect, Permission.REFUNDS_APPROVE, say("Refund above the limit"))
+    )
     db: Database = app.state.db
     maker = await add_person(db, Role.SUPERVISOR, login="maker")
 
