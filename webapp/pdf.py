@@ -11,7 +11,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -189,6 +189,10 @@ class Printer:
         if press and press.returncode is None:
             press.kill()
             await press.wait()
+        if press and press.stdin:
+            press.stdin.close()
+            with suppress(ConnectionError):  # Python 3.11.2 logs what nobody waited for
+                await press.stdin.wait_closed()
 
 
 async def exchange(press: Process, job: bytes) -> bytes:
