@@ -1,0 +1,107 @@
+"""Building the demo in an empty database, and telling its keys."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from domain.admission.devices import DeviceKind
+from domain.admission.tickets import signing_keys
+from domain.kernel import clock
+from domain.kernel.clock import local_day
+from domain.kernel.db import Database, Tx
+from domain.kernel.vault import Vault
+from domain.operation import places, settings
+from domain.operation.places import PlaceKind
+from domain.operation.staff import passwords
+from webapp.demo import catalogue, days, machines, people
+from webapp.demo.catalogue import Makers
+from webapp.demo.days import World
+from webapp.demo.machines import Key
+from webapp.demo.people import Login
+from webapp.demo.places import AREA_CODE
+from webapp.demo.places import build as build_places
+from webapp.site import SHANGHAI
+
+HISTORY_DAYS = 30
+SALES_A_DAY = 36
+UNUSED_TODAY, UNUSED_TOMORROW = 4_000, 200
+SEED = 20261122  # the same history everywhere; codes and passwords are random all the same
+Tell = Callable[[str], None]
+
+
+class Keys(NamedTuple):
+    """Who can sign in, and which devices can connect."""
+
+    staff: list[Login]
+    devices: list[Key]
+
+
+async def is_loaded(tx: Tx) -> bool:
+    return any(area.code == AREA_CODE for area in await places.list_places(tx, PlaceKind.AREA))
+
+
+async def is_empty(tx: Tx) -> bool:
+    return not await places.list_places(tx, PlaceKind.UNIT)
+
+
+async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
+    """The whole demo; gives the staff's passwords, which nobody can find out afterwards."""
+    now = clock.utc_now()
+    today = local_day(now, SHANGHAI)
+    first_day = today - timedelta(days=HISTORY_DAYS)
+    opened = now - timedelta(days=HISTORY_DAYS + 3)
+    logins = new_logins()
+    hashes = {one.login: passwords.hash_password(one.password) for one in logins}
+    await db.act(signing_keys.rotate, vault, opened)
+
+    async def make(tx: Tx) -> tuple[Any, Any, Any]:
+        actors = await people.take_on(tx, hashes, opened)
+        area = await build_places(tx, actors["yangmin"], opened)
+        makers = Makers(actors["lijianping"], actors["zhouying"])
+        sold = await catalogue.build(tx, area, makers, first_day, opened)
+        await machines.build(tx, area, vault, opened)
+        edition = (await settings.own(tx)).edition
+        await settings.change(tx, actors["yangmin"], CHOICES, opened, edition=edition)
+        return actors, area, sold
+
+    tell("building the area")
+    actors, area, sold = await db.act(make)
+    cashiers = [actors[login] for login in people.CASHIERS]
+    world = World(db, area, sold, cashiers, random.Random(SEED))
+    for number in range(HISTORY_DAYS, 0, -1):
+        day = today - timedelta(days=number)
+        busy = SALES_A_DAY * (2 if day.weekday() >= 5 else 1)
+        await days.play(world, day, busy, now)
+        if number % 10 == 0:
+            tell(f"playing the last {number} days")
+    await days.play(world, today, SALES_A_DAY, now)
+    tell("selling tickets for today")
+    await days.sell_ahead(world, today, UNUSED_TODAY, now)
+    await days.sell_ahead(world, today + timedelta(days=1), UNUSED_TOMORROW, now)
+    return logins
+
+
+CHOICES = {
+    "name_zh": "云岭景区",
+    "name_en": "Yunling Scenic Area",
+    "service_phone": "0859-3216888",
+    "ticket_footer_zh": "时段结束后 30 分钟停止入园。票面遗失可凭身份证补打。",
+    "ticket_footer_en": "Entry ends 30 minutes after the slot. Lost tickets are printed again.",
+}
+
+
+def new_logins() -> list[Login]:
+    return [Login(role, login, people.new_password()) for login, _, role in people.STAFF]
+
+
+async def new_keys(db: Database, vault: Vault) -> Keys:
+    """New passwords for the demo's staff, and the devices' own secrets."""
+    logins = new_logins()
+    hashes = {one.login: passwords.hash_password(one.password) for one in logins}
+    await db.act(people.change_passwords, hashes, clock.utc_now())
+    return Keys(logins, await keys_of_devices(db, vault))
+
+
+async def keys_of_devices(db: Database, vault: Vault) -> list[Key]:
+    return await db.ask(machines.keys, DeviceKind.HANDHELD, vault)
