@@ -44,7 +44,7 @@ def demo(
 
     keys = run(act)
     if orders:
-        run(lambda db: bulk.add_orders(db, vault, orders, tell))
+        run(lambda db: bulk.add_orders(db, orders, tell))
     if keys is not None:
         show(keys, settings, as_json)
 

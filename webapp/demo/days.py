@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from domain.admission import redemptions, tickets
@@ -60,29 +60,42 @@ class Sold(NamedTuple):
 
 async def play(world: World, day: date, sales: int, until: datetime) -> None:
     """One day, up to `until`: windows open, sell and close, the web sells, people come and go."""
-    opens = local_moment(day, datetime.min.time(), SHANGHAI) + timedelta(hours=5, minutes=50)
-    if until <= opens:
+    midnight = local_moment(day, time.min, SHANGHAI)
+    if until < midnight + timedelta(minutes=10):
         return
+    is_today = until < midnight + timedelta(days=1)
+    opens = midnight + (timedelta(minutes=5) if is_today else timedelta(hours=5, minutes=50))
     codes = [code for code in world.area.windows if code != "W4"][: len(world.cashiers)]
     open_shifts = [
         await world.db.act(shifts.open_shift, world.area.windows[code], FLOAT_MINOR, cashier, opens)
         for code, cashier in zip(codes, world.cashiers, strict=True)
     ]
-    moments = [at for at in moments_of(world.chance, day, sales) if at < until]
+    moments = (
+        moments_between(world.chance, opens, until, sales)
+        if is_today
+        else moments_of(world.chance, midnight, sales)
+    )
     sold: list[Sold] = []
     for start in range(0, len(moments), TOGETHER):
         batch = moments[start : start + TOGETHER]
         sold += await asyncio.gather(*(sell(world, open_shifts, day, at) for at in batch))
     await give_back(world, open_shifts, sold)
     await let_in(world, sold, until)
-    closes = min(until, opens + timedelta(hours=13))
+    closes = until if is_today else opens + timedelta(hours=13)
     for shift, cashier in zip(open_shifts, world.cashiers, strict=True):
         await close(world, shift, cashier, closes)
 
 
-def moments_of(chance: random.Random, day: date, count: int) -> list[datetime]:
+def moments_between(
+    chance: random.Random, opens: datetime, until: datetime, count: int
+) -> list[datetime]:
+    """Today's, up to now whatever the hour: whoever opens the demo sees a day that has begun."""
+    seconds = (until - opens).total_seconds()
+    return sorted(opens + timedelta(seconds=chance.random() * seconds) for _ in range(count))
+
+
+def moments_of(chance: random.Random, midnight: datetime, count: int) -> list[datetime]:
     """When visitors buy: few at dawn, most before noon."""
-    midnight = local_moment(day, datetime.min.time(), SHANGHAI)
     hours = chance.choices(range(6, 6 + len(CURVE)), weights=CURVE, k=count)
     return sorted(
         midnight + timedelta(hours=hour, seconds=chance.randrange(3600)) for hour in hours
@@ -202,7 +215,7 @@ async def close(world: World, shift: Shift, cashier: Actor, at: datetime) -> Non
     if held > DROP_ABOVE_MINOR:
         amount = (held - FLOAT_MINOR) // 10_000 * 10_000
         drop = Drop(ids.new_id(), shift.id, amount, note="中途缴款")
-        held = await world.db.act(shifts.drop, drop, cashier, at - timedelta(hours=2))
+        held = await world.db.act(shifts.drop, drop, cashier, at)
     off = world.chance.choices((0, -500, 1_000), weights=(20, 2, 1))[0]
     counted = max(0, held + off)
     note = "找零差错，已登记" if off else ""

@@ -13,6 +13,8 @@ from domain.kernel.clock import local_day
 from domain.kernel.refusals import Refusal
 from domain.operation.places.model import GateDirection, GateStatus
 
+LAST_MINUTE, MIDNIGHT = "23:59", "24:00"  # the last that can be typed means until midnight
+
 
 class Form(StrEnum):
     """What was read, as far as it can be told without the database."""
@@ -166,6 +168,7 @@ def hours_refusal(seen: Seen, now: datetime) -> Refusal | None:
     """Entrance hours are the area's; an area that closes after midnight closes before it opens."""
     wall = now.astimezone(ZoneInfo(seen.time_zone)).strftime("%H:%M")
     opens_at, last_at = seen.opens_at, min_wall(seen)
+    last_at = MIDNIGHT if last_at == LAST_MINUTE else last_at
     if opens_at <= last_at:
         is_open = opens_at <= wall < last_at
     else:

@@ -1,0 +1,86 @@
+"""The demo adds up, can be used at once, and is not built twice."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.admission import redemptions, tickets
+from domain.admission.redemptions import CodeReader, Scan
+from domain.commerce import orders
+from domain.kernel import clock, ids
+from domain.kernel.channels import Channel
+from domain.kernel.db import Database, Tx
+from domain.kernel.vault import Vault
+from domain.operation import verification
+from domain.operation.staff import Role
+from webapp.demo import building, bulk
+from webapp.settings import Settings, open_vault
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return open_vault(Settings(data_dir=tmp_path))
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two days and a few tickets: the same code, less waiting."""
+    monkeypatch.setattr(building, "HISTORY_DAYS", 2)
+    monkeypatch.setattr(building, "UNUSED_TODAY", 50)
+    monkeypatch.setattr(building, "UNUSED_TOMORROW", 10)
+
+
+def silent(text: str) -> None: ...
+
+
+async def findings(db: Database) -> list[verification.Finding]:
+    found = await db.ask(verification.run_all)
+    return [each for check in found.values() for each in check]
+
+
+async def test_the_demo_and_copies_of_its_orders_add_up(
+    db: Database, vault: Vault, small: None
+) -> None:
+    await building.load(db, vault, silent)
+    await bulk.add_orders(db, 1_500, silent)
+    await bulk.add_orders(db, 100, silent)
+
+    assert await findings(db) == []
+    assert await db.ask(bulk.copies_so_far) == 1_600
+
+
+async def test_every_role_gets_a_login_that_works_once_told(
+    sqlite_db: Database, vault: Vault, small: None
+) -> None:
+    logins = await building.load(sqlite_db, vault, silent)
+    again = await building.new_keys(sqlite_db, vault)
+
+    assert {one.role for one in logins} == set(Role)
+    assert {one.login for one in again.staff} == {one.login for one in logins}
+    assert {one.password for one in again.staff}.isdisjoint({one.password for one in logins})
+    assert len(again.devices) == 6
+
+
+async def test_an_unused_ticket_of_the_demo_passes_at_this_very_hour(
+    sqlite_db: Database, vault: Vault, small: None
+) -> None:
+    await building.load(sqlite_db, vault, silent)
+    now = clock.utc_now()
+    key = (await building.keys_of_devices(sqlite_db, vault))[0]
+
+    async def unused(tx: Tx) -> str:
+        chosen = orders.OrderFilter(channel=Channel.SHOP)
+        found = await orders.list_orders(tx, chosen, most=50)
+        for order in found:
+            for printable in await tickets.printed(tx, await tickets.of_order(tx, order.id)):
+                row = printable.row
+                if row.status == "sold" and row.valid_from <= now < row.valid_until:
+                    return printable.short_code
+        raise AssertionError("no unused ticket")
+
+    code = await sqlite_db.ask(unused)
+    scan = Scan(ids.new_id(), key.gate, key.id, code)
+    presented = await CodeReader(sqlite_db, vault).read(scan, now)
+    answer = await sqlite_db.act(redemptions.authorise, presented, now)
+
+    assert answer.allowed, answer.refusal
