@@ -13,11 +13,13 @@ from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
 from webapp import forms, htmx, i18n, paging
 from webapp.forms import Typed
+from webapp.history import history_of
 from webapp.paging import Direction
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import Endpoint, Guarded, page
 from webapp.place_pages import PAGES, PlacePage
 from webapp.rendering import render
+from webapp.shown import Happening
 
 CHECKED = {"sells_everything", "any_cashier", "has_sensor"}  # an unticked box sends nothing
 
@@ -146,16 +148,20 @@ async def _retire(tx: Tx, kind: PlaceKind, place_id: str, actor: Any, version: i
 async def _form_page(
     request: Request, this: PlacePage, form: Typed, *, row: Any = None, status: int = 200
 ) -> Response:
-    async def options(tx: Tx) -> dict[PlaceKind, dict[str, str]]:
+    async def looked_up(tx: Tx) -> tuple[dict[PlaceKind, dict[str, str]], list[Happening]]:
         fields = [field for section in this.sections for field in section.fields]
-        return await _names(tx, [field.parent for field in fields])
+        history = await history_of(tx, this.kind.value, row.id) if row else []
+        return await _names(tx, [field.parent for field in fields]), history
+
+    names, history = await db_of(request).ask(looked_up)
 
     context = {
         "this": this,
         "form": form,
         "row": row,
         "heading": name_of(row) if row else None,
-        "names": await db_of(request).ask(options),
+        "names": names,
+        "history": history,
         "may_edit": staff_of(request).may(Permission.PLACES_EDIT),
     }
     return render(request, "office/places/edit.html", context, fragment="form", status=status)

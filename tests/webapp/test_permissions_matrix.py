@@ -1,15 +1,20 @@
 """Every route by every role: let in or refused as the table of permissions says."""
 
+import itertools
+
 import httpx2
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from domain.operation.staff import Role
+from domain.kernel import clock
+from domain.kernel.actors import SYSTEM
+from domain.operation.staff import Role, grants
 from domain.operation.staff.model import ROLE_PERMISSIONS
-from tests.webapp.people import sign_in_as
+from tests.webapp.people import add_person, sign_in, sign_in_as
 from webapp.permissions import Guarded
 from webapp.routes import ROUTES
 
+counted = itertools.count()
 NOBODY_KNOWS = "01900000-0000-7000-8000-000000000000"
 
 
@@ -66,3 +71,36 @@ async def test_a_stranger_is_sent_to_the_door(client: httpx2.AsyncClient) -> Non
         assert response.status_code in (303, 401), f"{route.path} {response.status_code}"
         if response.status_code == 303:
             assert response.headers["Location"].startswith("/sign-in"), route.path
+
+
+async def test_who_has_the_permission_is_not_refused_what_it_opens(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    """With a thing that does not exist and an empty form: not found, or marked as wrong, or done;
+    never refused, and never our mistake."""
+    for role in Role:
+        for route in guarded():
+            permission = route.access.permission
+            if permission is None or permission not in ROLE_PERMISSIONS[role]:
+                continue
+            if route.name.endswith(("stream", "progress")):
+                continue  # it does not end
+            staff_id = await add_person(app.state.db, role, login=f"{role.value}.{next(counted)}")
+            await sign_in(client, app, staff_id)
+            response = await client.request(method_of(route), example_of(route), data={})
+            assert response.status_code not in (401, 403), f"{role}: {route.path}"
+            assert response.status_code < 500, f"{role}: {route.path} {response.status_code}"
+
+
+async def test_whoever_left_or_has_no_role_opens_nothing(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    staff_id = await add_person(app.state.db, Role.ADMINISTRATOR, login="nobody")
+    await app.state.db.act(grants.replace, None, SYSTEM, staff_id, set(), clock.utc_now())
+    await sign_in(client, app, staff_id)
+
+    for route in guarded():
+        if route.access.permission is None:
+            continue
+        response = await client.request(method_of(route), example_of(route))
+        assert response.status_code == 403, route.path
