@@ -26,7 +26,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
 from domain.kernel import clock
-from domain.kernel.errors import DomainError
+from domain.kernel.errors import DomainError, Unavailable
 from webapp import signin
 
 log = structlog.get_logger(__name__)
@@ -49,11 +49,13 @@ def stream(request: Request, parts: Mapping[str, Part]) -> EventSourceResponse:
     return _response(request, _changes(request, parts))
 
 
-def follow(
+async def follow(
     request: Request, name: str, part: Callable[[], Awaitable[tuple[str, bool]]], seconds: float
 ) -> EventSourceResponse:
-    """Send one part until it says that it was the last (a job's progress), then end."""
-    return _response(request, _until_done(request, name, part, seconds))
+    """Send one part until it says that it was the last (a job's progress), then end. It is asked
+    once before the answer begins, so that what does not exist is a plain 404."""
+    first = await part()
+    return _response(request, _until_done(request, name, first, part, seconds))
 
 
 class Shared:
@@ -103,17 +105,25 @@ async def _changes(request: Request, parts: Mapping[str, Part]) -> AsyncIterator
 
 
 async def _until_done(
-    request: Request, name: str, part: Callable[[], Awaitable[tuple[str, bool]]], seconds: float
+    request: Request,
+    name: str,
+    first: tuple[str, bool],
+    part: Callable[[], Awaitable[tuple[str, bool]]],
+    seconds: float,
 ) -> AsyncIterator[ServerSentEvent]:
-    sent = ""
-    while await _is_still_in(request):
-        html, is_last = await part()
-        if html != sent:
-            sent = html
-            yield ServerSentEvent(html, event=name)
-        if is_last:
-            break
+    html, is_last = first
+    yield ServerSentEvent(html, event=name)
+    while not is_last and await _is_still_in(request):
         await asyncio.sleep(seconds)
+        sent = html
+        try:
+            html, is_last = await part()
+        except Unavailable:
+            continue  # too much is waiting just now
+        except DomainError:
+            break  # it is gone
+        if html != sent:
+            yield ServerSentEvent(html, event=name)
     yield ServerSentEvent("", event=END)
 
 

@@ -1,7 +1,7 @@
 """The progress of a job on a page: a bar that moves, survives a reload, and turns into a result.
 
     async def progress(request: Request) -> Response:
-        return progress.follow(request, lambda: state_of(request.path_params["job_id"]))
+        return await progress.follow(request, lambda: state_of(request.path_params["job_id"]))
 
 In the page: `{% set address = url_for("imports.progress", job_id=job.id) %}` and
 `{% include "shared/_progress.html" %}` with `progress`, a Progress, in the context.
@@ -31,7 +31,7 @@ class Progress(NamedTuple):
     result_url: str = ""
 
 
-def follow(request: Request, state: Callable[[], Awaitable[Progress]]) -> EventSourceResponse:
+async def follow(request: Request, state: Callable[[], Awaitable[Progress]]) -> EventSourceResponse:
     """Send the bar whenever it moves, until the job has ended."""
 
     async def part() -> tuple[str, bool]:
@@ -39,4 +39,4 @@ def follow(request: Request, state: Callable[[], Awaitable[Progress]]) -> EventS
         html = rendering.text_of(request, "shared/_progress_bar.html", {"progress": now})
         return html, now.status in ENDED
 
-    return live.follow(request, "progress", part, SECONDS)
+    return await live.follow(request, "progress", part, SECONDS)

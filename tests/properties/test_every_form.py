@@ -45,7 +45,7 @@ NASTY = [
     "%s%(x)s{0}{x}",
     "<script>alert(1)</script>",
     "../../etc/passwd",
-    "长" * 5000,
+    "长" * 600,
     "🎫\u200d👨‍👩‍👧",
     "\u202egnp.exe",
     "a\0b",
@@ -67,6 +67,7 @@ SANE = [
     "south-1",
     "3",
 ]
+TRIES = 6  # values a page is tried with, other ones for each page
 MIXTURES = 12  # how often each form is filled at random
 CLEAR = {200, 201, 204, 303, 400, 403, 404, 405, 409, 413, 422, 503}
 LEFT_OUT = {"sessions.delete"}  # it would sign the tester out
@@ -96,6 +97,11 @@ def pages() -> list[Guarded]:
         and not route.name.endswith("stream")
         and route.name not in LEFT_OUT
     ]
+
+
+def some_for(route: Route) -> list[str]:
+    """A few of the values, the same ones at each run; all pages together see all of them."""
+    return random.Random(route.name).sample(NASTY, TRIES)
 
 
 def address_of(route: Route, value: str) -> str:
@@ -131,7 +137,7 @@ async def test_no_form_breaks_a_page(tester: httpx2.AsyncClient) -> None:
     for route in pages():
         if "POST" not in (route.methods or ()):
             continue
-        for value in NASTY:
+        for value in some_for(route):
             response = await tester.post(
                 address_of(route, FOREIGN), data={name: [value, value] for name in names}
             )
@@ -157,8 +163,8 @@ async def test_no_address_breaks_a_page(tester: httpx2.AsyncClient) -> None:
     for route in pages():
         if "GET" not in (route.methods or ()):
             continue
-        for value in NASTY:
-            shown = quote(value[:100], safe="")
+        for value in some_for(route):
+            shown = quote(value[:20], safe="")  # every field at once must fit into an address
             everything = "&".join(f"{name}={shown}" for name in names)
             for query in (everything, f"q={shown}", f"{paging.PARAMETER}={shown}"):
                 response = await tester.get(f"{address_of(route, value)}?{query}")

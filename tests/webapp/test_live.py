@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.kernel.errors import Unavailable
+from domain.kernel.errors import NotFound, Unavailable
 from domain.operation.jobs.model import JobStatus
 from webapp import live, progress
 from webapp.app import create_app
@@ -42,7 +42,14 @@ async def import_progress(request: Request) -> Response:
     async def state() -> Progress:
         return next(STEPS)
 
-    return progress.follow(request, state)
+    return await progress.follow(request, state)
+
+
+async def lost_progress(request: Request) -> Response:
+    async def state() -> Progress:
+        raise NotFound()
+
+    return await progress.follow(request, state)
 
 
 @pytest.fixture
@@ -50,6 +57,7 @@ def app(settings: Settings) -> Starlette:
     more = [
         page("/figures", figures, name="figures", public=True),
         page("/progress", import_progress, name="progress", public=True),
+        page("/lost", lost_progress, name="lost", public=True),
     ]
     return create_app(settings, routes=[*ROUTES, *more])
 
@@ -109,6 +117,14 @@ async def test_progress_ends_with_the_job(app: Starlette) -> None:
     assert 'value="55"' in got
     assert "/files/1" in got
     assert got.rstrip().endswith("event: end\ndata:") or "event: end" in got
+
+
+async def test_following_what_does_not_exist_is_a_plain_404(app: Starlette) -> None:
+    async with app.router.lifespan_context(app):
+        await settle(app)
+        _, status = await read_stream(app, "/lost", lambda text: "</html>" in text)
+
+    assert status == 404
 
 
 async def test_one_question_serves_all_who_watch() -> None:

@@ -52,7 +52,7 @@ async def follow(request: Request) -> EventSourceResponse:
         html = text_of(request, "office/jobs/show.html", context, "state")
         return html, context["state"] in progress.ENDED
 
-    return live.follow(request, "state", state, progress.SECONDS)
+    return await live.follow(request, "state", state, progress.SECONDS)
 
 
 async def _context(request: Request) -> dict[str, Any]:
