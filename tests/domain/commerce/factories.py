@@ -1,6 +1,7 @@
 """Rows that the commerce tests stand on: an area with a window, cashiers, and things to sell."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -8,7 +9,12 @@ import sqlalchemy as sa
 from domain.commerce.capacity.tables import slot_channels, slots
 from domain.commerce.catalog.concessions import PRESETS
 from domain.commerce.catalog.refund_policy import STANDARD
-from domain.commerce.catalog.tables import products, refund_policies, ticket_types
+from domain.commerce.catalog.tables import (
+    price_rules,
+    products,
+    refund_policies,
+    ticket_types,
+)
 from domain.kernel import ids
 from domain.kernel.actors import Actor, ActorKind
 from domain.kernel.channels import Channel
@@ -42,8 +48,14 @@ class World(NamedTuple):
 async def add(tx: Tx, table: sa.Table, **values: Any) -> str:
     """A row with an id of its own unless one is given."""
     values.setdefault("id", ids.new_id())
-    await tx.run(table.insert(), **values)
+    await tx.run(insert_into(table), **values)
     return str(values["id"])
+
+
+@cache
+def insert_into(table: sa.Table) -> sa.Insert:
+    """Statements are constants."""
+    return table.insert()
 
 
 async def add_world(db: Database, *, daily_capacity: int = 5_000) -> World:
@@ -173,6 +185,11 @@ async def make_type(tx: Tx, number: int, code: str, price: int, **values: Any) -
     )
 
 
+async def make_price(tx: Tx, type_id: str, day: date, minor: int) -> None:
+    """Another price on one day."""
+    await add(tx, price_rules, ticket_type_id=type_id, from_on=day, until_on=day, price_minor=minor)
+
+
 async def make_slot(
     tx: Tx,
     world: World,
@@ -200,7 +217,7 @@ async def make_slot(
         rows[Channel.WINDOW] = (quota, kept_for_windows)
     for channel, (most, kept) in rows.items():
         await tx.run(
-            slot_channels.insert(),
+            insert_into(slot_channels),
             slot_id=slot_id,
             channel=channel.value,
             quota=most,

@@ -6,15 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from domain.commerce import capacity, changes, orders, refunds
-from domain.commerce.catalog.tables import price_rules
 from domain.commerce.changes import Request, Target
 from domain.commerce.orders import Order, OrderStatus
 from domain.commerce.refunds import RefundCause
-from domain.kernel import ids
-from domain.kernel.db import Database, Tx
+from domain.kernel.db import Database
 from domain.kernel.errors import Conflict, Refused
 from domain.kernel.refusals import Refusal
-from tests.domain.commerce.factories import NOON, TODAY, World, add_slot, add_world
+from tests.domain.commerce.factories import NOON, TODAY, World, add_slot, add_world, make_price
 from tests.domain.commerce.fulfilment import use
 from tests.domain.commerce.selling import findings, keys, open_shift, place, resident, sale, wanted
 
@@ -22,17 +20,7 @@ DAY_2, DAY_3 = TODAY + timedelta(days=2), TODAY + timedelta(days=3)
 
 
 async def set_price(db: Database, type_id: str, day: date, minor: int) -> None:
-    async def act(tx: Tx) -> None:
-        await tx.run(
-            price_rules.insert(),
-            id=ids.new_id(),
-            ticket_type_id=type_id,
-            from_on=day,
-            until_on=day,
-            price_minor=minor,
-        )
-
-    await db.act(act)
+    await db.act(make_price, type_id, day, minor)
 
 
 async def subjects(db: Database, order: Order) -> tuple[str, ...]:
