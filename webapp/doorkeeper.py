@@ -2,13 +2,14 @@
 it is. Answers are kept for half a second, as long as another process may be behind."""
 
 import time
+from contextlib import suppress
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 import anyio
 import anyio.to_thread
 
-from domain.kernel.db import Database
+from domain.kernel.db import Busy, Database
 from domain.kernel.errors import InvalidInput, say
 from domain.kernel.vault import Vault
 from domain.operation import settings
@@ -71,7 +72,8 @@ class Doorkeeper:
         if seen is None:
             return None
         if seen.is_stale:
-            await self.db.act(sessions.touch, seen.staff.session_id, now)
+            with suppress(Busy):  # a page is shown all the same
+                await self.db.act(sessions.touch, seen.staff.session_id, now)
         self._staff.put(key, seen.staff)
         return seen.staff
 

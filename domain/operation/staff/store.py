@@ -132,6 +132,7 @@ ACTIVE_GRANTS = (  # everybody's grants that have no limit: is an administrator 
     sa.select(_g.c.staff_id, _r.c.permissions)
     .select_from(_g.join(_r, _r.c.id == _g.c.role_id).join(_s, _s.c.id == _g.c.staff_id))
     .where(_s.c.status == "active", _g.c.place_kind == "everywhere", _r.c.retired_at.is_(None))
+    .with_for_update(of=_s)  # two administrators who let each other go at once
 )
 
 

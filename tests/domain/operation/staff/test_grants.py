@@ -1,5 +1,7 @@
 """Where a role holds: a unit holds its areas, an area its sites, a site its windows and gates."""
 
+import asyncio
+
 import pytest
 
 from domain.kernel.actors import SYSTEM
@@ -109,6 +111,18 @@ async def test_the_last_administrator_stays_one(db: Database) -> None:
 
 async def retire(tx: Tx, staff_id: str) -> None:
     await staff.people.retire(tx, SYSTEM, staff_id, NOON, version=1)
+
+
+async def test_two_administrators_who_let_each_other_go_at_once_do_not_both(db: Database) -> None:
+    boss = await hire(db, "boss", Role.ADMINISTRATOR)
+    other = await hire(db, "other", Role.ADMINISTRATOR)
+
+    results = await asyncio.gather(
+        db.act(retire, boss), db.act(retire, other), return_exceptions=True
+    )
+
+    assert results.count(None) == 1
+    assert sum(isinstance(result, Conflict) for result in results) == 1
 
 
 async def test_who_runs_one_area_grants_nothing_beyond_it(db: Database) -> None:

@@ -1,5 +1,6 @@
 """Taking people on and letting them go; roles; sessions."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,16 @@ async def test_a_login_is_taken_once(db: Database) -> None:
 
     with pytest.raises(InvalidInput):
         await db.act(staff.people.add, SYSTEM, " Ming ", Person("Another"), "hash", NOON)
+
+
+async def test_a_form_that_is_sent_twice_at_once_takes_one_person_on(db: Database) -> None:
+    results = await asyncio.gather(
+        *(db.act(staff.people.add, SYSTEM, "ming", Person("Ming"), "hash", NOON) for _ in range(5)),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(result, str) for result in results) == 1
+    assert sum(isinstance(result, InvalidInput) for result in results) == 4
 
 
 async def change(tx: Tx, staff_id: str, name: str, version: int) -> None:
