@@ -257,12 +257,17 @@ class Hub:
 
     def _work(self) -> list[Coroutine[None, None, None]]:
         work = [
-            self._again_and_again(DIRECTORY_SECONDS, self.transport.run),
+            self._again_and_again(DIRECTORY_SECONDS, self._carry),
             self._again_and_again(DIRECTORY_SECONDS, self._know_devices),
             self._again_and_again(COMMANDS_SECONDS, self.send_commands),
             self._again_and_again(COUNTS_SECONDS, self._report_counts),
         ]
         return [*work, self._hear_of_new_secrets(self.broker)] if self.broker else work
+
+    async def _carry(self) -> None:
+        if self.broker is not None:
+            await self.broker.wait_until_up()  # no use in knocking earlier
+        await self.transport.run()
 
     async def _know_devices(self) -> None:
         """Read them again; let the broker know whom to let in, and them how they should be set."""

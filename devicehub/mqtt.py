@@ -7,7 +7,7 @@ import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import aiomqtt
@@ -119,6 +119,27 @@ class Client(aiomqtt.Client):
             retain=is_retained(message),
         )
         return sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def _on_socket_register_write(self, client: Any, userdata: Any, sock: Any) -> None:
+        """In place of aiomqtt's own: write at the end of this turn of the loop, and ask to be told
+        when the socket can take more only if it could not take all. Theirs asks for every packet,
+        and asks later, when the socket may be closed and its number another's."""
+        try:
+            asyncio.get_running_loop().call_soon(self._flush, client, userdata, sock)
+        except RuntimeError:  # while connecting, in a thread
+            self._loop.call_soon_threadsafe(self._flush, client, userdata, sock)
+
+    def _flush(self, client: Any, userdata: Any, sock: Any) -> None:
+        if sock.fileno() < 0:
+            return
+        try:
+            self._client.loop_write()
+        except Exception as problem:
+            if not self._disconnected.done():
+                self._disconnected.set_exception(problem)
+            return
+        if self._client.want_write() and sock.fileno() >= 0:
+            super()._on_socket_register_write(client, userdata, sock)
 
     def sever(self) -> None:
         """Drop the connection without a goodbye, as a pulled cable does; for pretend devices."""
