@@ -16,6 +16,8 @@ from domain.kernel.db.wrapper import hop
 
 log = structlog.get_logger()
 
+DRIVERS_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
+
 
 class SqliteTx:
     """Answers at once: runs in the thread that owns the connection."""
@@ -45,7 +47,7 @@ class SqliteTx:
         self.flush()
         try:
             return self._connection.execute(prepared.sql, converted)
-        except sqlite3.Error as problem:
+        except DRIVERS_ERRORS as problem:
             raise self._failed(problem) from None
 
     def flush(self) -> None:
@@ -60,10 +62,10 @@ class SqliteTx:
                     self._connection.execute(prepared.sql, rows[0])
                 else:
                     self._connection.executemany(prepared.sql, rows)
-        except sqlite3.Error as problem:
+        except DRIVERS_ERRORS as problem:
             raise self._failed(problem) from None
 
-    def _failed(self, problem: sqlite3.Error) -> Exception:
+    def _failed(self, problem: Exception) -> Exception:
         self.problem = said_by_sqlite(problem)
         if isinstance(self.problem, DatabaseDown):
             log.error("database.failed", code=getattr(problem, "sqlite_errorname", "?"))
