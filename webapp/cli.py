@@ -2,6 +2,7 @@
 
 import typer
 
+from webapp import logs
 from webapp.commands import backup, demo, device, migrate, serve, user, verify
 
 app = typer.Typer(
@@ -11,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.callback()(logs.to_stderr)
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
 app.command("backup")(backup.backup)
