@@ -27,10 +27,14 @@ PERCENTS = re.compile(r"%\((\w+)\)")
 
 
 class Sentence(NamedTuple):
-    """A message id (singular), and where it was found."""
+    """A message id (singular), where it was found, and the context that tells it from others."""
 
     text: str
     place: str
+    context: str | None = None
+
+
+Key = tuple[str | None, str]  # context and text
 
 
 def in_python() -> Iterator[Sentence]:
@@ -38,9 +42,11 @@ def in_python() -> Iterator[Sentence]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and _called(node) in CALLS and node.args:
-                    first = node.args[_called(node) == "pgettext"]
-                    if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                        yield Sentence(first.value, f"{path.relative_to(ROOT)}:{node.lineno}")
+                    parts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+                    context = parts.pop(0) if _called(node) == "pgettext" and parts else None
+                    if parts and isinstance(parts[0], str):
+                        place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                        yield Sentence(parts[0], place, str(context) if context else None)
     for refusal in Refusal:
         yield Sentence(refusal.message, f"Refusal.{refusal.name}")
 
@@ -61,13 +67,15 @@ def in_templates() -> Iterator[Sentence]:
         with path.open("rb") as file:
             for line, called, message, _ in babel_extract(file, list(KEYWORDS), [], OPTIONS):
                 parts = message if isinstance(message, tuple) else (message,)
-                if text := parts[called == "pgettext"]:  # its first argument is the context
-                    yield Sentence(text, f"{path.relative_to(ROOT)}:{line}")
+                context = parts[0] if called == "pgettext" else None
+                if text := parts[called == "pgettext"]:
+                    yield Sentence(text, f"{path.relative_to(ROOT)}:{line}", context)
 
 
-def sentences() -> dict[str, str]:
-    """Every message id with one place where it is said."""
-    return {text: place for text, place in (*in_python(), *in_templates()) if text.strip()}
+def sentences() -> dict[Key, str]:
+    """Every message id, with its context, and one place where it is said."""
+    found = (*in_python(), *in_templates())
+    return {(each.context, each.text): each.place for each in found if each.text.strip()}
 
 
 def entries(locale: str) -> list[tuple[Path, Message]]:
@@ -78,6 +86,10 @@ def entries(locale: str) -> list[tuple[Path, Message]]:
             catalog: Catalog = read_po(file, locale=locale, charset="utf-8")
         found += [(path, message) for message in catalog if message.id]
     return found
+
+
+def key_of(message: Message) -> Key:
+    return message.context, singular(message)
 
 
 def singular(message: Message) -> str:
@@ -105,11 +117,12 @@ def _called(node: ast.Call) -> str:
 
 
 def main() -> None:
-    known = {singular(message) for _, message in entries("zh")}
-    for text, place in sentences().items():
-        if text not in known:
+    known = {key_of(message) for _, message in entries("zh")}
+    for (context, text), place in sentences().items():
+        if (context, text) not in known:
             quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-            sys.stdout.write(f'#: {place}\nmsgid "{quoted}"\nmsgstr ""\n\n')
+            told = f'msgctxt "{context}"\n' if context else ""
+            sys.stdout.write(f'#: {place}\n{told}msgid "{quoted}"\nmsgstr ""\n\n')
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import typer
 
 from webapp import logs
 from webapp.commands import backup, demo, device, migrate, serve, user, verify
+from webapp.settings import Settings
 
 app = typer.Typer(
     name="shanmen",
@@ -24,4 +25,7 @@ app.add_typer(device.app, name="device")
 
 
 def main() -> None:
+    """Answers go to standard output, what is noticed on the way to standard error."""
+    settings = Settings()
+    logs.set_up(settings.log_level, settings.log_format)
     app()
