@@ -1,14 +1,16 @@
 """What happens in the thread that owns a SQLite connection: a transaction, and acts in it."""
 
+import contextlib
 import itertools
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import aiosqlite
 import structlog
 
+from domain.kernel.db import wrapper
 from domain.kernel.db.acts import Unit, drive, note_duration
 from domain.kernel.db.problems import DatabaseDown, said_by_sqlite
 from domain.kernel.db.statements import Prepared, Statement, Statements
@@ -16,6 +18,7 @@ from domain.kernel.db.wrapper import hop
 
 log = structlog.get_logger()
 
+STEPS = 1_000_000  # of SQLite's machine, some ten milliseconds, between two looks at the clock
 DRIVERS_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
 
 
@@ -89,6 +92,17 @@ class HoppingTx(SqliteTx):
         await hop(self._owner, drive, self.run, super().run(statement, **values))
 
 
+@contextlib.contextmanager
+def in_time(connection: sqlite3.Connection) -> Iterator[None]:
+    """End a statement that would hold everybody up, as PostgreSQL's statement_timeout does."""
+    until = time.monotonic() + wrapper.STATEMENT_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, STEPS)
+
+
 class Outcome(NamedTuple):
     result: Any
     problem: BaseException | None
@@ -122,10 +136,11 @@ def run_together(
     outcomes = []
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for unit in units:
-            connection.execute("SAVEPOINT unit")
-            outcomes.append(attempt(connection, statements, unit))
-            connection.execute("RELEASE unit")
+        with in_time(connection):
+            for unit in units:
+                connection.execute("SAVEPOINT unit")
+                outcomes.append(attempt(connection, statements, unit))
+                connection.execute("RELEASE unit")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
