@@ -36,7 +36,13 @@ class Link(NamedTuple):
 
 
 RAIL: tuple[Group, ...] = (
-    Group(None, (Item(say("Approvals"), "approvals.index", "check"),)),
+    Group(
+        None,
+        (
+            Item(say("Overview of today"), "dashboard.show", "home"),
+            Item(say("Approvals"), "approvals.index", "check"),
+        ),
+    ),
     Group(say("Ticketing"), ()),
     Group(say("Admission"), ()),
     Group(say("Accounts"), ()),

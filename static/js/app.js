@@ -2,10 +2,12 @@
 // page to work: without JavaScript links are followed and forms are sent.
 import { startBusy } from "./busy.js";
 import { startFocus } from "./focus.js";
+import { startGlass } from "./glass.js";
 import { startKeys } from "./keys.js";
 import { startNotices } from "./notices.js";
 
 startBusy();
 startFocus();
+startGlass();
 startKeys();
 startNotices();

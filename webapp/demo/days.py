@@ -231,14 +231,15 @@ def pieces(amount_minor: int) -> dict[int, int]:
 
 
 async def sell_ahead(world: World, day: date, count: int, now: datetime) -> None:
-    """Tickets bought on the web for a day and not used yet: five adults an order."""
+    """Tickets bought on the web in the week before a day and not used yet: five adults an order."""
     wanted = (Wanted(world.catalogue.types["ADULT"], 5, day),)
 
     async def one() -> None:
         sale = Sale(ids.new_id(), world.area.id, Channel.SHOP, wanted)
         lane = capacity.lane(world.area.id)
-        order = await world.db.act(orders.place, sale, SYSTEM, now, lane=lane)
-        await pay_by_code(world, order, SYSTEM, now)
+        at = now - timedelta(minutes=world.chance.randrange(7 * 24 * 60))
+        order = await world.db.act(orders.place, sale, SYSTEM, at, lane=lane)
+        await pay_by_code(world, order, SYSTEM, at)
 
     for start in range(0, count // 5, TOGETHER):
         await asyncio.gather(*(one() for _ in range(start, min(start + TOGETHER, count // 5))))

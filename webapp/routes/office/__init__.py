@@ -3,6 +3,7 @@
 from webapp.routes.office import (
     approvals,
     audit,
+    dashboard,
     jobs,
     outbox,
     places,
@@ -13,6 +14,7 @@ from webapp.routes.office import (
 )
 
 routes = [
+    *dashboard.routes,
     *approvals.routes,
     *places.routes,
     *staff.routes,
