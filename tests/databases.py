@@ -121,6 +121,7 @@ SELECT md5(string_agg(line, ',' ORDER BY line)) FROM (
     WHERE NOT tgisinternal
   UNION ALL SELECT concat(conrelid::regclass, conname) FROM pg_constraint
   UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+  UNION ALL SELECT version_num FROM alembic_version
 ) AS lines
 """
 EMPTY = """
