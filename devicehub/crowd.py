@@ -13,9 +13,12 @@ START_SECONDS = 30.0
 CONFIRM_SECONDS = 10.0
 
 
-class Account(NamedTuple):
+class Post(NamedTuple):
+    """A gate where people show codes. Gates may share one iterator: each code is shown once."""
+
     device_id: str
     secret: str
+    codes: Iterator[str] = iter(())
 
 
 @dataclass(slots=True)
@@ -62,16 +65,16 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 @contextlib.asynccontextmanager
 async def crew(
-    connection: Connection, accounts: Iterable[Account], *, walk_seconds: float = 0.0
+    connection: Connection, posts: Iterable[Post], *, walk_seconds: float = 0.0
 ) -> AsyncIterator[list[Turnstile]]:
-    """Turnstiles that are switched on and know the time."""
+    """Turnstiles that are switched on and know the time; in the order of their posts."""
     gates = [
         Turnstile(
-            replace(connection, username=account.device_id),
-            Memory(account.secret),
+            replace(connection, username=post.device_id),
+            Memory(post.secret),
             behaviour=Behaviour(walk_seconds=walk_seconds),
         )
-        for account in accounts
+        for post in posts
     ]
     for gate in gates:
         gate.switch_on()
@@ -84,25 +87,23 @@ async def crew(
 
 async def simulate(
     connection: Connection,
-    accounts: Sequence[Account],
-    codes: Iterable[str],
+    posts: Sequence[Post],
     *,
     rate: float,
     seconds: float,
     walk_seconds: float = 0.0,
 ) -> Tally:
-    """People show `codes` at the gates, `rate` of them a second over all gates (0: as fast as they
-    are let), until the time or the codes are over. Nobody leaves before the hub has every passage.
-    """
+    """People show their codes at the gates, `rate` of them a second over all gates (0: as fast as
+    they are let), until the time or the codes are over. Nobody leaves before the hub has every
+    passage."""
     tally = Tally()
-    people = iter(codes)
-    pause = len(accounts) / rate if rate else 0.0
+    pause = len(posts) / rate if rate else 0.0
     loop = asyncio.get_running_loop()
-    async with crew(connection, accounts, walk_seconds=walk_seconds) as gates:
+    async with crew(connection, posts, walk_seconds=walk_seconds) as gates:
         begun = loop.time()
         queues = (
-            _queue(gate, people, tally, begun + seconds, begun + pause * place / len(gates), pause)
-            for place, gate in enumerate(gates)
+            _queue(gate, post.codes, tally, begun + seconds, begun + pause * at / len(gates), pause)
+            for at, (gate, post) in enumerate(zip(gates, posts, strict=True))
         )
         await asyncio.gather(*queues)
         tally.seconds = loop.time() - begun
@@ -112,13 +113,13 @@ async def simulate(
 
 
 async def _queue(
-    gate: Turnstile, people: Iterator[str], tally: Tally, until: float, due: float, pause: float
+    gate: Turnstile, codes: Iterator[str], tally: Tally, until: float, due: float, pause: float
 ) -> None:
     """The people at one gate: each when it is time, and none before the one in front is through."""
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(max(due - loop.time(), 0))
-        code = next(people, None) if loop.time() < until else None
+        code = next(codes, None) if loop.time() < until else None
         if code is None:
             return
         tally.add(await gate.scan(code))

@@ -2,7 +2,7 @@
 
 import typer
 
-from webapp.commands import backup, demo, device, migrate, serve, user, verify
+from webapp.commands import backup, demo, device, migrate, serve, simulate, user, verify
 
 app = typer.Typer(
     name="shanmen",
@@ -16,6 +16,7 @@ app.command("migrate")(migrate.migrate)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("demo")(demo.demo)
+app.command("simulate")(simulate.simulate)
 app.command("verify")(verify.verify)
 app.add_typer(user.app, name="user")
 app.add_typer(device.app, name="device")

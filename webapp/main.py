@@ -2,33 +2,45 @@
 
 import asyncio
 import fcntl
+import math
 import os
+import random
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.applications import Starlette
 
-from devicehub.broker import Broker, Lan
+from devicehub import crowd
+from devicehub.broker import LOOPBACK, Broker, Lan
+from devicehub.crowd import Post, crew
 from devicehub.hub import Hub
 from devicehub.mqtt import Connection
 from domain.admission import sweeps
 from domain.commerce import orders, refunds
 from domain.commerce import sweeps as sales_sweeps
 from domain.kernel.clock import utc_now
+from domain.kernel.db import Database
+from domain.kernel.errors import DomainError, NotFound, say
 from domain.kernel.ports import Gateways
 from domain.operation import outbox
 from gateways.payments.simulated import SimulatedPayments
-from webapp import i18n, logs, workers
+from webapp import i18n, logs, visitors, workers
 from webapp.app import create_app
+from webapp.demo import building
 from webapp.health import Check, Report
 from webapp.machines import BrokerAddress
-from webapp.settings import Settings
+from webapp.settings import Settings, open_vault
 
 HUB_PLACE_SECONDS = 1.0
+DEMO_SECONDS = 5.0  # the demo may be loaded while we serve
+WALK_SECONDS = 1.5
+MOST_CODES = 20_000  # of one simulation
+MOST_SCANS_OF_GATE = 9.0  # a second: each is two messages, and 20 are allowed
 
 
 def app_from_environment() -> Starlette:
@@ -95,9 +107,59 @@ async def _keep_hub(app: Starlette, settings: Settings) -> None:
             app.state.let_devices_in = hub.let_in
             app.state.broker_address = _address(settings, hub) or app.state.broker_address
             _count(hub, app.state.metrics.registry)
-            await asyncio.Event().wait()
+            await _play_visitors(app, settings, hub)
     finally:
         os.close(place)
+
+
+async def _play_visitors(app: Starlette, settings: Settings, hub: Hub) -> None:
+    """For ever: in the demo's area people come and go, so that its pages are alive."""
+    while settings.demo:
+        with suppress(TimeoutError, DomainError):  # a broker or a database that is away a while
+            if await app.state.db.ask(building.is_loaded):
+                await _let_people_stroll(app, settings, hub)
+        await asyncio.sleep(DEMO_SECONDS)
+    await asyncio.Event().wait()
+
+
+async def _let_people_stroll(app: Starlette, settings: Settings, hub: Hub) -> None:
+    await hub.transport.connected.wait()
+    found = await app.state.db.ask(visitors.turnstiles, app.state.vault)
+    posts = [Post(one.device_id, one.secret) for one in found]
+    async with crew(for_devices(settings), posts, walk_seconds=WALK_SECONDS) as gates:
+        people = visitors.Visitors(app.state.db, app.state.vault)
+        pairs = list(zip(found, gates, strict=True))
+        await visitors.Stroll(people, pairs, random.Random()).go_on(utc_now)
+
+
+async def simulate(settings: Settings, gates: int, rate: float, seconds: float) -> dict[str, float]:
+    """`shanmen simulate`: real unused tickets at pretend turnstiles, against the running server."""
+    db = await Database.open(settings.database)
+    try:
+        vault, now = open_vault(settings), utc_now()
+        people = visitors.Visitors(db, vault)
+        found = (await db.ask(visitors.absent, vault))[:gates]
+        most = math.ceil(rate * seconds) if rate else MOST_CODES
+        codes: dict[int, Iterator[str]] = {}
+        for one in found:
+            if one.gate_bit not in codes:
+                codes[one.gate_bit] = iter(await people.coming(one, now, min(most, MOST_CODES)))
+    finally:
+        await db.close()
+    posts = [Post(one.device_id, one.secret, codes[one.gate_bit]) for one in found]
+    if not posts:
+        raise NotFound(say("No paired device is free to be played."))
+    pace = rate or MOST_SCANS_OF_GATE * len(posts)
+    tally = await crowd.simulate(for_devices(settings), posts, rate=pace, seconds=seconds)
+    return tally.report()
+
+
+def for_devices(settings: Settings) -> Connection:
+    """How a device on this machine reaches the broker."""
+    line = line_to_devices(settings)
+    if isinstance(line, Connection):
+        return replace(line, username=None, password=None)
+    return Connection(LOOPBACK, line.port)
 
 
 def line_to_devices(settings: Settings) -> Broker | Connection:

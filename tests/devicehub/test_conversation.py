@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from devicehub.broker import HUB_USER, Broker
-from devicehub.crowd import Account, Tally, percentile, simulate
+from devicehub.crowd import Post, Tally, percentile, simulate
 from devicehub.hub import Hub
 from devicehub.mqtt import Connection
 from devicehub.redemptions import unix_ms
@@ -37,10 +37,11 @@ class Site:
     hub: Hub
     broker: Broker
     clock: Clock
-    accounts: list[Account]
+    accounts: list[Post]
 
     def foreigner(self, number: int = 0) -> Foreigner:
-        return Foreigner(self.broker.port, *self.accounts[number])
+        account = self.accounts[number]
+        return Foreigner(self.broker.port, account.device_id, account.secret)
 
     def gate(self, number: int = 0, behaviour: Behaviour | None = None) -> Turnstile:
         account = self.accounts[number]
@@ -80,7 +81,7 @@ class Site:
 @pytest.fixture
 async def site(sqlite_db: Database, tmp_path: Path) -> AsyncIterator[Site]:
     async with built(sqlite_db) as world:
-        accounts = [Account(*await add_device(world, await world.add_gate())) for _ in range(4)]
+        accounts = [Post(*await add_device(world, await world.add_gate())) for _ in range(4)]
         broker = broker_in(tmp_path)
         hub, clock = hub_over(world, broker)
         async with hub.running():
@@ -172,7 +173,7 @@ async def test_a_secret_is_replaced_without_a_gap(site: Site) -> None:
 
 
 async def test_a_device_paired_while_we_run_may_come_at_once(site: Site) -> None:
-    account = Account(*await add_device(site.world, await site.world.add_gate()))
+    account = Post(*await add_device(site.world, await site.world.add_gate()))
     gate = turnstile(site.broker.port, account.device_id, Memory(account.secret))
     async with gate.running():
         ticket = await site.world.add_ticket()
@@ -193,7 +194,7 @@ async def test_what_cannot_be_read_is_shown_beside_the_device(site: Site) -> Non
 async def test_a_broker_killed_again_and_again_loses_and_doubles_nothing(site: Site) -> None:
     codes = [(await site.world.add_ticket()).qr() for _ in range(60)]
     running = asyncio.create_task(
-        simulate(connection_of(site), site.accounts, codes, rate=40, seconds=30)
+        simulate(connection_of(site), posts(site, codes), rate=40, seconds=30)
     )
     for _ in range(3):
         await asyncio.sleep(0.6)
@@ -210,7 +211,7 @@ async def test_a_hub_that_dies_in_the_middle_loses_and_doubles_nothing(site: Sit
     """The hub goes without a word while messages are on their way; another takes over."""
     codes = [(await site.world.add_ticket()).qr() for _ in range(60)]
     running = asyncio.create_task(
-        simulate(connection_of(site), site.accounts, codes, rate=40, seconds=30)
+        simulate(connection_of(site), posts(site, codes), rate=40, seconds=30)
     )
     line = Connection("127.0.0.1", site.broker.port, HUB_USER, site.broker.password)
     for _ in range(2):
@@ -221,6 +222,11 @@ async def test_a_hub_that_dies_in_the_middle_loses_and_doubles_nothing(site: Sit
     tally = await running
 
     await every_opening_is_one_passage(site, tally)
+
+
+def posts(site: Site, codes: list[str]) -> list[Post]:
+    people = iter(codes)
+    return [account._replace(codes=people) for account in site.accounts]
 
 
 def connection_of(site: Site) -> Connection:

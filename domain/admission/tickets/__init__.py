@@ -1,7 +1,7 @@
 """Tickets: the right of one visitor, the codes that stand for it, and what happens to both.
 
-Importing it registers what a paid ticket line becomes. `printed`, `detail`, `get`, `of_order` and
-the finders are questions; everything else is an act.
+Importing it registers what a paid ticket line becomes. `printed`, `detail`, `get`, `of_order`,
+`unused`, `inside` and the finders are questions; everything else is an act.
 """
 
 from domain.admission.tickets import fulfilling, verification
@@ -12,9 +12,11 @@ from domain.admission.tickets.looking import (
     find_by_document,
     find_by_number,
     get,
+    inside,
     lock,
     of_order,
     unlock,
+    unused,
 )
 from domain.admission.tickets.model import MediumKind, MediumStatus, TicketStatus
 from domain.admission.tickets.printing import Place, Printable, mark_printed, printed
@@ -40,6 +42,7 @@ __all__ = [
     "find_by_number",
     "fulfilling",
     "get",
+    "inside",
     "lift_loss",
     "lock",
     "mark_printed",
@@ -49,5 +52,6 @@ __all__ = [
     "reprint",
     "request_reprint",
     "unlock",
+    "unused",
     "verification",
 ]

@@ -1,7 +1,7 @@
 """Finding tickets, showing everything about one, locking one while it is disputed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from domain.admission.tickets import store
@@ -59,6 +59,22 @@ async def find_by_code(tx: Tx, *, token: int = 0, medium_code: str = "") -> Any:
 async def find_by_document(tx: Tx, marks: Sequence[str]) -> list[Any]:
     """A person's tickets by the keyed hashes of their document, the latest visit first."""
     return list(await tx.rows(store.BY_DOCUMENT, marks=list(marks), most=MOST))
+
+
+async def unused(
+    tx: Tx, area_id: str, gate_bit: int, visit_on: date, now: datetime, most: int
+) -> list[str]:
+    """Ids of a day's tickets that a gate with this bit would let in now. A question."""
+    rows = await tx.rows(
+        store.UNUSED, area_id=area_id, gate_bit=gate_bit, visit_on=visit_on, now=now, most=most
+    )
+    return [row.id for row in rows]
+
+
+async def inside(tx: Tx, area_id: str, visit_on: date, now: datetime, most: int) -> list[str]:
+    """Ids of a day's tickets whose holders are inside, first come first. A question."""
+    rows = await tx.rows(store.INSIDE, area_id=area_id, visit_on=visit_on, now=now, most=most)
+    return [row.id for row in rows]
 
 
 async def lock(tx: Tx, ticket_id: str, reason: str, actor: Actor, now: datetime) -> None:

@@ -116,6 +116,26 @@ TERMS = sa.select(_l.terms).where(_l.id == b("line_id"))
 
 # -- finding and showing
 
+UNUSED = (
+    sa.select(_t.id)
+    .where(
+        _t.area_id == b("area_id"),
+        _t.visit_on == b("visit_on"),
+        _t.status == "sold",
+        _t.scope_bits.bitwise_and(b("gate_bit", type_=sa.BigInteger)) != 0,
+        _t.valid_from <= _moment("now"),
+        _t.valid_until > _moment("now"),
+        _unheld,
+    )
+    .order_by(_t.id)
+    .limit(b("most", type_=sa.Integer))
+)
+INSIDE = (
+    sa.select(_t.id)
+    .where(_t.area_id == b("area_id"), _t.visit_on == b("visit_on"), _t.inside > 0, _unheld)
+    .order_by(_t.last_passed_at)
+    .limit(b("most", type_=sa.Integer))
+)
 BY_NUMBER = sa.select(tickets).where(_t.number == b("number"))
 BY_TOKEN = sa.select(tickets).where(_t.token == b("token"))
 BY_MEDIUM = sa.select(tickets).join(media, _m.ticket_id == _t.id).where(_m.code == b("code"))
