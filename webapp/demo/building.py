@@ -24,6 +24,7 @@ from webapp.demo.places import build as build_places
 from webapp.site import SHANGHAI
 
 HISTORY_DAYS = 30
+AHEAD_DAYS = 7  # people buy on the web so long before they come
 SALES_A_DAY = 36
 UNUSED_TODAY, UNUSED_TOMORROW = 4_000, 200
 SEED = 20261122  # the same history everywhere; codes and passwords are random all the same
@@ -50,7 +51,7 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     now = clock.utc_now()
     today = local_day(now, SHANGHAI)
     first_day = today - timedelta(days=HISTORY_DAYS)
-    opened = now - timedelta(days=HISTORY_DAYS + 3)
+    opened = now - timedelta(days=max(HISTORY_DAYS, AHEAD_DAYS) + 3)
     logins = new_logins()
     hashes = {one.login: passwords.hash_password(one.password) for one in logins}
     await db.act(signing_keys.rotate, vault, opened)
