@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain.admission.devices import DeviceKind
@@ -54,7 +54,7 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     opened = now - timedelta(days=max(HISTORY_DAYS, AHEAD_DAYS) + 3)
     logins = new_logins()
     hashes = {one.login: passwords.hash_password(one.password) for one in logins}
-    await db.act(signing_keys.rotate, vault, opened)
+    await db.act(keep_key_since, vault, opened)
 
     async def make(tx: Tx) -> tuple[Any, Any, Any]:
         actors = await people.take_on(tx, hashes, opened)
@@ -81,6 +81,13 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     await days.sell_ahead(world, today, UNUSED_TODAY, now)
     await days.sell_ahead(world, today + timedelta(days=1), UNUSED_TOMORROW, now)
     return logins
+
+
+async def keep_key_since(tx: Tx, vault: Vault, opened: datetime) -> None:
+    """The tickets of the past need a key, also where a server has made its first one only now."""
+    known = await signing_keys.list_public(tx)
+    if not any(key.signs_from <= opened for key in known):
+        await signing_keys.make(tx, vault, opened, opened)
 
 
 CHOICES = {

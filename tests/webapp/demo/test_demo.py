@@ -6,6 +6,7 @@ import pytest
 
 from domain.admission import redemptions, tickets
 from domain.admission.redemptions import CodeReader, Scan
+from domain.admission.tickets import signing_keys
 from domain.commerce import orders
 from domain.kernel import clock, ids
 from domain.kernel.channels import Channel
@@ -47,6 +48,16 @@ async def test_the_demo_and_copies_of_its_orders_add_up(
 
     assert await findings(db) == []
     assert await db.ask(bulk.copies_so_far) == 1_600
+
+
+async def test_a_house_that_has_signed_already_can_load_the_demo(
+    sqlite_db: Database, vault: Vault, small: None
+) -> None:
+    await sqlite_db.act(signing_keys.rotate, vault, clock.utc_now())
+
+    await building.load(sqlite_db, vault, silent)
+
+    assert await findings(sqlite_db) == []
 
 
 async def test_every_role_gets_a_login_that_works_once_told(

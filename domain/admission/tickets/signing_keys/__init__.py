@@ -12,6 +12,7 @@ from domain.admission.tickets.signing_keys.rotation import (
     current,
     keep,
     list_public,
+    make,
     retire,
     rotate,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "day_keys",
     "keep",
     "list_public",
+    "make",
     "retire",
     "rotate",
 ]

@@ -57,8 +57,14 @@ async def rotate(tx: Tx, vault: Vault, now: datetime, actor: Actor = SYSTEM) -> 
     """Make the next key when it is time; gives its number. Safe to call as often as one likes."""
     keys = await tx.rows(store.LIST_KEYS)
     signs_from = next_start(keys[-1].signs_from if keys else None, now)
-    if signs_from is None:
-        return None
+    return None if signs_from is None else await make(tx, vault, signs_from, now, actor)
+
+
+async def make(
+    tx: Tx, vault: Vault, signs_from: datetime, now: datetime, actor: Actor = SYSTEM
+) -> int | None:
+    """A key that signs what is issued from a moment on, until a later one does; its number."""
+    keys = await tx.rows(store.LIST_KEYS)
     kid = next_number(keys)
     if kid is None:
         raise Unavailable(say("All {count} signing keys are still needed.", count=NUMBERS))
