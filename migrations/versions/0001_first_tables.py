@@ -1655,6 +1655,8 @@ def upgrade() -> None:
         "redemptions",
         ["refusal", "scanned_at", "id"],
         unique=False,
+        sqlite_where=sa.text("refusal IS NOT NULL"),
+        postgresql_where=sa.text("refusal IS NOT NULL"),
     )
     op.create_index(op.f("ix_redemptions_ticket_id"), "redemptions", ["ticket_id"], unique=False)
     op.create_table(

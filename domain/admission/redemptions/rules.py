@@ -166,7 +166,8 @@ def pause_ends_at(mode: GateMode, use: Use, minutes: int, now: datetime) -> date
 
 def hours_refusal(seen: Seen, now: datetime) -> Refusal | None:
     """Entrance hours are the area's; an area that closes after midnight closes before it opens."""
-    wall = now.astimezone(ZoneInfo(seen.time_zone)).strftime("%H:%M")
+    local = now.astimezone(ZoneInfo(seen.time_zone))
+    wall = f"{local.hour:02}:{local.minute:02}"
     opens_at, last_at = seen.opens_at, min_wall(seen)
     last_at = MIDNIGHT if last_at == LAST_MINUTE else last_at
     if opens_at <= last_at:

@@ -188,9 +188,12 @@ HOLD = (
 )
 
 
+NEW_USE = tuple(f"new_{name}" for name in Use._fields)
+
+
 def new_use(use: Use) -> dict[str, Any]:
     """A use as the values of SAVE_USE."""
-    return {f"new_{name}": value for name, value in use._asdict().items()}
+    return dict(zip(NEW_USE, use, strict=True), new_status=use.status.value)
 
 
 ADD_REDEMPTION = redemptions.insert()

@@ -38,7 +38,14 @@ redemptions = sa.Table(
     sa.UniqueConstraint("asker_id", "scan_id"),
     sa.Index("ix_redemptions_gate_scanned", "gate_id", "scanned_at", "id"),
     sa.Index("ix_redemptions_area_scanned", "area_id", "scanned_at", "id"),
-    sa.Index("ix_redemptions_refusal_scanned", "refusal", "scanned_at", "id"),
+    sa.Index(
+        "ix_redemptions_refusal_scanned",
+        "refusal",
+        "scanned_at",
+        "id",
+        sqlite_where=sa.text("refusal IS NOT NULL"),
+        postgresql_where=sa.text("refusal IS NOT NULL"),
+    ),
     info={"append_only": True},
 )
 
