@@ -27,10 +27,14 @@ PERCENTS = re.compile(r"%\((\w+)\)")
 
 
 class Sentence(NamedTuple):
-    """A message id (singular), and where it was found."""
+    """A message id (singular), where it was found, and the context that tells it from others."""
 
     text: str
     place: str
+    context: str | None = None
+
+
+Key = tuple[str | None, str]  # context and text
 
 
 def in_python() -> Iterator[Sentence]:
@@ -38,13 +42,11 @@ def in_python() -> Iterator[Sentence]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and _called(node) in CALLS and node.args:
-                    has_context = _called(node) == "pgettext"
-                    said = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
-                    written = said[has_context] if len(said) > has_context else None
-                    if isinstance(written, str):
-                        context = str(said[0]) if has_context else ""
-                        text = keyed(written, context)
-                        yield Sentence(text, f"{path.relative_to(ROOT)}:{node.lineno}")
+                    parts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+                    context = parts.pop(0) if _called(node) == "pgettext" and parts else None
+                    if parts and isinstance(parts[0], str):
+                        place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                        yield Sentence(parts[0], place, str(context) if context else None)
     for refusal in Refusal:
         yield Sentence(refusal.message, f"Refusal.{refusal.name}")
 
@@ -65,14 +67,15 @@ def in_templates() -> Iterator[Sentence]:
         with path.open("rb") as file:
             for line, called, message, _ in babel_extract(file, list(KEYWORDS), [], OPTIONS):
                 parts = message if isinstance(message, tuple) else (message,)
-                context = parts[0] if called == "pgettext" else ""
+                context = parts[0] if called == "pgettext" else None
                 if text := parts[called == "pgettext"]:
-                    yield Sentence(keyed(text, context), f"{path.relative_to(ROOT)}:{line}")
+                    yield Sentence(text, f"{path.relative_to(ROOT)}:{line}", context)
 
 
-def sentences() -> dict[str, str]:
-    """Every message id with one place where it is said."""
-    return {text: place for text, place in (*in_python(), *in_templates()) if text.strip()}
+def sentences() -> dict[Key, str]:
+    """Every message id, with its context, and one place where it is said."""
+    found = (*in_python(), *in_templates())
+    return {(each.context, each.text): each.place for each in found if each.text.strip()}
 
 
 def entries(locale: str) -> list[tuple[Path, Message]]:
@@ -85,14 +88,12 @@ def entries(locale: str) -> list[tuple[Path, Message]]:
     return found
 
 
-def keyed(text: str, context: str | None) -> str:
-    """One key for a sentence and the context that tells it from the same words elsewhere."""
-    return f"{context}\x04{text}" if context else text
+def key_of(message: Message) -> Key:
+    return message.context, singular(message)
 
 
 def singular(message: Message) -> str:
-    text = message.id if isinstance(message.id, str) else message.id[0]
-    return keyed(text, message.context)
+    return message.id if isinstance(message.id, str) else message.id[0]
 
 
 def strings(message: Message) -> list[str]:
@@ -116,14 +117,12 @@ def _called(node: ast.Call) -> str:
 
 
 def main() -> None:
-    known = {singular(message) for _, message in entries("zh")}
-    for text, place in sentences().items():
-        if text not in known:
-            context, _, text = text.rpartition("\x04")
-            if context:
-                sys.stdout.write(f'msgctxt "{context}"\n')
+    known = {key_of(message) for _, message in entries("zh")}
+    for (context, text), place in sentences().items():
+        if (context, text) not in known:
             quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-            sys.stdout.write(f'#: {place}\nmsgid "{quoted}"\nmsgstr ""\n\n')
+            told = f'msgctxt "{context}"\n' if context else ""
+            sys.stdout.write(f'#: {place}\n{told}msgid "{quoted}"\nmsgstr ""\n\n')
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 import typer
 
+from webapp import logs
 from webapp.commands import backup, demo, device, migrate, serve, simulate, user, verify
+from webapp.settings import Settings
 
 app = typer.Typer(
     name="shanmen",
@@ -11,6 +13,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.callback()(logs.to_stderr)
 app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
 app.command("backup")(backup.backup)
@@ -23,4 +26,7 @@ app.add_typer(device.app, name="device")
 
 
 def main() -> None:
+    """Answers go to standard output, what is noticed on the way to standard error."""
+    settings = Settings()
+    logs.set_up(settings.log_level, settings.log_format)
     app()

@@ -118,7 +118,7 @@ def label_for(field: str) -> str:
 
 def text_of(field: str, value: Any) -> str:
     """A value as a reader understands it, cut when it is long."""
-    if value is None or value == "":
+    if value in (None, "", [], {}):
         return ""
     if isinstance(value, bool):
         return i18n.here(say("Yes") if value else say("No"))

@@ -87,6 +87,12 @@ def set_up(level: str, form: str) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+def to_stderr() -> None:
+    """For commands: their answer has standard output to itself."""
+    if not structlog.is_configured():
+        structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
 def _hidden(key: str, value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return HIDDEN if isinstance(value, int) and _is_secret(key) else value

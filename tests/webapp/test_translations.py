@@ -8,8 +8,8 @@ from webapp import i18n
 
 
 def test_every_sentence_has_a_chinese_translation() -> None:
-    known = {messages.singular(message) for _, message in messages.entries("zh")}
-    missing = {text: place for text, place in messages.sentences().items() if text not in known}
+    known = {messages.key_of(message) for _, message in messages.entries("zh")}
+    missing = {key: place for key, place in messages.sentences().items() if key not in known}
     assert not missing, "run `python -m tests.messages`; missing: " + repr(missing)
 
 
@@ -30,9 +30,7 @@ def test_translations_have_the_placeholders_of_their_sentence() -> None:
 
 def test_a_sentence_is_translated_in_one_file_only() -> None:
     for locale in i18n.LOCALES:
-        counted = Counter(
-            (message.context, messages.singular(message)) for _, message in messages.entries(locale)
-        )
+        counted = Counter(messages.key_of(message) for _, message in messages.entries(locale))
         twice = [key for key, count in counted.items() if count > 1]
         assert not twice, f"{locale}: {twice}"
 
@@ -50,7 +48,7 @@ def test_chinese_sentences_are_chinese() -> None:
 
 def test_unused_translations_are_listed() -> None:
     """They do no harm, so this only prints them (pytest -rP)."""
-    said = set(messages.sentences())
+    said = {text for _, text in messages.sentences()}
     for path, message in messages.entries("zh"):
         if messages.singular(message) not in said:
             print(f"{path.name}: {message.id!r} is not used")  # noqa: T201  # a list for the reader

@@ -15,6 +15,7 @@ from domain.admission.redemptions.rules import (
     refusal_for,
 )
 from domain.admission.redemptions.uses import (
+    Permit,
     Turn,
     Use,
     enter,
@@ -201,15 +202,16 @@ async def allow(
 
 
 def turned(
-    seen: Any, way: Direction, heads: int, redemption_id: str, at: datetime
+    seen: Any, way: Direction, heads: int, redemption_id: str, at: datetime, authorised: int = 0
 ) -> tuple[Use, int]:
-    """A ticket's use after heads went through, and how many of them it did not cover."""
+    """A ticket's use after heads went through, and how many of them it did not cover.
+    `authorised`: for how many the yes had been that is held."""
     bit, zone = gate_bit(seen.spot_bit), ZoneInfo(seen.time_zone)
     turn = Turn(at, seen.gate_id, bit, zone)
     if way is Direction.OUT:
         return leave(use_of(seen), heads, turn), 0
-    hold_for = timedelta(seconds=seen.gate_hold_seconds)
-    return enter(terms_of(seen), use_of(seen), heads, turn, redemption_id, hold_for)
+    permit = Permit(redemption_id, authorised, timedelta(seconds=seen.gate_hold_seconds))
+    return enter(terms_of(seen), use_of(seen), heads, turn, permit)
 
 
 async def save_use(tx: Tx, seen: Any, use: Use) -> bool:

@@ -104,7 +104,8 @@ def decided_alone(seen: Any) -> bool:
 
 
 def passed(seen: Any, way: Direction, heads: int, at: datetime) -> Effect:
-    use, uncovered = turned(seen, way, heads, seen.redemption_id, at)
+    authorised = seen.redemption_persons
+    use, uncovered = turned(seen, way, heads, seen.redemption_id, at, authorised)
     changed = None if use == use_of(seen) else use
     if uncovered:
         return Effect(changed, IncidentKind.DUP_PASS, uncovered)

@@ -146,25 +146,33 @@ def free(use: Use, redemption_id: str) -> Use:
     return use._replace(held_by=None, held_until=None, held_persons=0)
 
 
-def enter(
-    terms: Terms, use: Use, heads: int, turn: Turn, redemption_id: str, hold_for: timedelta
-) -> tuple[Use, int]:
-    """The use after so many heads came in, and how many of them the ticket did not cover.
+class Permit(NamedTuple):
+    """The yes that these heads walk on: for how many it was, and how long those behind have."""
 
-    Heads that were held for this redemption are covered. Others, who came too late or are more
-    than were let in, are covered while the ticket still has entries.
-    """
+    redemption_id: str
+    heads: int
+    hold_for: timedelta
+
+
+def enter(terms: Terms, use: Use, heads: int, turn: Turn, permit: Permit) -> tuple[Use, int]:
+    """The use after so many heads came in, and how many of them the ticket did not cover: who
+    came too late, or more than were let in, is covered while the ticket still has entries."""
     use = on_day(use, turn.at, turn.zone)
-    own_hold = use.held_by == redemption_id
+    own_hold = use.held_by == permit.redemption_id
     covered = may_enter(terms, use, turn.gate_bit)
-    if own_hold and use.is_live and terms.gate_mode is GateMode.MULTI_SPOT:
-        # the spot was marked by the first of them; those behind were let in with him
+    if own_hold and follows(terms, use, permit):
         covered = max(covered, min(use.held_persons, use.entries_left))
     taken = min(heads, covered)
     use = spend(terms, use, taken, turn)
     if own_hold:
-        use = after_turn(use, heads, turn.at + hold_for)
+        use = after_turn(use, heads, turn.at + permit.hold_for)
     return use, heads - taken
+
+
+def follows(terms: Terms, use: Use, permit: Permit) -> bool:
+    """A spot is marked by the first of a family; those behind were let in together with him."""
+    several = terms.gate_mode is GateMode.MULTI_SPOT and use.is_live
+    return several and use.held_persons < permit.heads
 
 
 def spend(terms: Terms, use: Use, heads: int, turn: Turn) -> Use:

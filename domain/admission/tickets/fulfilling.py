@@ -26,10 +26,13 @@ class TicketFulfilment:
     async def fulfil(self, tx: Tx, order: Sold, lines: Sequence[Line], now: datetime) -> None:
         kid = await signing_keys.current(tx, now)
         number = (await tx.one(store.COUNT_OF_ORDER, order_id=order.id)).many
+        made: list[tuple[Line, str]] = []
         for line in lines:
             for position, paid_minor in enumerate(line.prices()):
                 number += 1
-                add_ticket(tx, order, line, position, paid_minor, number, kid, now)
+                ticket_id = add_ticket(tx, order, line, position, paid_minor, number, now)
+                made.append((line, ticket_id))
+        issue(tx, order, made, kid, now)
 
     async def owned(self, tx: Tx, order_id: str, now: datetime) -> list[Owned]:
         return [owned_of(row, now) for row in await tx.rows(store.OWNED, order_id=order_id)]
@@ -58,11 +61,17 @@ class TicketFulfilment:
                     one.position,
                     one.paid_minor,
                     number,
-                    kid,
                     now,
                     changes=one.owned.changes + 1,
                 )
             )
+        issue(
+            tx,
+            order,
+            [(one.line, new) for one, new in zip(replacements, made, strict=True)],
+            kid,
+            now,
+        )
         for one, successor_id in zip(replacements, made, strict=True):
             await change(tx, one.owned, successor_id, now)
         return made
@@ -75,12 +84,11 @@ def add_ticket(
     position: int,
     paid_minor: int,
     number: int,
-    kid: int,
     now: datetime,
     *,
     changes: int = 0,
 ) -> str:
-    """One ticket and the medium that it is first shown with."""
+    """One ticket; `issue` adds what it is shown with."""
     ticket_id = ids.new_id()
     visitor = line.visitor(position)
     tx.add(
@@ -104,12 +112,21 @@ def add_ticket(
         sold_at=now,
         **rights(line),
     )
-    medium = line.terms["medium"]
-    kind = MediumKind.PHONE if medium == MediumKind.PHONE else MediumKind.PAPER
-    add_medium(tx, ticket_id, kind, 1, kid, order.staff_id, now)
-    actor = Actor(ActorKind.STAFF, order.staff_id, order.window_id) if order.staff_id else SYSTEM
-    record(tx, actor, "ticket.issued", ticket_id, now, order=order.id)
     return ticket_id
+
+
+def issue(tx: Tx, order: Sold, made: Sequence[tuple[Line, str]], kid: int, now: datetime) -> None:
+    """The media that new tickets are first shown with, and their entries in the audit trail.
+
+    Table by table: what is added to one table in a row is written in one statement.
+    """
+    for line, ticket_id in made:
+        medium = line.terms["medium"]
+        kind = MediumKind.PHONE if medium == MediumKind.PHONE else MediumKind.PAPER
+        add_medium(tx, ticket_id, kind, 1, kid, order.staff_id, now)
+    actor = Actor(ActorKind.STAFF, order.staff_id, order.window_id) if order.staff_id else SYSTEM
+    for _, ticket_id in made:
+        record(tx, actor, "ticket.issued", ticket_id, now, order=order.id)
 
 
 def rights(line: Line) -> dict[str, Any]:

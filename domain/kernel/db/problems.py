@@ -12,7 +12,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from domain.kernel.columns import metadata
-from domain.kernel.errors import Conflict, Message, Unavailable, say
+from domain.kernel.errors import Conflict, InvalidInput, Message, Unavailable, say
 
 
 class Busy(Unavailable):
@@ -81,8 +81,15 @@ ACTS_OWN_FAULT = {  # everything else means that the file, the disk or the memor
 }
 
 
-def said_by_sqlite(problem: sqlite3.Error) -> Exception:
+def not_storable() -> InvalidInput:
+    """A number too large or a text that is none, where it was only looked for."""
+    return InvalidInput({}, say("This holds a character that cannot be kept."))
+
+
+def said_by_sqlite(problem: Exception) -> Exception:
     """The problem in our words; itself when it is a mistake in the statement."""
+    if isinstance(problem, OverflowError | UnicodeEncodeError):
+        return not_storable()
     if isinstance(problem, sqlite3.IntegrityError):
         return broken_in_sqlite(problem)
     return problem if is_acts_own_fault(problem) else DatabaseDown()
@@ -127,7 +134,7 @@ def unique_sets(table: sa.Table) -> list[tuple[str, list[str]]]:
     return constraints + indexes
 
 
-def is_acts_own_fault(problem: sqlite3.Error) -> bool:
+def is_acts_own_fault(problem: Exception) -> bool:
     code = getattr(problem, "sqlite_errorcode", None)
     return code is None or code & 0xFF in ACTS_OWN_FAULT
 
@@ -197,9 +204,14 @@ def broken_in_postgres(problem: asyncpg.IntegrityConstraintViolationError) -> Co
     return ConstraintBroken(kind, problem.constraint_name or "")
 
 
-def wrong_value(problem: Exception) -> TypeError:
+NOT_STORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.NumericValueOutOfRangeError)
+
+
+def wrong_value(problem: Exception) -> Exception:
     """asyncpg quotes the value; we keep its place and what was expected."""
     said = str(problem)
+    if isinstance(problem, NOT_STORABLE) or "out of" in said or "surrogates" in said:
+        return not_storable()
     place = re.search(r"query argument (\$\d+)", said)
     wanted = re.search(r"\(([^()]*(?:expected|range|out of|must)[^()]*)\)\s*$", said)
     text = f"{place[1] if place else 'a value'} does not fit its column"

@@ -18,7 +18,7 @@ import structlog
 
 from domain.kernel.db.acts import SLOW_SECONDS, Act, Line, Tx, Unit, drive, note_duration
 from domain.kernel.db.problems import Busy, DatabaseDown, is_acts_own_fault, said_by_sqlite
-from domain.kernel.db.sqlite_tx import HoppingTx, Outcome, SqliteTx, run_group
+from domain.kernel.db.sqlite_tx import HoppingTx, Outcome, SqliteTx, in_time, run_group
 from domain.kernel.db.statements import Statements
 from domain.kernel.db.turn import Presence, Turn
 from domain.kernel.db.wrapper import SafeDatabase, hop
@@ -145,6 +145,7 @@ def group_problem(problem: BaseException) -> BaseException:
     """One for each caller: an exception that is raised twice collects both tracebacks."""
     if isinstance(problem, sqlite3.Error):
         if is_busy(problem):
+            log.warning("database.locked")
             return Busy()
         if not is_acts_own_fault(problem):
             log.error("database.failed", code=getattr(problem, "sqlite_errorname", "?"))
@@ -198,7 +199,8 @@ class SqliteReaders:
         raw.execute("BEGIN")
         try:
             tx = SqliteTx(raw, self._statements)
-            answer = drive(question, question(tx, *args))
+            with in_time(raw):
+                answer = drive(question, question(tx, *args))
             tx.flush()
             return answer
         finally:

@@ -1,20 +1,25 @@
 """What happens in the thread that owns a SQLite connection: a transaction, and acts in it."""
 
+import contextlib
 import itertools
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import aiosqlite
 import structlog
 
+from domain.kernel.db import wrapper
 from domain.kernel.db.acts import Unit, drive, note_duration
 from domain.kernel.db.problems import DatabaseDown, said_by_sqlite
 from domain.kernel.db.statements import Prepared, Statement, Statements
 from domain.kernel.db.wrapper import hop
 
 log = structlog.get_logger()
+
+STEPS = 1_000_000  # of SQLite's machine, some ten milliseconds, between two looks at the clock
+DRIVERS_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
 
 
 class SqliteTx:
@@ -45,7 +50,7 @@ class SqliteTx:
         self.flush()
         try:
             return self._connection.execute(prepared.sql, converted)
-        except sqlite3.Error as problem:
+        except DRIVERS_ERRORS as problem:
             raise self._failed(problem) from None
 
     def flush(self) -> None:
@@ -60,10 +65,10 @@ class SqliteTx:
                     self._connection.execute(prepared.sql, rows[0])
                 else:
                     self._connection.executemany(prepared.sql, rows)
-        except sqlite3.Error as problem:
+        except DRIVERS_ERRORS as problem:
             raise self._failed(problem) from None
 
-    def _failed(self, problem: sqlite3.Error) -> Exception:
+    def _failed(self, problem: Exception) -> Exception:
         self.problem = said_by_sqlite(problem)
         if isinstance(self.problem, DatabaseDown):
             log.error("database.failed", code=getattr(problem, "sqlite_errorname", "?"))
@@ -85,6 +90,17 @@ class HoppingTx(SqliteTx):
 
     async def run(self, statement: Statement, /, **values: Any) -> None:
         await hop(self._owner, drive, self.run, super().run(statement, **values))
+
+
+@contextlib.contextmanager
+def in_time(connection: sqlite3.Connection) -> Iterator[None]:
+    """End a statement that would hold everybody up, as PostgreSQL's statement_timeout does."""
+    until = time.monotonic() + wrapper.STATEMENT_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, STEPS)
 
 
 class Outcome(NamedTuple):
@@ -120,10 +136,11 @@ def run_together(
     outcomes = []
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for unit in units:
-            connection.execute("SAVEPOINT unit")
-            outcomes.append(attempt(connection, statements, unit))
-            connection.execute("RELEASE unit")
+        with in_time(connection):
+            for unit in units:
+                connection.execute("SAVEPOINT unit")
+                outcomes.append(attempt(connection, statements, unit))
+                connection.execute("RELEASE unit")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -6,7 +6,7 @@ did not get, and a value that it does not know, are both a TypeError.
 
 import collections
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +16,11 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.sql.ddl import DDLElement
 
+from domain.kernel.db.limits import Convert, fitting, written
+
 log = structlog.get_logger()
 
 Statement = sa.sql.ClauseElement
-Convert = Callable[[Any], Any]
-
 MOST_KEPT = 4_000  # statements are constants: more than this means that somebody builds them
 
 
@@ -42,10 +42,10 @@ class Prepared:
         self._plain = True
         self.Row: Any = None
         if not isinstance(statement, DDLElement):
-            self._learn_values(compiled)
+            self._learn_values(statement, compiled)
             self._learn_rows(compiled._result_columns, dialect)
 
-    def _learn_values(self, compiled: Any) -> None:
+    def _learn_values(self, statement: Statement, compiled: Any) -> None:
         binds = {name: bind for name, bind in compiled.binds.items() if "%" not in name}
         fixed = {name: bind.effective_value for name, bind in binds.items() if not bind.required}
         fixed.update(defaults(compiled))
@@ -56,6 +56,9 @@ class Prepared:
             {name: fixed.get(name) for name in binds}
         )
         convert = {**compiled._bind_processors, **state.processors}
+        for name in written(statement, binds):
+            if (fit := fitting(name, binds[name].type, convert.get(name))) is not None:
+                convert[name] = fit
         fixed.update((n, v) for n, v in state.additional_parameters.items() if n not in binds)
         self.sql = state.statement
         names = list(state.positiontup or [])

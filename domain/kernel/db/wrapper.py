@@ -23,8 +23,8 @@ for _library in ("databases", "aiosqlite"):
 
 T = TypeVar("T")
 
-KEPT_STATEMENTS = 1_000  # prepared, for each connection
-STATEMENT_SECONDS = 30  # PostgreSQL ends a statement that takes longer
+KEPT_STATEMENTS = 500  # prepared, for each connection
+STATEMENT_SECONDS = 30  # a statement that takes longer is ended
 PRAGMAS = (
     "PRAGMA busy_timeout={busy_ms}",
     "PRAGMA journal_mode=WAL",
@@ -159,9 +159,9 @@ def open_options(url: databases.DatabaseURL, *, pool: int, busy_seconds: float) 
         "reset": leave_as_it_is,
         "server_settings": {
             "application_name": "shanmen",
-            "statement_timeout": str(STATEMENT_SECONDS * 1000),
+            "statement_timeout": str(round(STATEMENT_SECONDS * 1000)),
             "lock_timeout": milliseconds,
-            "idle_in_transaction_session_timeout": str(STATEMENT_SECONDS * 2000),
+            "idle_in_transaction_session_timeout": str(round(STATEMENT_SECONDS * 2000)),
         },
     }
 

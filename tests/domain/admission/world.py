@@ -318,5 +318,5 @@ async def add_order(world: World) -> None:
         unit_price_minor=8000,
         list_price_minor=8000,
         amount_minor=8000,
-        terms={},
+        terms={"spot_shares": {}},
     )

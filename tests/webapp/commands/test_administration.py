@@ -65,6 +65,15 @@ def test_a_person_is_taken_on_and_given_a_new_password(
     assert shanmen.invoke(app, ["user", "passwd", "nobody"]).exit_code != 0
 
 
+def test_warnings_do_not_mix_with_the_answer(
+    shanmen: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.kernel.db.acts.SLOW_SECONDS", 0)  # every act is worth a warning
+    answer = shanmen.invoke(app, ["verify", "--json"])
+    assert "act_slow" in answer.stderr
+    json.loads(answer.stdout)
+
+
 def test_verify_says_what_differs(shanmen: CliRunner, database_url: str) -> None:
     shanmen.invoke(app, ["user", "add", "ming"])
     well = shanmen.invoke(app, ["verify"])
@@ -93,7 +102,7 @@ def test_verify_says_what_differs(shanmen: CliRunner, database_url: str) -> None
     asyncio.run(forge())
     ill = shanmen.invoke(app, ["verify", "--json"])
     assert ill.exit_code == 1
-    findings = json.loads(ill.output)["findings"]
+    findings = json.loads(ill.stdout)["findings"]
     assert {"audit"} == {finding["check"] for finding in findings}
 
 

@@ -4,6 +4,7 @@ The layer leans on private parts of SQLAlchemy, aiosqlite and asyncpg; this is w
 new version of one of them has moved.
 """
 
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -16,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import Database, Tx, among
-from domain.kernel.errors import Message
+from domain.kernel.errors import InvalidInput, Message
 from tests.domain.kernel.db import samples as s
 from tests.domain.kernel.db.samples import samples
 
@@ -104,6 +105,59 @@ async def test_a_value_of_the_wrong_type_is_a_mistake_without_its_value(
     with pytest.raises((TypeError, ValueError)) as mistake:
         await db.act(act)
     assert "6222" not in str(mistake.value)
+
+
+@pytest.mark.parametrize("way", ["run", "add"])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("name", "长" * 61),
+        ("name", "nul \0"),
+        ("name", "half \ud800 a pair"),
+        ("document", {"half": "\ud800"}),
+        ("word", "too long for it"),
+        ("small", 2**31),
+        ("small", -(2**31) - 1),
+        ("amount_minor", 2**63),
+    ],
+)
+async def test_what_does_not_fit_is_the_inputs_fault(
+    db: Database, column: str, value: Any, way: str
+) -> None:
+    async def insert(tx: Tx) -> None:
+        if way == "add":
+            tx.add(s.ADD, **{"id": "a", column: value})
+        else:
+            await tx.run(s.ADD, **{"id": "a", column: value})
+
+    async def update(tx: Tx) -> None:
+        await tx.run(s.SAVE, **{"key": "b", column: value})
+
+    await db.act(s.add, "b")
+    for act in (insert, update):
+        with pytest.raises(InvalidInput) as refused:
+            await db.act(act)
+        assert list(refused.value.fields) in ([column], [])
+    assert await db.ask(s.keys) == ["b"]
+
+
+SMALL = sa.select(samples.c.id).where(samples.c.small == bindparam("small"))
+
+
+async def test_what_is_too_long_for_its_column_is_not_found(db: Database) -> None:
+    assert await db.ask(s.find, "x" * 5_000) is None
+    await db.act(s.take, "x" * 5_000)
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [(SMALL, {"small": 2**70}), (s.ONE, {"id": "\0"}), (s.ONE, {"id": "\ud800"})],
+)
+async def test_what_cannot_be_looked_for_is_not_found_or_refused(
+    db: Database, statement: Any, values: dict[str, Any]
+) -> None:
+    with contextlib.suppress(InvalidInput):
+        assert await do(db, statement, **values) == []
 
 
 LIKE = sa.select(samples.c.id).where(samples.c.name.like(bindparam("pattern"))).order_by("id")

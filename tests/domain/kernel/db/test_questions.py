@@ -6,7 +6,7 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from domain.kernel.db import Busy, Database, Tx
+from domain.kernel.db import Busy, Database, DatabaseDown, Tx, wrapper
 from tests.domain.kernel.db import samples as s
 
 SLEEP = sa.select(sa.func.pg_sleep(0.3).label("slept"))
@@ -73,16 +73,33 @@ async def test_too_many_questions_hear_busy(database_url: str) -> None:
     await db.close()
 
 
+ENDLESS = sa.text(
+    "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 10000000000)"
+    " SELECT count(*) AS n FROM c"
+).columns(sa.column("n", sa.Integer))
+
+
+async def never_ends(tx: Tx) -> None:
+    await tx.one(ENDLESS)
+
+
+@pytest.mark.parametrize("way", ["act", "ask"])
+async def test_a_statement_that_takes_too_long_is_ended(
+    database_url: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wrapper, "STATEMENT_SECONDS", 0.3)
+    db = await Database.open(database_url)
+    call = db.act if way == "act" else db.ask
+    async with asyncio.timeout(5):
+        with pytest.raises(DatabaseDown):
+            await call(never_ends)
+        await db.act(s.add, "a")
+        assert await db.ask(s.count) == 1
+    await db.close()
+
+
 async def test_a_cancelled_question_stops_working(sqlite_db: Database) -> None:
     """Otherwise a few abandoned reports would keep all readers busy for minutes."""
-    endless = sa.text(
-        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000000)"
-        " SELECT count(*) AS n FROM c"
-    ).columns(sa.column("n", sa.Integer))
-
-    async def never_ends(tx: Tx) -> None:
-        await tx.one(endless)
-
     asked = [asyncio.create_task(sqlite_db.ask(never_ends)) for _ in range(8)]
     await asyncio.sleep(0.2)
     for task in asked:
