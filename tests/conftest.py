@@ -1,6 +1,9 @@
 """What every test shares."""
 
+import sys
+
 import pytest
+import structlog
 
 from tests.databases import (
     database_url,
@@ -26,6 +29,10 @@ __all__ = [
     "sqlite_template",
     "sqlite_url",
 ]
+
+
+# Standard output is a command's answer; a warning that a busy machine was slow is no part of it.
+structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @pytest.fixture
