@@ -9,7 +9,9 @@ from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
+from domain.operation import places
 from domain.operation.audit import record
+from domain.operation.places import PlaceKind
 
 
 async def get(tx: Tx, device_id: str) -> Any:
@@ -91,6 +93,15 @@ async def check_place(tx: Tx, given: DeviceInput) -> None:
         raise InvalidInput({"gate_id": say("Choose one that is in use.")})
     if gate.area_id != given.area_id:
         raise InvalidInput({"gate_id": say("This gate belongs to another area.")})
+
+
+async def keep_gate_of_devices(tx: Tx, gate_id: str, _now: datetime) -> None:
+    """A gate is not retired while a device stands at it."""
+    if await tx.rows(store.DEVICES_OF_GATE, gate_id=gate_id):
+        raise Conflict(say("Retire the devices of this gate first."))
+
+
+places.guard_retirement(PlaceKind.GATE, keep_gate_of_devices)
 
 
 async def directory(tx: Tx) -> list[Any]:

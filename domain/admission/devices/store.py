@@ -304,6 +304,7 @@ COMMANDS_OF = (
     .order_by(_c.requested_at.desc(), _c.id.desc())
     .limit(b("most", type_=sa.Integer))
 )
+DEVICES_OF_GATE = sa.select(_d.id).where(_d.gate_id == b("gate_id"), _d.retired_at.is_(None))
 LIVE_DEVICES_OF_GATE = sa.select(_d.id).where(
     _d.gate_id == b("gate_id"), _d.retired_at.is_(None), _d.secret_hash.is_not(None)
 )

@@ -21,7 +21,10 @@ from domain.admission.devices import (
 )
 from domain.admission.devices.secrets import secret_hash
 from domain.kernel.actors import Actor, ActorKind
+from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput
+from domain.operation import places
+from domain.operation.places import PlaceKind
 from tests.domain.admission.world import MINUTE, NOON, SECOND, VAULT, World
 
 ADMIN = Actor(ActorKind.STAFF, "a1")
@@ -239,3 +242,17 @@ async def test_an_alarm_comes_and_goes(world: World) -> None:
     await world.db.act(devices.report_alarm, device_id, alarm._replace(active=False), NOON)
 
     assert await world.db.ask(devices.active_alarms) == []
+
+
+async def test_a_gate_with_a_device_is_not_retired(world: World) -> None:
+    gate_id = await world.add_gate()
+    device_id = (await paired(world, gate_id)).device_id
+
+    async def retire(tx: Tx) -> None:
+        await places.retire_place(tx, PlaceKind.GATE, gate_id, ADMIN, NOON, version=1)
+
+    with pytest.raises(Conflict):
+        await world.db.act(retire)
+    version = (await world.db.ask(devices.get, device_id)).version
+    await world.db.act(devices.retire, device_id, version, ADMIN, NOON)
+    await world.db.act(retire)

@@ -27,14 +27,16 @@ class Market:
         self.ring = signing_keys.KeyRing(db, VAULT)
         self.reader = CodeReader(db, VAULT)
 
-    async def sell(self, type_id: str, quantity: int = 1, **values: Any) -> Order:
+    async def sell(
+        self, type_id: str, quantity: int = 1, *, paid: bool = True, **values: Any
+    ) -> Order:
         sale = Sale(
             ids.new_id(),
             self.world.area_id,
             Channel.WINDOW,
             (Wanted(type_id, quantity, TODAY, **values),),
             self.world.window_id,
-            cash_minor=10_000_000,
+            cash_minor=10_000_000 if paid else None,
         )
         return await self.db.act(orders.place, sale, self.world.cashier, NOON)
 

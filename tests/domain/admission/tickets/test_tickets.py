@@ -1,14 +1,16 @@
 """From the paid order to the gate: what a ticket grants, and what becomes of it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from domain.admission import tickets
+from domain.admission.redemptions import Answer
 from domain.admission.tickets import fulfilling, verification
 from domain.admission.tickets.code import CodeFlag, CodeKind
 from domain.commerce.orders import Order, VisitorInput, named
-from domain.commerce.orders.lines import Replacement, Sold, fulfilment_of
+from domain.commerce.orders.lines import Owned, Replacement, Sold, fulfilment_of
 from domain.commerce.orders.model import LineKind
 from domain.kernel.actors import Actor, ActorKind
 from domain.kernel.db import Database, Tx
@@ -17,7 +19,8 @@ from domain.kernel.refusals import Refusal
 from domain.operation import approvals
 from domain.operation.approvals import ApprovalStatus
 from tests.domain.admission.tickets.market import VAULT, Market, opened
-from tests.domain.commerce.factories import NOON, TODAY
+from tests.domain.admission.world import update
+from tests.domain.commerce.factories import NOON, TODAY, add_slot
 
 MINUTE = timedelta(minutes=1)
 ID_NUMBER = "11010519491231002X"
@@ -77,6 +80,47 @@ async def test_an_identity_card_finds_its_ticket(db: Database) -> None:
     assert other.refusal is Refusal.NOT_FOUND
     found = await db.ask(tickets.find_by_document, VAULT.fingerprints("document", ID_NUMBER))
     assert [row.id for row in found] == [ticket.row.id]
+
+
+async def test_of_a_persons_tickets_the_good_one_opens(db: Database) -> None:
+    market, gate_id = await opened(db)
+    visitor = named(VAULT, VisitorInput("张伟", ID_NUMBER), TODAY)
+    await market.sell(market.world.named_id, visitors=(visitor,))
+    assert (await market.go(gate_id, ID_NUMBER)).allowed
+    assert (await market.go(gate_id, ID_NUMBER)).refusal is Refusal.USED_UP
+    again = named(VAULT, VisitorInput("张伟", ID_NUMBER), TODAY)
+    slot_id = await add_slot(db, market.world, 10, hours_ahead=0)
+    await market.sell(market.world.boat_ticket_id, visitors=(again,), slot_id=slot_id)
+
+    answer = await market.go(gate_id, ID_NUMBER)
+
+    assert (answer.allowed, answer.details["type_zh"]) == (True, "BOATRIDE")
+
+
+async def test_who_has_not_paid_is_told_so(db: Database) -> None:
+    market, gate_id = await opened(db)
+    visitor = named(VAULT, VisitorInput("张伟", ID_NUMBER), TODAY)
+    await market.sell(market.world.named_id, visitors=(visitor,), paid=False)
+
+    assert (await market.scan(gate_id, ID_NUMBER)).refusal is Refusal.UNPAID
+    lapsed = await market.scan(gate_id, ID_NUMBER, NOON + 16 * MINUTE)
+    assert lapsed.refusal is Refusal.NOT_FOUND
+
+
+async def test_what_was_tampered_with_is_found(sold: tuple[Market, str, Order]) -> None:
+    market, _, order = sold
+    (first_id, second_id) = await market.db.ask(tickets.of_order, order.id)
+    await reprint(market, order)
+    await market.db.act(
+        update, "tickets", second_id, {"status": "used", "entries_used": 1, "entries_left": 0}
+    )
+    for row in (await market.db.ask(tickets.detail, first_id)).media:
+        await market.db.act(update, "media", row.id, {"status": "active"})
+
+    (used,) = await market.db.ask(verification.check_uses)
+    (prints,) = await market.db.ask(verification.check_media)
+
+    assert (used.subject, prints.subject) == (f"{order.number}-2", f"{order.number}-1")
 
 
 async def reprint(market: Market, order: Order, **values: tuple[str, ...]) -> tickets.Reprinted:
@@ -186,6 +230,30 @@ async def test_what_a_gate_holds_is_not_refunded(sold: tuple[Market, str, Order]
     await market.db.act(ours.give_back, owned, NOON + MINUTE)
     late = await market.scan(gate_id, first.short_code, NOON + MINUTE)
     assert late.refusal is Refusal.REFUNDED
+
+
+async def test_a_refund_and_a_gate_at_once_have_one_winner(db: Database) -> None:
+    market, gate_id = await opened(db)
+    order = await market.sell(market.world.adult_id, 20)
+    ours = fulfilment_of(LineKind.TICKET)
+    owned = await db.ask(ours.owned, order.id, NOON)
+    codes = [printable.short_code for printable in await market.prints(order)]
+
+    async def refund(one: Owned) -> bool:
+        try:
+            await db.act(ours.give_back, [one], NOON)
+        except Conflict:
+            return False
+        return True
+
+    told = await asyncio.gather(
+        *(market.scan(gate_id, code) for code in codes), *(refund(one) for one in owned)
+    )
+
+    for answer, refunded in zip(told[:20], told[20:], strict=True):
+        assert isinstance(answer, Answer)
+        assert answer.allowed is not refunded
+        assert answer.refusal is (Refusal.REFUNDED if refunded else None)
 
 
 async def test_a_refund_that_waits_locks_and_comes_back(sold: tuple[Market, str, Order]) -> None:
