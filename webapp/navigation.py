@@ -40,6 +40,7 @@ RAIL: tuple[Group, ...] = (
         None,
         (
             Item(say("Overview of today"), "dashboard.show", "home"),
+            Item(say("Orders"), "orders.index", "orders"),
             Item(say("Approvals"), "approvals.index", "check"),
         ),
     ),

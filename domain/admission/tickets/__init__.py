@@ -15,6 +15,8 @@ from domain.admission.tickets.looking import (
     inside,
     lock,
     of_order,
+    scans_of,
+    shown_of,
     unlock,
     unused,
 )
@@ -51,6 +53,8 @@ __all__ = [
     "report_loss",
     "reprint",
     "request_reprint",
+    "scans_of",
+    "shown_of",
     "unlock",
     "unused",
     "verification",

@@ -44,6 +44,16 @@ async def of_order(tx: Tx, order_id: str) -> list[str]:
     return [row.id for row in await tx.rows(store.IDS_OF_ORDER, order_id=order_id)]
 
 
+async def shown_of(tx: Tx, order_id: str) -> list[Any]:
+    """An order's tickets as its page lists them: number, type, holder, status, what is left."""
+    return await tx.rows(store.OF_ORDER, order_id=order_id)
+
+
+async def scans_of(tx: Tx, order_id: str) -> list[Any]:
+    """What gates answered to an order's tickets, newest first; at most 100."""
+    return await tx.rows(store.SCANS_OF_ORDER, order_id=order_id, most=MOST)
+
+
 async def find_by_number(tx: Tx, number: str) -> Any:
     """The ticket with the number on its face, or None."""
     return await tx.one(store.BY_NUMBER, number=number.strip())

@@ -169,6 +169,44 @@ SCANS_OF = (
     .order_by(_r.scanned_at.desc(), _r.id.desc())
     .limit(b("most", type_=sa.Integer))
 )
+OF_ORDER = (
+    sa.select(
+        _t.id,
+        _t.number,
+        _t.order_line_id,
+        _t.status,
+        _t.visit_on,
+        _t.persons,
+        _t.entries,
+        _t.entries_left,
+        _t.entries_used,
+        _t.price_paid_minor,
+        _t.holder_name,
+        _t.reprints,
+        _l.name_zh,
+        _l.name_en,
+    )
+    .join(order_lines, _l.id == _t.order_line_id)
+    .where(_t.order_id == b("order_id"))
+    .order_by(_t.position)
+)
+SCANS_OF_ORDER = (
+    sa.select(
+        _r.scanned_at,
+        _r.decision,
+        _r.refusal,
+        _r.direction,
+        _r.persons,
+        _t.number,
+        gates.c.name_zh.label("gate_zh"),
+        gates.c.name_en.label("gate_en"),
+    )
+    .join(tickets, _t.id == _r.ticket_id)
+    .join(gates, gates.c.id == _r.gate_id)
+    .where(_t.order_id == b("order_id"))
+    .order_by(_r.scanned_at.desc(), _r.id.desc())
+    .limit(b("most", type_=sa.Integer))
+)
 PASSAGES_OF = (
     sa.select(
         _p.id,

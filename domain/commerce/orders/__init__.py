@@ -3,8 +3,10 @@
 from domain.commerce.orders import altering, collecting, lines, ticket_lines, verification
 from domain.commerce.orders.finding import (
     After,
+    Counted,
     OrderFilter,
     Search,
+    count_orders,
     find_orders,
     get_order,
     list_orders,
@@ -23,6 +25,7 @@ __all__ = [
     "Cash",
     "Charge",
     "Contact",
+    "Counted",
     "Line",
     "LineKind",
     "Order",
@@ -38,6 +41,7 @@ __all__ = [
     "cancel",
     "collecting",
     "contact",
+    "count_orders",
     "find_orders",
     "free_lapsed",
     "get_order",

@@ -93,6 +93,7 @@ class OrderFilter(NamedTuple):
     visit_on: date | None = None
     placed_from: datetime | None = None
     placed_until: datetime | None = None
+    ticket_type_id: str | None = None  # say days too: it has no index over the time of placing
 
 
 class After(NamedTuple):
@@ -103,17 +104,36 @@ class After(NamedTuple):
 
 
 async def list_orders(
-    tx: Tx, chosen: OrderFilter, after: After | None = None, most: int = 50
+    tx: Tx,
+    chosen: OrderFilter,
+    after: After | None = None,
+    most: int = 50,
+    *,
+    is_newer: bool = False,
 ) -> list[Order]:
     """One page, newest first, with lines. Ask for one more than is shown to know whether there
-    is another."""
+    is another. With `is_newer` the page before `after`, nearest first."""
     values = {name: value for name, value in chosen._asdict().items() if value is not None}
     filters = set(values)
     if after is not None:
-        filters.add("before")
+        filters.add("behind" if is_newer else "before")
         values |= {"before_at": after.placed_at, "before_id": after.id}
     page = store.page_of(frozenset(filters), driver_of(chosen))
     return await with_lines(tx, await tx.rows(page, most=most, **values))
+
+
+class Counted(NamedTuple):
+    """How long a list is, and what its orders cost."""
+
+    many: int
+    total_minor: int
+
+
+async def count_orders(tx: Tx, chosen: OrderFilter, most: int) -> Counted:
+    """Counted up to `most`: nobody waits for a million."""
+    values = {name: value for name, value in chosen._asdict().items() if value is not None}
+    row = await tx.one(store.sum_of(frozenset(values), driver_of(chosen)), most=most, **values)
+    return Counted(row.many, int(row.total_minor))
 
 
 def driver_of(chosen: OrderFilter) -> str:

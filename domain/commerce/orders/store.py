@@ -150,8 +150,13 @@ CONDITIONS: dict[str, Any] = {
     "visit_on": _o.c.visit_on == b("visit_on"),
     "placed_from": _o.c.placed_at >= b("placed_from", type_=UtcDateTime),
     "placed_until": _o.c.placed_at < b("placed_until", type_=UtcDateTime),
+    "ticket_type_id": sa.exists().where(
+        _l.c.order_id == _o.c.id, _l.c.ticket_type_id == b("ticket_type_id")
+    ),
     "before": sa.tuple_(_o.c.placed_at, _o.c.id)
     < sa.tuple_(b("before_at", type_=UtcDateTime), b("before_id", type_=sa.String)),
+    "behind": sa.tuple_(_o.c.placed_at, _o.c.id)
+    > sa.tuple_(b("before_at", type_=UtcDateTime), b("before_id", type_=sa.String)),
 }
 
 
@@ -162,7 +167,20 @@ def page_of(filters: frozenset[str], driver: str) -> sa.Select[Any]:
     `driver` is the filter whose index is walked. SQLite would choose one by the order of their
     making, so the others are hidden from it (`column || ''`).
     """
-    page = sa.select(_o).order_by(_o.c.placed_at.desc(), _o.c.id.desc()).limit(b("most"))
+    key = [_o.c.placed_at, _o.c.id]
+    order = key if "behind" in filters else [column.desc() for column in key]
+    return narrowed(sa.select(_o), filters, driver).order_by(*order).limit(b("most"))
+
+
+@cache
+def sum_of(filters: frozenset[str], driver: str) -> sa.Select[Any]:
+    """How many orders a list has and what they cost, counted up to `most`."""
+    some = narrowed(sa.select(_o.c.total_minor), filters, driver).limit(b("most")).subquery()
+    total: Any = sa.func.coalesce(sa.func.sum(some.c.total_minor), 0)
+    return sa.select(sa.func.count().label("many"), total.label("total_minor")).select_from(some)
+
+
+def narrowed(page: sa.Select[Any], filters: frozenset[str], driver: str) -> sa.Select[Any]:
     for name in sorted(filters):
         condition = CONDITIONS[name]
         if name in HIDDEN and name != driver:

@@ -1,0 +1,197 @@
+"""Orders: the list with its filters, one order with all that happened to it."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.admission import tickets
+from domain.admission.tickets import TicketStatus
+from domain.commerce import changes, orders, payments, refunds
+from domain.commerce.orders import After, Counted, Order, OrderFilter, OrderStatus
+from domain.kernel import clock
+from domain.kernel.channels import Channel
+from domain.kernel.db import Tx
+from domain.kernel.errors import InvalidInput
+from domain.kernel.refusals import Refusal
+from domain.operation.staff import Permission, people
+from webapp import forms, office_orders, paging, site
+from webapp.form_fields import Day, Id, Line
+from webapp.forms import Form
+from webapp.history import history_of
+from webapp.office_orders import Named, contact_text, lines_text, name_of
+from webapp.paging import Direction, Page
+from webapp.parts import db_of, staff_of, vault_of
+from webapp.permissions import page
+from webapp.rendering import render
+from webapp.shown import Happening
+from webapp.words import choices
+
+MOST_COUNTED = 1_000
+UNBOUNDED = timedelta(days=31)  # a ticket type is looked for in so many days when none are said
+SEE = Permission.ORDERS_SEE
+
+
+class FilterForm(Form):
+    """`q` finds by number, phone, document or name, and then nothing else narrows."""
+
+    q: Line = ""
+    area_id: Id | None = None
+    status: OrderStatus | None = None
+    channel: Channel | None = None
+    window_id: Id | None = None
+    staff_id: Id | None = None
+    ticket_type_id: Id | None = None
+    visit_on: Day | None = None
+    from_on: Day | None = None
+    until_on: Day | None = None
+
+
+class Listed(NamedTuple):
+    rows: list[Order]
+    counted: Counted | None
+    names: Named
+
+
+async def index(request: Request) -> Response:
+    typed, asked, staff = forms.read_query(request), paging.read(request), staff_of(request)
+    try:
+        wanted = forms.parse(FilterForm, typed)
+    except InvalidInput as error:
+        typed, wanted = typed.refused(error), FilterForm()
+
+    async def listed(tx: Tx) -> Listed:
+        names = await office_orders.names_for(tx, staff, SEE)
+        if wanted.q:
+            found = await orders.find_orders(tx, orders.search_for(vault_of(request), wanted.q))
+            return Listed([row for row in found if row.area_id in names.areas], None, names)
+        chosen = filter_of(wanted, names, limited=staff.is_limited(SEE), now=clock.utc_now())
+        if chosen is None:
+            return Listed([], Counted(0, 0), names)
+        rows = await orders.list_orders(
+            tx,
+            chosen,
+            after_of(asked),
+            paging.SIZE + 1,
+            is_newer=asked is not None and asked.direction is Direction.NEWER,
+        )
+        return Listed(rows, await orders.count_orders(tx, chosen, MOST_COUNTED + 1), names)
+
+    found = await db_of(request).ask(listed)
+    shown: Page[Order] = (
+        Page(found.rows)
+        if wanted.q
+        else paging.page_of(found.rows, asked, key=lambda row: (row.placed_at, row.id))
+    )
+    context = {
+        "form": typed,
+        "page": shown,
+        "counted": found.counted,
+        "most_counted": MOST_COUNTED,
+        "names": found.names,
+        "statuses": choices(OrderStatus),
+        "channels": choices(Channel),
+        "query": {name: typed.text(name) for name in FilterForm.model_fields if typed.text(name)},
+        "lines_text": lines_text,
+        "contact_text": contact_text,
+    }
+    return render(request, "office/orders/index.html", context, fragment="list")
+
+
+def filter_of(
+    wanted: FilterForm, names: Named, *, limited: bool, now: datetime
+) -> OrderFilter | None:
+    """What the database is asked; None when there is nothing that this person may see."""
+    area_id = wanted.area_id
+    if limited and area_id is None:
+        area_id = next(iter(names.areas), None)
+    if (limited and area_id is None) or (area_id and area_id not in names.areas):
+        return None
+    zone = site.current().zone
+    from_at = clock.day_bounds(wanted.from_on, zone)[0] if wanted.from_on else None
+    until_at = clock.day_bounds(wanted.until_on, zone)[1] if wanted.until_on else None
+    if wanted.ticket_type_id and not (from_at or wanted.visit_on):
+        from_at = (until_at or now) - UNBOUNDED
+    return OrderFilter(
+        area_id,
+        wanted.status.value if wanted.status else None,
+        wanted.channel.value if wanted.channel else None,
+        wanted.window_id,
+        wanted.staff_id,
+        None,
+        wanted.visit_on,
+        from_at,
+        until_at,
+        wanted.ticket_type_id,
+    )
+
+
+def after_of(asked: paging.Cursor | None) -> After | None:
+    """The cursor as the list knows it. A key of another list is a broken link."""
+    if asked is None:
+        return None
+    match asked.key:
+        case (datetime() as placed_at, str() as order_id):
+            return After(placed_at, order_id)
+        case _:
+            raise InvalidInput({})
+
+
+class Detail(NamedTuple):
+    """An order and everything around it."""
+
+    order: Order
+    tickets: list[Any]
+    scans: list[Any]
+    refunds: list[refunds.Refund]
+    payouts: list[payments.Payout]
+    changes: list[Any]
+    history: list[Happening]
+    names: dict[str, str]
+    place: Named
+
+
+async def show(request: Request) -> Response:
+    staff, order_id = staff_of(request), request.path_params["order_id"]
+
+    async def looked_up(tx: Tx) -> Detail:
+        order = await orders.get_order(tx, order_id)
+        staff.must(SEE, order.area_id)
+        given_back = await refunds.refunds_of(tx, order_id)
+        history = await history_of(tx, "order", order_id)
+        for refund in given_back:
+            history += await history_of(tx, "refund", refund.id)
+        who = {order.staff_id, *(refund.requested_by for refund in given_back)} - {None}
+        return Detail(
+            order,
+            await tickets.shown_of(tx, order_id),
+            await tickets.scans_of(tx, order_id),
+            given_back,
+            await payments.payouts.payouts_of_order(tx, order_id),
+            await changes.changes_of(tx, order_id),
+            sorted(history, key=lambda each: each.at, reverse=True),
+            await people.names(tx, sorted(str(person) for person in who)),
+            await office_orders.names_for(tx, staff, SEE),
+        )
+
+    found = await db_of(request).ask(looked_up)
+    order = found.order
+    context = {
+        **found._asdict(),
+        "name_of": name_of,
+        "lines_text": lines_text,
+        "contact_text": contact_text,
+        "is_lapsed": order.is_lapsed(clock.utc_now()),
+        "status_of": lambda row: TicketStatus(row.status),
+        "refusal_of": lambda code: Refusal(code).message,
+        "may_refund": order.status in (OrderStatus.PAID, OrderStatus.PART_REFUNDED)
+        and staff.may(Permission.SALES_REFUND, order.area_id),
+    }
+    return render(request, "office/orders/show.html", context)
+
+
+routes = [
+    page("/office/orders", index, name="orders.index", permission=SEE),
+    page("/office/orders/{order_id}", show, name="orders.show", permission=SEE),
+]

@@ -1,0 +1,104 @@
+"""Words of what is sold: orders, money, tickets, shifts, what is on sale."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.admission.tickets.model import TicketStatus
+from domain.commerce.catalog.model import GateMode, TicketKind, TicketTypeStatus, Validity
+from domain.commerce.orders.model import OrderStatus
+from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
+from domain.commerce.refunds.model import RefundCause, RefundStatus
+from domain.commerce.shifts.model import CashMove, ShiftStatus
+from domain.kernel.errors import Message, say
+
+WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] = {
+    OrderStatus: {
+        OrderStatus.HELD: (say("Waits for payment"), "warn"),
+        OrderStatus.PAID: (say("Paid"), "ok"),
+        OrderStatus.CANCELLED: say("Closed unpaid"),
+        OrderStatus.PART_REFUNDED: (say("Refunded in part"), "warn"),
+        OrderStatus.REFUNDED: (say("Refunded"), "info"),
+    },
+    TicketStatus: {
+        TicketStatus.SOLD: (say("Unused"), "ok"),
+        TicketStatus.PARTLY_USED: (say("Used in part"), "info"),
+        TicketStatus.USED: (say("Used"), "info"),
+        TicketStatus.REFUND_PENDING: (say("Refund waits"), "warn"),
+        TicketStatus.REFUNDED: say("Refunded"),
+        TicketStatus.CHANGED: say("Rebooked"),
+        TicketStatus.LOCKED: (say("Locked"), "bad"),
+    },
+    Tender: {
+        Tender.CASH: say("Cash"),
+        Tender.CARD: say("Bank card"),
+        Tender.SCAN: say("Payment code"),
+    },
+    PaymentStatus: {
+        PaymentStatus.CREATED: say("Begun"),
+        PaymentStatus.PENDING: (say("Waits for the payer"), "warn"),
+        PaymentStatus.PAID: (say("Paid"), "ok"),
+        PaymentStatus.PART_REFUNDED: (say("Refunded in part"), "warn"),
+        PaymentStatus.REFUNDED: (say("Refunded"), "info"),
+        PaymentStatus.FAILED: (say("Failed"), "bad"),
+        PaymentStatus.CLOSED: say("Closed unpaid"),
+    },
+    PayoutStatus: {
+        PayoutStatus.DUE: (say("On its way"), "warn"),
+        PayoutStatus.PAID_OUT: (say("Paid out"), "ok"),
+        PayoutStatus.FAILED: (say("Failed"), "bad"),
+    },
+    RefundStatus: {
+        RefundStatus.REQUESTED: (say("Waits for approval"), "warn"),
+        RefundStatus.APPROVED: (say("Money on its way"), "warn"),
+        RefundStatus.PAID_OUT: (say("Paid out"), "ok"),
+        RefundStatus.REJECTED: (say("Rejected"), "bad"),
+        RefundStatus.FAILED: (say("Failed"), "bad"),
+    },
+    RefundCause: {
+        RefundCause.VISITOR: say("The visitor's wish"),
+        RefundCause.OPERATOR: say("Closure or our own fault"),
+        RefundCause.CHANGE: say("Rebooked to something cheaper"),
+    },
+    ShiftStatus: {
+        ShiftStatus.OPEN: (say("Shift open"), "ok"),
+        ShiftStatus.CLOSING: (say("Difference waits"), "warn"),
+        ShiftStatus.CLOSED: say("Shift closed"),
+    },
+    CashMove: {
+        CashMove.FLOAT: say("Float"),
+        CashMove.DROP: say("Dropped into the safe"),
+        CashMove.DIFFERENCE: say("Difference"),
+        CashMove.HANDOVER: say("Handed over"),
+    },
+    TicketKind: {
+        TicketKind.ADULT: say("Adult"),
+        TicketKind.YOUTH: say("Youth"),
+        TicketKind.CHILD: say("Child"),
+        TicketKind.INFANT: say("Infant"),
+        TicketKind.STUDENT: say("Student"),
+        TicketKind.SENIOR: say("Senior"),
+        TicketKind.FAMILY: say("Family"),
+        TicketKind.MILITARY: say("Military"),
+        TicketKind.GROUP: say("Group"),
+        TicketKind.OTHER: say("Other"),
+    },
+    GateMode: {
+        GateMode.ONE_ONE: say("One ticket, one person"),
+        GateMode.ONE_MANY: say("One ticket, many persons"),
+        GateMode.MULTI_ENTRY: say("Several entries"),
+        GateMode.RE_ENTRY: say("Out and in again on the day"),
+        GateMode.MULTI_SPOT: say("Each spot once"),
+    },
+    Validity: {
+        Validity.VISIT_DAY: say("On the day of the visit"),
+        Validity.DAYS_FROM_VISIT: say("Days from the visit"),
+        Validity.DAYS_FROM_SALE: say("Days from the sale"),
+        Validity.FIXED: say("Between two days"),
+    },
+    TicketTypeStatus: {
+        TicketTypeStatus.DRAFT: say("Draft"),
+        TicketTypeStatus.ON_SALE: (say("On sale"), "ok"),
+        TicketTypeStatus.PAUSED: (say("Paused"), "warn"),
+        TicketTypeStatus.RETIRED: say("Retired"),
+    },
+}
