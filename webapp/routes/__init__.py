@@ -2,6 +2,6 @@
 
 from starlette.routing import BaseRoute
 
-from webapp.routes import api, house, office
+from webapp.routes import api, house, office, window
 
-ROUTES: list[BaseRoute] = [*api.routes, *house.routes, *office.routes]
+ROUTES: list[BaseRoute] = [*api.routes, *house.routes, *office.routes, *window.routes]

@@ -1,0 +1,23 @@
+// After a sale: print what the frame holds, and let any key begin the next sale.
+const frame = document.querySelector("[data-print]");
+const page = document.querySelector("[data-next]");
+const key = `printed:${location.pathname}`;
+
+frame?.addEventListener("load", () => {
+  if (sessionStorage.getItem(key)) return; // a reload prints nothing twice
+  sessionStorage.setItem(key, "1");
+  try {
+    frame.contentWindow.print();
+  } catch {
+    document.getElementById("print-failed").hidden = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector("dialog[open]") || ["Shift", "Control", "Alt", "Tab"].includes(event.key)) return;
+  const own = document.querySelector(`[data-letter="${CSS.escape(event.key.toLowerCase())}"], [data-f="${event.key}"]`);
+  event.preventDefault();
+  if (own) own.click();
+  else location.assign(page.dataset.next);
+});

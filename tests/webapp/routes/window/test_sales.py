@@ -1,0 +1,180 @@
+"""Selling at a window by its form: priced by the server, sold once, refused clearly."""
+
+import re
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from domain.commerce import orders, shifts
+from domain.commerce.orders import OrderFilter
+from domain.operation.staff import Role
+from tests.domain.commerce.factories import add_world
+from tests.webapp.people import sign_in_as
+from tests.webapp.routes.window.tills import open_till
+
+ID_NUMBER = "11010519491231002X"
+
+
+async def sold(app: Starlette) -> list[Any]:
+    return list(await app.state.db.ask(orders.list_orders, OrderFilter()))
+
+
+def cart(world: Any, **more: str) -> dict[str, str]:
+    """Two adults and a child: 245 yuan."""
+    return {
+        "request_id": "r1",
+        f"q.{world.adult_id}": "2",
+        f"q.{world.child_id}": "1",
+        "total_minor": "24500",
+        "tender": "cash",
+        **more,
+    }
+
+
+async def test_cash_is_taken_and_the_change_told(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    till = await open_till(app, client)
+
+    response = await client.post("/window/sales", data=cart(till.world, tendered="300"))
+    page = await client.get(response.headers["location"])
+
+    assert response.status_code == 303
+    assert "55.00" in page.text
+    (order,) = await sold(app)
+    assert (order.total_minor, order.tickets, order.status) == (24_500, 3, "paid")
+    shift = await app.state.db.ask(shifts.current, till.world.window_id)
+    assert await app.state.db.ask(shifts.expected, shift.id) == 50_000 + 24_500
+
+
+async def test_pressing_enter_twice_sells_once(app: Starlette, client: httpx2.AsyncClient) -> None:
+    till = await open_till(app, client)
+    first = await client.post("/window/sales", data=cart(till.world))
+    second = await client.post("/window/sales", data=cart(till.world))
+
+    assert first.headers["location"] == second.headers["location"]
+    assert len(await sold(app)) == 1
+
+
+async def test_too_little_cash_stands_at_its_field(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    till = await open_till(app, client)
+
+    response = await client.post("/window/sales", data=cart(till.world, tendered="200"))
+
+    assert response.status_code == 422
+    assert "还差 45.00 元" in response.text
+    assert 'value="200"' in response.text
+    assert await sold(app) == []
+
+
+async def test_a_total_that_changed_is_not_taken(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    till = await open_till(app, client)
+
+    response = await client.post("/window/sales", data=cart(till.world, total_minor="20000"))
+
+    assert response.status_code == 422
+    assert "245.00" in response.text
+    assert await sold(app) == []
+
+
+@pytest.mark.parametrize("quantity", ["", "0", "-1", "x", "99999999999", "1.5", "１"])
+async def test_wild_quantities_sell_nothing(
+    app: Starlette, client: httpx2.AsyncClient, quantity: str
+) -> None:
+    till = await open_till(app, client)
+    data = {"request_id": "r1", f"q.{till.world.adult_id}": quantity, "tender": "cash"}
+
+    response = await client.post("/window/sales", data=data)
+
+    assert response.status_code == 422
+    assert await sold(app) == []
+
+
+async def test_a_named_ticket_says_which_character_is_wrong(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    till = await open_till(app, client)
+    named = till.world.named_id
+    data = {
+        "request_id": "r1",
+        f"q.{named}": "1",
+        f"v.{named}.0.document": "110105194912310021",
+        f"v.{named}.0.name": "王芳",
+    }
+
+    priced = await client.post("/window/quotes", data=data, headers={"HX-Request": "true"})
+    refused = await client.post("/window/sales", data=data)
+    data[f"v.{named}.0.document"] = ID_NUMBER
+    done = await client.post("/window/sales", data=data)
+
+    assert "X" in priced.text
+    assert f'id="v.{named}.0.document-error"' in priced.text
+    assert refused.status_code == 422
+    assert done.status_code == 303
+    assert ID_NUMBER not in (await client.get(done.headers["location"])).text
+
+
+async def test_a_quote_is_only_the_form(app: Starlette, client: httpx2.AsyncClient) -> None:
+    till = await open_till(app, client)
+    data = {"request_id": "r1", "add": till.world.adult_id}
+
+    response = await client.post("/window/quotes", data=data, headers={"HX-Request": "true"})
+
+    assert response.text.lstrip().startswith("<form")
+    assert re.search(rf'name="q.{till.world.adult_id}" value="1"', response.text)
+    assert await sold(app) == []
+
+
+async def test_tickets_print_as_a_pdf_and_are_marked(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    till = await open_till(app, client)
+    done = await client.post("/window/sales", data=cart(till.world))
+    order_id = done.headers["location"].split("/")[3]
+
+    response = await client.get(f"/window/orders/{order_id}/tickets.pdf")
+
+    assert response.headers["content-type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF")
+
+
+async def test_without_a_window_one_is_chosen_first(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    await add_world(app.state.db)
+    await sign_in_as(client, app, Role.CASHIER)
+
+    response = await client.get("/window/sales/new")
+
+    assert response.headers["location"].endswith("/window/tills")
+
+
+async def test_without_a_shift_one_is_opened_first(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    world = await add_world(app.state.db)
+    await sign_in_as(client, app, Role.CASHIER)
+    await client.post("/window/tills", data={"window_id": world.window_id})
+
+    response = await client.get("/window/sales/new")
+
+    assert response.headers["location"].endswith("/window/shifts/new")
+
+
+async def test_a_window_that_does_not_exist_is_not_taken(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    await add_world(app.state.db)
+    await sign_in_as(client, app, Role.CASHIER)
+
+    response = await client.post(
+        "/window/tills", data={"window_id": "01a20000-0000-7000-8000-000000000000"}
+    )
+
+    assert response.status_code == 404

@@ -1,0 +1,109 @@
+"""From tickets of the domain to paper: what the printing process needs, gathered and signed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from domain.admission import tickets
+from domain.admission.tickets import Printable
+from domain.admission.tickets.signing_keys import KeyRing
+from domain.commerce import orders
+from domain.commerce.catalog.model import GateMode
+from domain.commerce.orders import Order
+from domain.kernel.db import Tx
+from domain.kernel.errors import say
+from domain.operation import settings
+from domain.operation.settings import OperatorSettings
+from webapp import i18n
+from webapp.parts import db_of, printer_of, vault_of
+from webapp.printing.model import Label, Letterhead, Paper, PrintedGroup, PrintedTicket
+from webapp.words import label_of
+
+NO_PAYMENT = say("Free of charge")
+
+
+async def tickets_pdf(
+    request: Request, ticket_ids: Sequence[str], paper: Paper, now: datetime
+) -> bytes:
+    """These tickets as a PDF, in the order of their selling. NotFound when one is unknown."""
+    db = db_of(request)
+    found, sold, chosen = await db.ask(_gathered, ticket_ids)
+    ring = KeyRing(db, vault_of(request))
+    printed = [
+        paper_of(one, await ring.sign(one.body), sold[one.row.order_id], chosen, now)
+        for one in found
+    ]
+    return await printer_of(request).tickets(printed, paper=paper)
+
+
+async def _gathered(
+    tx: Tx, ticket_ids: Sequence[str]
+) -> tuple[list[Printable], Mapping[str, Order], OperatorSettings]:
+    found = await tickets.printed(tx, ticket_ids)
+    order_ids = sorted({one.row.order_id for one in found})
+    sold = {order_id: await orders.get_order(tx, order_id) for order_id in order_ids}
+    return found, sold, await settings.current(tx, found[0].row.area_id if found else "")
+
+
+def paper_of(
+    one: Printable, code: str, order: Order, chosen: OperatorSettings, now: datetime
+) -> PrintedTicket:
+    row = one.row
+    zone = ZoneInfo(row.time_zone)
+    slotted = row.starts_at is not None and not row.whole_day
+    return PrintedTicket(
+        head=letterhead(row, chosen),
+        code=code,
+        short_code=one.short_code,
+        ticket_number=row.number,
+        order_number=row.order_number,
+        type_name=Label(row.name_zh, row.name_en),
+        visit_on=row.visit_on,
+        persons=row.persons,
+        paid_minor=row.price_paid_minor,
+        list_price_minor=row.list_price_minor,
+        payment=payment_of(order),
+        window=row.window_zh or "",
+        cashier=row.cashier or "",
+        printed_at=now,
+        slot_from=row.starts_at.astimezone(zone).time() if slotted else None,
+        slot_until=row.ends_at.astimezone(zone).time() if slotted else None,
+        entries=row.entries,
+        entrances=tuple(Label(place.zh, place.en) for place in one.entrances),
+        visitors=tuple(name for name in (row.visitor_name, row.holder_name) if name)[:1],
+        is_real_name=one.is_real_name,
+        must_show_proof=one.must_show_proof,
+        group=group_of(row),
+        terms=Label(chosen.ticket_footer_zh, chosen.ticket_footer_en),
+        reprint=one.reprint,
+    )
+
+
+def letterhead(row: Any, chosen: OperatorSettings) -> Letterhead:
+    return Letterhead(
+        Label(row.area_zh, row.area_en),
+        row.unit_zh,
+        chosen.service_phone or row.area_phone,
+        row.time_zone,
+    )
+
+
+def payment_of(order: Order) -> Label:
+    """What it was paid with; each tender once."""
+    used = list(dict.fromkeys(payment.tender for payment in order.payments))
+    words = [label_of(tender) for tender in used] or [NO_PAYMENT]
+    return Label(
+        *(" + ".join(i18n.translate(locale, word) for word in words) for locale in LOCALES)
+    )
+
+
+LOCALES = ("zh", "en")
+
+
+def group_of(row: Any) -> PrintedGroup | None:
+    if row.gate_mode != GateMode.ONE_MANY:
+        return None
+    return PrintedGroup(row.contact_name or row.holder_name or row.order_number)

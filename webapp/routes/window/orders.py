@@ -1,0 +1,76 @@
+"""After the sale: the change that is due, the tickets that print themselves, and then the next."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.admission import tickets
+from domain.commerce import orders
+from domain.commerce.orders import Order
+from domain.kernel import clock
+from domain.kernel.db import Tx
+from domain.kernel.errors import NotFound
+from domain.operation.staff import Permission
+from webapp import security
+from webapp.parts import db_of
+from webapp.permissions import page
+from webapp.printing.model import Paper
+from webapp.prints import tickets_pdf
+from webapp.rendering import render
+from webapp.till import Till, at_till, strip_of
+
+
+async def done(request: Request, till: Till) -> Response:
+    """What to hand over. It stays until the next key."""
+    order = await _order(request, till)
+    context = {
+        "till": till,
+        "strip": await strip_of(request, till),
+        "order": order,
+        "paper": Paper(till.window.printer.get("paper", Paper.ROLL.value)),
+    }
+    return render(request, "window/orders/done.html", context)
+
+
+async def paper(request: Request, till: Till) -> Response:
+    """The order's tickets as a PDF; asking for it counts as printing them."""
+    order = await _order(request, till)
+    size = Paper(request.query_params.get("paper", Paper.ROLL.value))
+    now = clock.utc_now()
+    ticket_ids = await db_of(request).ask(_living, order.id)
+    if not ticket_ids:
+        raise NotFound()
+    pdf = await tickets_pdf(request, ticket_ids, size, now)
+    await db_of(request).act(tickets.mark_printed, ticket_ids, now)
+    security.allow_framing(request)
+    headers = {"Content-Disposition": f'inline; filename="{order.number}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def _living(tx: Tx, order_id: str) -> list[str]:
+    """The order's tickets that a gate still takes."""
+    rows = [await tickets.get(tx, ticket_id) for ticket_id in await tickets.of_order(tx, order_id)]
+    return [row.id for row in rows if row.status in ("sold", "partly_used")]
+
+
+async def _order(request: Request, till: Till) -> Order:
+    """An order of the till's area; others are not this cashier's to see."""
+    order: Order = await db_of(request).ask(orders.get_order, request.path_params["order_id"])
+    if order.area_id != till.area.id:
+        raise NotFound()
+    return order
+
+
+routes = [
+    page(
+        "/window/orders/{order_id}/done",
+        at_till(done),
+        name="window.orders.done",
+        permission=Permission.SALES_SELL,
+    ),
+    page(
+        "/window/orders/{order_id}/tickets.pdf",
+        at_till(paper),
+        name="window.orders.paper",
+        permission=Permission.SALES_SELL,
+    ),
+]

@@ -1,0 +1,254 @@
+"""Selling at a window: the cart is the form, the server says what it costs, Enter sells it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.commerce import capacity, catalog, orders
+from domain.commerce.catalog import Sellable
+from domain.commerce.orders import Line, Order, Sale, Wanted
+from domain.kernel import clock, ids, money
+from domain.kernel.channels import Channel
+from domain.kernel.clock import local_day
+from domain.kernel.db import Tx
+from domain.kernel.errors import Conflict, DomainError, InvalidInput, Message, Refused, say
+from domain.operation.staff import Permission
+from webapp import forms, htmx, i18n
+from webapp.forms import Typed
+from webapp.parts import db_of, vault_of
+from webapp.permissions import page
+from webapp.rendering import render
+from webapp.sale_form import Chosen, Named, chosen, missing_names, visitors_of, wanted_of, yuan
+from webapp.till import Till, at_till, strip_of
+
+TENDERS = ("cash", "card", "scan")
+
+
+class Cart(NamedTuple):
+    """The form as the server understands it."""
+
+    visit_on: date
+    sellable: Sellable
+    chosen: Sequence[Chosen]
+    named: Sequence[Named]
+    wanted: Sequence[Wanted]
+    lines: Sequence[Line]
+    unnamed_minor: int  # at full price, until their names are known
+    problem: Message | None  # why it cannot be sold as it is
+
+    @property
+    def total_minor(self) -> int:
+        return sum(line.amount_minor for line in self.lines) + self.unnamed_minor
+
+    @property
+    def list_minor(self) -> int:
+        return sum(line.list_price_minor * line.persons for line in self.lines) + (
+            self.unnamed_minor
+        )
+
+
+async def new(request: Request, till: Till) -> Response:
+    """An empty cart, with a fresh request id: sold once, however often Enter is pressed."""
+    given = forms.read_query(request)
+    return await _show(request, till, Typed({"on": given.texts("on")}), ids.new_id())
+
+
+async def quote(request: Request, till: Till) -> Response:
+    """The same cart, priced: asked after every change."""
+    typed = await forms.read(request)
+    return await _show(request, till, typed, typed.text("request_id") or ids.new_id())
+
+
+async def create(request: Request, till: Till) -> Response:
+    """Sell. Cash pays at once; a card or a code is charged on the next page."""
+    typed = await forms.read(request)
+    request_id = typed.text("request_id") or ids.new_id()
+    cart = await read_cart(request, till, typed)
+    try:
+        sale = sale_of(till, typed, cart, request_id)
+        order: Order = await db_of(request).act(
+            orders.place, sale, till.actor, clock.utc_now(), lane=capacity.lane(till.area.id)
+        )
+    except (InvalidInput, Refused, Conflict) as error:
+        return await _show(request, till, typed, request_id, error)
+    name = "window.orders.done" if order.paid_at else "window.payments.new"
+    tender = typed.text("tender")
+    address = request.app.state.addresses.path(
+        name, order_id=order.id, query={"tender": tender} if not order.paid_at else {}
+    )
+    return htmx.redirect(request, address)
+
+
+def sale_of(till: Till, typed: Typed, cart: Cart, request_id: str) -> Sale:
+    """What is placed. InvalidInput marks what is still missing."""
+    if not cart.wanted:
+        raise InvalidInput({}, say("Choose at least one ticket."))
+    mistakes = {
+        f"{one.prefix}.{field}": text for one in cart.named for field, text in one.mistakes.items()
+    }
+    missing = mistakes | missing_names(cart.named)
+    if missing:
+        raise InvalidInput(missing)
+    if cart.problem is not None:
+        raise InvalidInput({}, cart.problem)
+    cash = cash_of(typed, cart.total_minor)
+    return Sale(
+        request_id,
+        till.area.id,
+        Channel.WINDOW,
+        tuple(cart.wanted),
+        window_id=till.window.id,
+        cash_minor=cash,
+        total_minor=seen_total(typed),
+        language=i18n.current(),
+        accompanied=typed.has("accompanied"),
+    )
+
+
+def cash_of(typed: Typed, total_minor: int) -> int | None:
+    """Cash on the desk; an empty field is the exact amount. None: not paid in cash."""
+    if typed.text("tender") not in ("", "cash") or typed.has("hold"):
+        return None
+    text = typed.text("tendered")
+    cash = yuan(text)
+    if text.strip() and cash is None:
+        raise InvalidInput({"tendered": say("Please type an amount in yuan, like 98 or 98.50.")})
+    cash = total_minor if cash is None else cash
+    if cash < total_minor:
+        short = money.to_text(total_minor - cash)
+        raise InvalidInput({"tendered": say("{short} yuan are missing.", short=short)})
+    return cash
+
+
+def seen_total(typed: Typed) -> int | None:
+    text = typed.text("total_minor")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else None
+
+
+async def read_cart(request: Request, till: Till, typed: Typed) -> Cart:
+    now = clock.utc_now()
+    today = local_day(now, till.zone)
+    visit_on = day_of(typed, today)
+    cart: Cart = await db_of(request).ask(_priced, till, typed, visit_on, vault_of(request), now)
+    return cart
+
+
+def day_of(typed: Typed, today: date) -> date:
+    try:
+        wanted = date.fromisoformat(typed.text("on"))
+    except ValueError:
+        return today
+    return wanted if wanted >= today else today
+
+
+async def _priced(
+    tx: Tx, till: Till, typed: Typed, visit_on: date, vault: Any, now: datetime
+) -> Cart:
+    sellable = await catalog.sellable(
+        tx, till.area.id, Channel.WINDOW, till.window.id, visit_on, now
+    )
+    cart = chosen(typed, sellable)
+    today = local_day(now, till.zone)
+    named = {one.type.id: visitors_of(typed, one, vault, today) for one in cart}
+    whole = [one for one in cart if all(each.visitor for each in named[one.type.id])]
+    wanted = {one.type.id: wanted_of(typed, one, named[one.type.id], visit_on) for one in cart}
+    lines: Sequence[Line] = ()
+    problem: Message | None = None
+    if whole:
+        asked = [wanted[one.type.id] for one in whole]
+        try:
+            lines = await orders.quote(tx, till.area.id, Channel.WINDOW, till.window.id, asked, now)
+        except DomainError as error:
+            problem = said(error)
+    unnamed = sum(full_price(one) for one in cart if one not in whole)
+    everybody = [each for one in cart for each in named[one.type.id]]
+    return Cart(visit_on, sellable, cart, everybody, list(wanted.values()), lines, unnamed, problem)
+
+
+def said(error: DomainError) -> Message:
+    """Why it cannot be priced: the first field's sentence says more than the general one."""
+    if isinstance(error, InvalidInput) and error.fields:
+        return next(iter(error.fields.values()))
+    return error.message
+
+
+def full_price(one: Chosen) -> int:
+    price = one.type.prices.get(one.slot_id or "")
+    return (price.minor or 0) * one.quantity if price else 0
+
+
+async def _show(
+    request: Request,
+    till: Till,
+    typed: Typed,
+    request_id: str,
+    error: DomainError | None = None,
+) -> Response:
+    cart = await read_cart(request, till, typed)
+    form = typed.refused(error) if error else typed
+    tender = typed.text("tender") if typed.text("tender") in TENDERS else "cash"
+    tendered = yuan(typed.text("tendered"))
+    context = {
+        "till": till,
+        "strip": await strip_of(request, till),
+        "form": form,
+        "cart": cart,
+        "request_id": request_id,
+        "tender": tender,
+        "change_minor": max(0, (tendered or 0) - cart.total_minor) if cart.lines else 0,
+        "quick": quick_amounts(cart.total_minor),
+        "counts": {one.type.id: one.quantity for one in cart.chosen},
+        "slots": slots_shown(cart),
+        "lines_by_type": lines_by_type(cart.lines),
+    }
+    status = 422 if error else 200
+    return render(request, "window/sales/new.html", context, fragment="sale", status=status)
+
+
+def slots_shown(cart: Cart) -> Mapping[str, Any]:
+    """The chosen slot of each product in the cart, by product."""
+    every = {slot.id: slot for product in cart.sellable.products for slot in product.slots}
+    return {one.product.id: every[one.slot_id] for one in cart.chosen if one.slot_id in every}
+
+
+def lines_by_type(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.ticket_type_id or "", []).append(line)
+    return found
+
+
+def quick_amounts(total_minor: int) -> list[int]:
+    """Notes that a visitor is likely to hand over: the exact amount, and round ones above it."""
+    if total_minor == 0:
+        return []
+    steps = (1_000, 5_000, 10_000, 20_000)
+    rounded = {-(-total_minor // step) * step for step in steps}
+    return [total_minor, *sorted(rounded - {total_minor})][:4]
+
+
+routes = [
+    page(
+        "/window/sales/new",
+        at_till(new),
+        name="window.sales.new",
+        permission=Permission.SALES_SELL,
+    ),
+    page(
+        "/window/quotes",
+        at_till(quote),
+        methods=["POST"],
+        name="window.quotes.create",
+        permission=Permission.SALES_SELL,
+    ),
+    page(
+        "/window/sales",
+        at_till(create),
+        methods=["POST"],
+        name="window.sales.create",
+        permission=Permission.SALES_SELL,
+    ),
+]

@@ -1,0 +1,93 @@
+"""What every page of a ticket window needs: the window, the open shift, and the strip on top.
+
+    page("/window/sales/new", at_till(sales.new), name="window.sales.new", permission=...)
+
+`at_till` leads a cashier without a window to the choice of one, and without a shift to opening it.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.admission import occupancy
+from domain.admission.occupancy import Occupancy
+from domain.commerce import shifts
+from domain.commerce.shifts import Shift
+from domain.kernel import clock
+from domain.kernel.actors import Actor
+from domain.kernel.db import Tx
+from domain.operation import places, settings
+from domain.operation.places import PlaceKind
+from domain.operation.settings import OperatorSettings
+from webapp import htmx
+from webapp.parts import actor_of, db_of, staff_of
+
+
+class Till(NamedTuple):
+    """A cashier at a window with an open shift."""
+
+    window: Any
+    area: Any
+    shift: Shift
+    settings: OperatorSettings
+    actor: Actor
+    now: datetime  # when the page was asked for
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.area.time_zone)
+
+
+class Strip(NamedTuple):
+    """The line on top of every page of the window."""
+
+    tickets: int
+    full: Occupancy
+
+
+AtTill = Callable[[Request, Till], Awaitable[Response]]
+
+
+def at_till(endpoint: AtTill) -> Callable[[Request], Awaitable[Response]]:
+    """Give the endpoint its till, or lead to where one gets it."""
+
+    async def at(request: Request) -> Response:
+        staff = staff_of(request)
+        if staff.window_id is None:
+            return _go(request, "window.choose")
+        till = await db_of(request).ask(read_till, staff.window_id, actor_of(request))
+        if till is None:
+            return _go(request, "window.shifts.new")
+        request.state.till = till
+        return await endpoint(request, till)
+
+    return at
+
+
+async def read_till(tx: Tx, window_id: str, actor: Actor) -> Till | None:
+    """The till of this cashier at this window; None without a shift of theirs."""
+    shift = await shifts.current(tx, window_id)
+    if shift is None or shift.staff_id != actor.id:
+        return None
+    window = await places.get_place(tx, PlaceKind.WINDOW, window_id)
+    area = await places.get_place(tx, PlaceKind.AREA, window.area_id)
+    chosen = await settings.current(tx, area.id)
+    return Till(window, area, shift, chosen, actor, clock.utc_now())
+
+
+async def strip_of(request: Request, till: Till) -> Strip:
+    """Tickets of the shift, and how full the area is."""
+    return await db_of(request).ask(_read_strip, till, clock.utc_now())
+
+
+async def _read_strip(tx: Tx, till: Till, now: datetime) -> Strip:
+    sold = await shifts.report(tx, till.shift.id)
+    return Strip(sold.tickets, await occupancy.occupancy_of(tx, till.area.id, now))
+
+
+def _go(request: Request, name: str) -> Response:
+    return htmx.redirect(request, request.app.state.addresses.path(name))
