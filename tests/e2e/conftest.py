@@ -12,7 +12,7 @@
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 from starlette.applications import Starlette
 
 from domain.operation.staff import Role
+from tests.e2e.installation import Installation, copy, prepare
 from tests.requirements import require
 from tests.webapp import components
 from tests.webapp.people import PASSWORD, add_person
@@ -78,6 +79,22 @@ async def house(tmp_path: Path, sqlite_url: str) -> AsyncIterator[House]:
         yield House(url, app)
         server.should_exit = True
         await serving
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo area, loaded once; tests work on copies."""
+    directory = tmp_path_factory.mktemp("installed") / "var"
+    prepare(directory)
+    return directory
+
+
+@pytest.fixture
+def installation(installed: Path, tmp_path: Path) -> Iterator[Installation]:
+    """An installation that the test starts itself."""
+    made = copy(installed, tmp_path / "var")
+    yield made
+    made.stop()
 
 
 @pytest.fixture
