@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from domain.kernel import clock
 from domain.kernel.actors import SYSTEM
 from domain.kernel.db import Database, Tx
+from domain.operation.places import PlaceKind
 from domain.operation.staff import (
     EVERYWHERE,
     Grant,
@@ -37,8 +38,10 @@ async def add_person(
     login: str = "",
     name: str = "古丽努尔·买买提艾力",
     language: str = "zh",
+    gate_id: str = EVERYWHERE,
 ) -> str:
-    """Somebody with a role everywhere; gives the staff id. The login is the role's, if not said."""
+    """Somebody with a role, everywhere or at a gate; gives the staff id. The login is the role's,
+    if not said."""
 
     async def take_on(tx: Tx) -> str:
         now = clock.utc_now()
@@ -52,7 +55,8 @@ async def add_person(
             now,
             must_change_password=False,
         )
-        granted = Grant(await roles.id_of(tx, role), place_id=EVERYWHERE)
+        kind = PlaceKind.GATE if gate_id else PlaceKind.EVERYWHERE
+        granted = Grant(await roles.id_of(tx, role), place_kind=kind, place_id=gate_id)
         await grants.replace(tx, None, SYSTEM, staff_id, {granted}, now)
         return staff_id
 
@@ -67,8 +71,11 @@ async def sign_in(client: httpx2.AsyncClient, app: Starlette, staff_id: str) -> 
     return token
 
 
-async def sign_in_as(client: httpx2.AsyncClient, app: Starlette, role: Role) -> str:
+async def sign_in_as(
+    client: httpx2.AsyncClient, app: Starlette, role: Role, *, gate_id: str = EVERYWHERE
+) -> str:
     """Somebody new with this role, signed in; gives the staff id."""
-    staff_id = await add_person(app.state.db, role, login=f"{role.value}.two")
+    login = f"{role.value}.{'there' if gate_id else 'two'}"
+    staff_id = await add_person(app.state.db, role, login=login, gate_id=gate_id)
     await sign_in(client, app, staff_id)
     return staff_id

@@ -2,6 +2,12 @@
 
 from starlette.routing import BaseRoute
 
-from webapp.routes import api, house, office, window
+from webapp.routes import api, gate, house, office, window
 
-ROUTES: list[BaseRoute] = [*api.routes, *house.routes, *office.routes, *window.routes]
+ROUTES: list[BaseRoute] = [
+    *api.routes,
+    *gate.routes,
+    *house.routes,
+    *office.routes,
+    *window.routes,
+]

@@ -1,7 +1,7 @@
 """Things with an address: paired, watched, told, heard.
 
 Questions: `directory`, `waiting_commands`, `unanswered_commands`, `identify`, `health`,
-`commands_of`, `active_alarms` and `get`; everything else is an act.
+`commands_of`, `active_alarms`, `has_device` and `get`; everything else is an act.
 """
 
 from domain.admission.devices.alarms import active_alarms, report_alarm, see_alarm
@@ -13,6 +13,7 @@ from domain.admission.devices.commands import (
     expire_commands,
     expired_commands,
     get_command,
+    has_device,
     mark_sent,
     unanswered_commands,
     waiting_commands,
@@ -89,6 +90,7 @@ __all__ = [
     "forget_attempts",
     "get",
     "get_command",
+    "has_device",
     "health",
     "identify",
     "issue_secret",

@@ -71,6 +71,11 @@ async def command_gate(
     return [await command(tx, row.id, op, {}, reason, actor, now) for row in rows]
 
 
+async def has_device(tx: Tx, gate_id: str) -> bool:
+    """Does a device of its own stand at this gate? A question."""
+    return bool(await tx.rows(store.LIVE_DEVICES_OF_GATE, gate_id=gate_id))
+
+
 async def waiting_commands(tx: Tx, most: int = 100) -> list[Any]:
     """What the hub has to send, oldest first; also what has expired meanwhile. A question."""
     return list(await tx.rows(store.WAITING_COMMANDS, most=most))

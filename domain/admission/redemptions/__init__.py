@@ -9,12 +9,25 @@ A refusal is an answer, not an error; it is kept like every scan.
 
 from domain.admission.redemptions.authorising import authorise
 from domain.admission.redemptions.by_hand import (
+    MOST_HEADS,
     ByHand,
     admit,
     count_open_incidents,
+    get_incident,
     list_incidents,
     resolve_incident,
     take_back,
+)
+from domain.admission.redemptions.looking import (
+    GateDay,
+    Preview,
+    Sought,
+    day_of_gate,
+    get,
+    list_passages,
+    list_scans,
+    preview,
+    preview_of_ticket,
 )
 from domain.admission.redemptions.model import (
     Answer,
@@ -33,25 +46,36 @@ from domain.admission.redemptions.reading import CodeReader, nfc_code
 from domain.admission.redemptions.rules import Form, Presented, refusal_for
 
 __all__ = [
+    "MOST_HEADS",
     "Answer",
     "ByHand",
     "CodeReader",
     "Decision",
     "Direction",
     "Form",
+    "GateDay",
     "IncidentKind",
     "IncidentStatus",
     "PassResult",
     "Passage",
     "Presented",
+    "Preview",
     "Recorded",
     "Scan",
     "ScanKind",
+    "Sought",
     "admit",
     "authorise",
     "count_open_incidents",
+    "day_of_gate",
+    "get",
+    "get_incident",
     "list_incidents",
+    "list_passages",
+    "list_scans",
     "nfc_code",
+    "preview",
+    "preview_of_ticket",
     "record_passage",
     "refusal_for",
     "resolve_incident",

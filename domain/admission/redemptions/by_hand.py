@@ -1,5 +1,6 @@
 """People at a gate: letting somebody in with a reason, taking one of a group back, incidents."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -21,10 +22,12 @@ from domain.commerce.catalog.model import GateMode
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
+from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
 from domain.operation.audit import record
 
 MOST_HEADS = 500
+FIRST = Cut()
 TAKE_BACK_WITHIN = timedelta(minutes=10)
 
 
@@ -195,21 +198,20 @@ async def take_back(
 
 
 async def list_incidents(
-    tx: Tx,
-    status: IncidentStatus,
-    before: tuple[datetime, str],
-    most: int = 50,
+    tx: Tx, status: IncidentStatus, cut: Cut = FIRST, places: Collection[str] | None = None
 ) -> list[Any]:
-    """One page, newest first; `before` is (raised_at, id) of the last one shown."""
-    return list(
-        await tx.rows(
-            store.LIST_INCIDENTS,
-            of_status=status.value,
-            at=before[0],
-            last_id=before[1],
-            most=most,
-        )
-    )
+    """One page, newest first; only of these areas and gates, when they are named."""
+    if places is None:
+        return await store.LIST_INCIDENTS.page(tx, cut, of_status=status.value)
+    named = sorted(places)
+    return await store.LIST_INCIDENTS_AT.page(tx, cut, of_status=status.value, places=named)
+
+
+async def get_incident(tx: Tx, incident_id: str) -> Any:
+    row = await tx.one(store.GET_INCIDENT, id=incident_id)
+    if row is None:
+        raise NotFound()
+    return row
 
 
 async def count_open_incidents(tx: Tx) -> int:

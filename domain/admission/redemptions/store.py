@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
+from domain.admission.devices.tables import devices
 from domain.admission.occupancy.tables import area_states
 from domain.admission.redemptions.tables import incidents, passages, redemptions
 from domain.admission.redemptions.uses import Use
@@ -14,7 +15,9 @@ from domain.commerce.catalog.tables import ticket_types
 from domain.commerce.orders.tables import order_visitors, orders
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
+from domain.kernel.db.keyset import Keyset
 from domain.operation.places.tables import areas, gates, spots
+from domain.operation.staff.tables import staff
 
 _t, _g, _a, _r, _p = tickets.c, gates.c, areas.c, redemptions.c, passages.c
 
@@ -299,23 +302,26 @@ COUNTED_BY = sa.select(
 ).where(_p.redemption_id == b("redemption_id"), _p.direction == "in")
 
 _i = incidents.c
-LIST_INCIDENTS = (
+_listed_incidents = (
     sa.select(
         incidents,
         _g.name_zh.label("gate_zh"),
         _g.name_en.label("gate_en"),
         _t.number.label("ticket_number"),
+        staff.c.name.label("resolver"),
     )
     .select_from(
-        incidents.outerjoin(gates, _g.id == _i.gate_id).outerjoin(tickets, _t.id == _i.ticket_id)
+        incidents.outerjoin(gates, _g.id == _i.gate_id)
+        .outerjoin(tickets, _t.id == _i.ticket_id)
+        .outerjoin(staff, staff.c.id == _i.resolved_by)
     )
-    .where(
-        _i.status == b("of_status"),
-        sa.tuple_(_i.raised_at, _i.id)
-        < sa.tuple_(b("at", type_=UtcDateTime), b("last_id", type_=sa.String)),
-    )
-    .order_by(_i.raised_at.desc(), _i.id.desc())
-    .limit(b("most", type_=sa.Integer))
+    .where(_i.status == b("of_status"))
+)
+LIST_INCIDENTS = Keyset.of(_listed_incidents, _i.raised_at, _i.id)
+LIST_INCIDENTS_AT = Keyset.of(
+    _listed_incidents.where(sa.or_(among(_i.area_id, "places"), among(_i.gate_id, "places"))),
+    _i.raised_at,
+    _i.id,
 )
 COUNT_OPEN_INCIDENTS = sa.select(sa.func.count().label("many")).select_from(
     sa.select(_i.id).where(_i.status == "open").limit(1_000).subquery()
@@ -331,3 +337,70 @@ RESOLVE_INCIDENT = (
     )
     .returning(_i.id)
 )
+
+# -- looking back
+
+_since, _until = b("since", type_=UtcDateTime), b("until", type_=UtcDateTime)
+HEADS_AT_GATE = sa.select(
+    sa.func.coalesce(sa.func.sum(sa.case((_p.counted > 0, _p.counted), else_=0)), 0).label("came"),
+    sa.func.coalesce(sa.func.sum(sa.case((_p.counted < 0, -_p.counted), else_=0)), 0).label("left"),
+).where(_p.gate_id == b("gate_id"), _p.passed_at >= _since, _p.passed_at < _until)
+REFUSED_AT_GATE = sa.select(sa.func.count().label("many")).where(
+    _r.gate_id == b("gate_id"),
+    _r.scanned_at >= _since,
+    _r.scanned_at < _until,
+    _r.decision == "deny",
+)
+GET_REDEMPTION = sa.select(redemptions).where(_r.id == b("id"))
+GET_INCIDENT = sa.select(incidents).where(_i.id == b("id"))
+NEWEST_MEDIUM = (
+    sa.select(media.c.code)
+    .where(media.c.ticket_id == b("ticket_id"))
+    .order_by(media.c.issue_serial.desc())
+    .limit(1)
+)
+_gate_names = [_g.name_zh.label("gate_zh"), _g.name_en.label("gate_en")]
+
+
+def _scans(*where: sa.ColumnElement[bool]) -> Keyset:
+    shown = sa.select(
+        redemptions,
+        *_gate_names,
+        _t.number.label("ticket_number"),
+        staff.c.name.label("staff_name"),
+        devices.c.name.label("device_name"),
+    ).select_from(
+        redemptions.join(gates, _g.id == _r.gate_id)
+        .outerjoin(tickets, _t.id == _r.ticket_id)
+        .outerjoin(staff, staff.c.id == _r.staff_id)
+        .outerjoin(devices, devices.c.id == _r.device_id)
+    )
+    within = shown.where(_r.scanned_at >= _since, _r.scanned_at < _until, *where)
+    return Keyset.of(within, _r.scanned_at, _r.id)
+
+
+_of = {"area": _r.area_id == b("of_id"), "gate": _r.gate_id == b("of_id")}
+_said = {
+    "": sa.true(),
+    "decision": _r.decision == b("said"),
+    "refusal": _r.refusal == b("said"),
+}
+LIST_SCANS = {(at, by): _scans(_of[at], _said[by]) for at in _of for by in _said}
+LIST_SCANS_OF_TICKET = {at: _scans(_of[at], _r.ticket_id == b("of_ticket_id")) for at in _of}
+
+
+def _passages(*where: sa.ColumnElement[bool]) -> Keyset:
+    shown = (
+        sa.select(passages, *_gate_names, _t.number.label("ticket_number"))
+        .select_from(
+            passages.join(gates, _g.id == _p.gate_id).outerjoin(tickets, _t.id == _p.ticket_id)
+        )
+        .where(_p.passed_at >= _since, _p.passed_at < _until, *where)
+    )
+    return Keyset.of(shown, _p.passed_at, _p.id)
+
+
+LIST_PASSAGES = {
+    "area": _passages(_p.area_id == b("of_id")),
+    "gate": _passages(_p.gate_id == b("of_id")),
+}

@@ -8,7 +8,7 @@ from webapp import htmx, navigation, signin
 from webapp.addresses import Addresses
 from webapp.permissions import may_open
 
-STARTS = ("dashboard.show",)  # the first that may be opened, else a page of the rail
+STARTS = ("dashboard.show", "posts.index")  # the first that may be opened, else a page of the rail
 
 
 async def show(request: Request) -> Response:

@@ -1,0 +1,74 @@
+"""What a gate would say to a ticket, without using it."""
+
+import unicodedata
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.admission import redemptions, tickets
+from domain.admission.redemptions import Preview, Scan
+from domain.admission.tickets import TicketStatus
+from domain.kernel import clock, ids
+from domain.kernel.errors import InvalidInput
+from domain.operation.staff import Permission
+from webapp import forms, gate_glass
+from webapp.forms import BLANK, Form, Typed
+from webapp.gate_desk import gate_for
+from webapp.parts import db_of, staff_of
+from webapp.permissions import page
+from webapp.rendering import render
+from webapp.routes.gate.redemptions import ShownCode, kind_of
+
+SCAN = Permission.GATES_SCAN
+
+
+class LookupForm(Form):
+    code: ShownCode
+
+
+async def new(request: Request) -> Response:
+    return await _page(request, BLANK)
+
+
+async def create(request: Request) -> Response:
+    """By its code, or by the number on its face."""
+    gate = await gate_for(request, SCAN)
+    try:
+        typed = await forms.read(request)
+        code = unicodedata.normalize("NFKC", forms.parse(LookupForm, typed).code).strip()
+    except InvalidInput as error:
+        return await _page(request, BLANK.refused(error), status=422)
+    found = await _looked_up(request, gate.id, code)
+    return await _page(request, BLANK, found)
+
+
+async def _looked_up(request: Request, gate_id: str, code: str) -> Preview:
+    db, now = db_of(request), clock.utc_now()
+    if ticket := await db.ask(tickets.find_by_number, code):
+        return await db.ask(redemptions.preview_of_ticket, gate_id, ticket.id, now)
+    scan = Scan(ids.new_id(), gate_id, None, code, kind_of(code), staff_id=staff_of(request).id)
+    presented = await request.app.state.gatekeeper.reader.read(scan, now)
+    return await db.ask(redemptions.preview, presented, now)
+
+
+async def _page(
+    request: Request, form: Typed, found: Preview | None = None, status: int = 200
+) -> Response:
+    context = {
+        "gate": await gate_for(request, SCAN),
+        "form": form,
+        "found": found,
+        "named": gate_glass.named,
+        "state": TicketStatus(found.details["status"]) if found and found.ticket_id else None,
+        "more": gate_glass.when_and_where(found.refusal, found.details)
+        if found and found.refusal
+        else "",
+    }
+    return render(request, "gate/lookups/new.html", context, status=status)
+
+
+AT = "/gate/{gate_id}/lookups"
+routes = [
+    page(f"{AT}/new", new, name="lookups.new", permission=SCAN),
+    page(AT, create, methods=["POST"], name="lookups.create", permission=SCAN),
+]
