@@ -114,6 +114,9 @@ def refused(refusal: Refusal, details: Mapping[str, Any], redemption_id: str = "
     sentence = Message(refusal.message)
     reason = i18n.here(sentence)
     more = when_and_where(refusal, details)
+    if more:
+        said = say("{reason}: {fact}", reason=reason.rstrip("。."), fact=more)
+        reason = i18n.here(said)
     number = details.get("number", "")
     foot = i18n.here(say("ticket {number}", number=number)) if number else ""
     return Glass(
@@ -121,7 +124,7 @@ def refused(refusal: Refusal, details: Mapping[str, Any], redemption_id: str = "
         "refused",
         REFUSED_SECONDS,
         STOP,
-        what=f"{reason} {more}".strip(),
+        what=reason,
         advice=i18n.here(DESK),
         foot=" · ".join(part for part in (refusal.value, foot) if part),
         other=other_word(sentence),
@@ -157,7 +160,8 @@ def by_hand(persons: int) -> Glass:
 def when_and_where(refusal: Refusal, details: Mapping[str, Any]) -> str:
     """The fact that staff must tell the visitor: used when and where, or valid when."""
     if "passed_at" in details:
-        return f"{moment(details['passed_at'])} {named(details, 'gate')}".strip()
+        at, gate = moment(details["passed_at"]), named(details, "gate")
+        return i18n.here(say("{moment}, {gate}", moment=at, gate=gate)) if gate else at
     if refusal in (Refusal.NOT_YET, Refusal.WRONG_SLOT) and "valid_from" in details:
         return i18n.here(say("Valid from {moment}", moment=moment(details["valid_from"])))
     if refusal is Refusal.EXPIRED and "valid_until" in details:
