@@ -114,3 +114,5 @@ async def read_json(request: Request, decoder: msgspec.json.Decoder[Body]) -> Bo
         raise Unreadable(str(error)) from None
     except UnicodeDecodeError:
         raise Unreadable("not UTF-8") from None
+    except RecursionError:
+        raise Unreadable("nested too deeply") from None

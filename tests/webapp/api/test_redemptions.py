@@ -129,6 +129,7 @@ async def test_a_retired_device_is_not_heard_after_half_a_second(turnstile: Turn
         {"scan_id": "s"},
         {"scan_id": "", "code": "x"},
         {"scan_id": "a b", "code": "x"},
+        {"scan_id": "ab\n", "code": "x"},
         {"scan_id": 5, "code": "x"},
         {"scan_id": "s" * 65, "code": "x"},
         {"scan_id": "s", "code": "x" * 513},
@@ -155,6 +156,7 @@ async def test_what_makes_no_sense_is_said_so(turnstile: Turnstile, body: object
         b"\xff\xfe",
         b'{"scan_id":"s","code":"\xed\xa0\x80"}',
         b'{"scan_id":"s","code":"\\ud83d"}',
+        b'{"scan_id":"s","code":"x","z":' + b"[" * 8_000 + b"]" * 8_000 + b"}",
     ],
 )
 async def test_what_is_no_json_is_said_so(turnstile: Turnstile, raw: bytes) -> None:

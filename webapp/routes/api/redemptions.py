@@ -16,7 +16,7 @@ from webapp import i18n
 from webapp.machines import Gatekeeper, address_of, bearer_token, read_json
 from webapp.permissions import Guarded, machine
 
-Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9:_.-]+$")]
+Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[A-Za-z0-9:_.-]+\Z")]
 
 
 class Body(msgspec.Struct):
