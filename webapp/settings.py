@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,6 +14,14 @@ from pydantic_settings import (
 )
 
 from domain.kernel.vault import Vault, new_secret_line, read_secrets
+
+ANYWHERE = {"", "0.0.0.0", "::"}
+
+
+def usual_url(host: str, port: int) -> str:
+    """Where a browser on this machine finds a server that listens there."""
+    name = "127.0.0.1" if host in ANYWHERE else host
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 class Settings(BaseSettings):
@@ -26,9 +34,10 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = ""  # empty: an SQLite file in data_dir
     secret_key_file: Path | None = None  # None: secret.key in data_dir, made when missing
-    base_url: str = "http://127.0.0.1:8000"  # how browsers and devices reach us
     host: str = "127.0.0.1"
     port: int = 8000
+    # how browsers and devices reach us
+    base_url: str = Field(default_factory=lambda known: usual_url(known["host"], known["port"]))
     demo: bool = True  # load the demo area into an empty database
     mqtt_url: str = ""  # empty: a mosquitto of our own
     mqtt_port: int = 1884  # where our own listens, on the loopback

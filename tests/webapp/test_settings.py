@@ -33,6 +33,26 @@ def test_the_environment_beats_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     assert (settings.port, settings.mqtt_port, settings.demo) == (9002, 1999, False)
 
 
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:9002"),
+        ("0.0.0.0", "http://127.0.0.1:9002"),
+        ("192.0.2.7", "http://192.0.2.7:9002"),
+        ("::1", "http://[::1]:9002"),
+    ],
+)
+def test_the_address_that_people_are_told_is_where_it_listens(
+    host: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHANMEN_HOST", host)
+    monkeypatch.setenv("SHANMEN_PORT", "9002")
+    assert Settings().base_url == url
+
+    monkeypatch.setenv("SHANMEN_BASE_URL", "https://tickets.example")
+    assert Settings().base_url == "https://tickets.example"
+
+
 def test_settings_do_not_change(tmp_path: Path) -> None:
     with pytest.raises(ValidationError):
         Settings(data_dir=tmp_path).port = 1

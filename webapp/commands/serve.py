@@ -29,6 +29,9 @@ def serve(
     for name, is_wanted in (("SHANMEN_HUB", hub), ("SHANMEN_BROKER", broker)):
         if not is_wanted:
             os.environ[name] = "0"  # the server reads its settings itself, in each process
+    for name, chosen in (("SHANMEN_HOST", host), ("SHANMEN_PORT", port)):
+        if chosen is not None:
+            os.environ[name] = str(chosen)
     settings = Settings()
     if workers > 1 and settings.database.startswith("sqlite"):
         raise typer.BadParameter(
@@ -42,8 +45,8 @@ def serve(
     uvicorn.run(
         APP,
         factory=True,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
+        host=settings.host,
+        port=settings.port,
         workers=workers,
         loop="uvloop",
         http="httptools",
