@@ -10,6 +10,7 @@ from domain.kernel.db import Database
 from webapp.commands.user import run
 from webapp.demo import building, bulk
 from webapp.demo.building import Keys
+from webapp.machines import usual_broker
 from webapp.settings import Settings, open_vault
 
 
@@ -64,7 +65,8 @@ def show(keys: Keys, settings: Settings, as_json: bool) -> None:
 
 def as_document(keys: Keys, settings: Settings) -> dict[str, object]:
     """What contracts promise to scripts."""
-    host = settings.mqtt_url or "127.0.0.1"
+    broker = usual_broker(settings)
+    host = broker.host if settings.mqtt_url else "127.0.0.1"  # our own listens for this machine
     return {
         "url": settings.base_url,
         "staff": [
@@ -73,5 +75,5 @@ def as_document(keys: Keys, settings: Settings) -> dict[str, object]:
         ],
         "agents": [],
         "devices": [{"id": one.id, "secret": one.secret, "gate": one.gate} for one in keys.devices],
-        "mqtt": {"host": host, "port": settings.mqtt_port},
+        "mqtt": {"host": host, "port": broker.port},
     }

@@ -14,6 +14,7 @@ from domain.kernel.db import Database, Tx
 from domain.kernel.vault import Vault
 from domain.operation import verification
 from domain.operation.staff import Role
+from webapp.commands.demo import as_document
 from webapp.demo import building, bulk
 from webapp.settings import Settings, open_vault
 
@@ -95,3 +96,20 @@ async def test_an_unused_ticket_of_the_demo_passes_at_this_very_hour(
     answer = await sqlite_db.act(redemptions.authorise, presented, now)
 
     assert answer.allowed, answer.refusal
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("", {"host": "127.0.0.1", "port": 1890}),
+        ("mqtt://hub:secret@broker.example:2883", {"host": "broker.example", "port": 2883}),
+        ("mqtts://broker.example", {"host": "broker.example", "port": 8883}),
+    ],
+)
+def test_scripts_are_told_where_the_broker_is(url: str, told: dict[str, object]) -> None:
+    settings = Settings(mqtt_url=url, mqtt_port=1890, base_url="https://park.example")
+
+    document = as_document(building.Keys([], []), settings)
+
+    assert document["mqtt"] == told
+    assert set(document) == {"url", "staff", "agents", "devices", "mqtt"}
