@@ -128,10 +128,12 @@ def add_alert(tx: Tx, area: Any, full: Occupancy, now: datetime) -> None:
     )
 
 
-async def acknowledge(tx: Tx, alert_id: str, note: str, actor: Actor, now: datetime) -> None:
-    """Somebody of the staff has seen an alert and says what is being done."""
+async def acknowledge(
+    tx: Tx, area_id: str, alert_id: str, note: str, actor: Actor, now: datetime
+) -> None:
+    """Somebody of the staff has seen an area's alert and says what is being done."""
     alert = await tx.one(store.GET_ALERT, alert_id=alert_id)
-    if alert is None:
+    if alert is None or alert.area_id != area_id:
         raise NotFound()
     done = await tx.one(store.ACKNOWLEDGE, alert_id=alert_id, by=actor.id, at=now, the_note=note)
     if done is None:

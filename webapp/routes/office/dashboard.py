@@ -101,7 +101,12 @@ async def acknowledge(request: Request) -> Response:
     if not wanted.note:
         raise InvalidInput({"note": say("Say what was done.")})
     await db_of(request).act(
-        occupancy.acknowledge, wanted.alert_id, wanted.note, actor_of(request), clock.utc_now()
+        occupancy.acknowledge,
+        view.area.id,
+        wanted.alert_id,
+        wanted.note,
+        actor_of(request),
+        clock.utc_now(),
     )
     return htmx.redirect(request, request.app.state.addresses.path("dashboard.show"))
 

@@ -9,7 +9,7 @@ from domain.admission import occupancy
 from domain.admission.occupancy import CapacityLevel, Heads, level_of, percent_of
 from domain.admission.redemptions import Direction
 from domain.kernel.actors import Actor, ActorKind
-from domain.kernel.errors import Conflict
+from domain.kernel.errors import Conflict, NotFound
 from domain.kernel.refusals import Refusal
 from tests.domain.admission.world import DAY, MINUTE, NOON, World
 
@@ -136,7 +136,17 @@ async def test_an_alert_is_acknowledged_once(world: World) -> None:
     await world.db.act(occupancy.refresh, world.area_id, NOON + MINUTE)
     (alert,) = await world.db.ask(occupancy.alerts, world.area_id, 10)
 
-    await world.db.act(occupancy.acknowledge, alert.id, "announced", OFFICER, NOON + MINUTE)
+    seen = (world.area_id, alert.id, "announced", OFFICER, NOON + MINUTE)
+    await world.db.act(occupancy.acknowledge, *seen)
 
     with pytest.raises(Conflict):
-        await world.db.act(occupancy.acknowledge, alert.id, "again", OFFICER, NOON + MINUTE)
+        await world.db.act(occupancy.acknowledge, *seen)
+
+
+async def test_another_areas_alert_is_not_ours_to_acknowledge(world: World) -> None:
+    await world.walk(await world.add_gate(), None, persons=85)
+    await world.db.act(occupancy.refresh, world.area_id, NOON + MINUTE)
+    (alert,) = await world.db.ask(occupancy.alerts, world.area_id, 10)
+
+    with pytest.raises(NotFound):
+        await world.db.act(occupancy.acknowledge, "elsewhere", alert.id, "x", OFFICER, NOON)
