@@ -1,5 +1,7 @@
 """The `shanmen` command. Each command is a module of webapp/commands."""
 
+import os
+
 import typer
 
 from webapp import logs
@@ -27,6 +29,7 @@ app.add_typer(device.app, name="device")
 
 def main() -> None:
     """Answers go to standard output, what is noticed on the way to standard error."""
+    os.umask(0o077)  # what is written is nobody else's: the database, copies of it
     settings = Settings()
     logs.set_up(settings.log_level, settings.log_format)
     app()

@@ -1,6 +1,10 @@
 """`shanmen migrate`: from nothing, again, and from an older schema with a copy first."""
 
+import os
 import sqlite3
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +12,8 @@ from typer.testing import CliRunner
 
 from domain.kernel.db.migrations import head_revision
 from webapp.cli import app
+
+ROOT = str(Path(__file__).parents[3])
 
 
 @pytest.fixture
@@ -45,3 +51,13 @@ def test_an_older_database_is_copied_first(data_dir: Path) -> None:
     assert "copied to" in result.output
     with sqlite3.connect(copy) as database:
         assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
+
+
+def test_what_a_command_writes_is_nobody_elses(data_dir: Path) -> None:
+    """As a program: it is the program that says so, not the command."""
+    call = [sys.executable, "-c", "from webapp.cli import main; main()", "migrate"]
+    subprocess.run(call, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": ROOT})
+
+    seen = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data_dir.iterdir()}
+    assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
+    assert seen["shanmen.db"] == 0o600
