@@ -194,6 +194,7 @@ class Broker:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             limit=1 << 20,
+            start_new_session=True,  # Ctrl-C is for us; we end it when the devices have heard
         )
         self.starts += 1
         child.write_private(self.directory / "pid", f"{self._process.pid}\n")

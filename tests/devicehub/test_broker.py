@@ -157,6 +157,11 @@ async def test_its_files_are_readable_by_nobody_else(broker: Broker) -> None:
     assert broker.password not in (broker.directory / "passwords").read_text()
 
 
+async def test_ctrl_c_on_a_terminal_does_not_reach_it(broker: Broker) -> None:
+    assert broker.pid is not None
+    assert os.getpgid(broker.pid) != os.getpgid(0)
+
+
 async def test_it_ends_with_us_and_leaves_the_port_free(tmp_path: Path) -> None:
     broker = Broker(tmp_path / "broker", free_port())
     async with broker.running():
