@@ -25,6 +25,7 @@ AT_ONCE = 200  # codes that are signed for one question
 PAUSE_SECONDS = 6.0  # between two people, over all gates
 WAITING = 40  # people who stand in a queue
 HERE = frozenset({Presence.ONLINE, Presence.DEGRADED})
+PLAYED = {"simulated": True}  # a device's settings: the demo itself speaks for it
 LEAVES, TRIES_AGAIN = 0.4, 0.05  # of those at a gate for both ways; with a code that was used
 
 
@@ -43,11 +44,13 @@ class Entrance(NamedTuple):
     area_id: str
     gate_bit: int
     direction: GateDirection
+    is_played: bool  # by the demo itself
 
 
 async def turnstiles(tx: Tx, vault: Vault) -> list[Entrance]:
-    """Every gate's paired turnstiles, in the order of the gates' codes."""
-    return [one for one, kind, _ in await _paired(tx, vault) if kind == DeviceKind.TURNSTILE]
+    """The turnstiles that the demo plays, in the order of the gates' codes. One that somebody
+    added stands for a real thing: two that speak for one device would throw each other out."""
+    return [one for one, _, _ in await _paired(tx, vault) if one.is_played]
 
 
 async def absent(tx: Tx, vault: Vault) -> list[Entrance]:
@@ -72,7 +75,8 @@ async def _paired(tx: Tx, vault: Vault) -> list[tuple[Entrance, str, str]]:
             continue
         bit = bits[gate.spot_id] if gate.spot_id else 1
         direction = GateDirection(gate.direction)
-        one = Entrance(device.id, secret, gate.id, gate.area_id, bit, direction)
+        is_played = device.config == PLAYED
+        one = Entrance(device.id, secret, gate.id, gate.area_id, bit, direction, is_played)
         found.append((gate.code, one, device.kind, device.presence))
     return [(one, kind, presence) for _, one, kind, presence in sorted(found)]
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.admission import redemptions
+from domain.admission import devices, redemptions
+from domain.admission.devices import DeviceInput, DeviceKind
 from domain.admission.redemptions import CodeReader, Direction, Passage, PassResult, Scan
+from domain.kernel.actors import SYSTEM
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database
 from domain.kernel.vault import Vault
@@ -84,6 +86,19 @@ async def test_people_come_in_and_go_out_where_they_may(
             assert ways <= {entrance.direction.value}
     said = [each for _, gate in gates for each in gate.said]
     assert ("in", True) in said and ("out", True) in said and ("in", False) in said
+
+
+async def test_a_device_that_somebody_added_speaks_for_itself(
+    sqlite_db: Database, vault: Vault, small: None
+) -> None:
+    await building.load(sqlite_db, vault, silent)
+    before = await sqlite_db.ask(turnstiles, vault)
+    area_id, gate_id = before[0].area_id, before[0].gate_id
+    given = DeviceInput(name="真闸机", kind=DeviceKind.TURNSTILE, area_id=area_id, gate_id=gate_id)
+    device_id = await sqlite_db.act(devices.add, given, SYSTEM, utc_now())
+    await sqlite_db.act(devices.issue_secret, device_id, vault, SYSTEM, utc_now())
+
+    assert await sqlite_db.ask(turnstiles, vault) == before
 
 
 @pytest.mark.broker

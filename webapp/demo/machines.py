@@ -12,6 +12,7 @@ from domain.kernel.vault import Vault
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from webapp.demo.places import Area
+from webapp.visitors import PLAYED
 
 
 class Key(NamedTuple):
@@ -27,7 +28,11 @@ async def build(tx: Tx, area: Area, vault: Vault, now: datetime) -> None:
         gate = await places.get_place(tx, PlaceKind.GATE, gate_id)
         for kind, word in ((DeviceKind.TURNSTILE, "闸机"), (DeviceKind.HANDHELD, "手持机")):
             given = DeviceInput(
-                name=f"{gate.name_zh}{word}", kind=kind, area_id=area.id, gate_id=gate_id
+                name=f"{gate.name_zh}{word}",
+                kind=kind,
+                area_id=area.id,
+                gate_id=gate_id,
+                config=PLAYED if kind is DeviceKind.TURNSTILE else {},
             )
             device_id = await devices.add(tx, given, SYSTEM, now)
             await devices.issue_secret(tx, device_id, vault, SYSTEM, now)
