@@ -115,7 +115,7 @@ def refused(refusal: Refusal, details: Mapping[str, Any], redemption_id: str = "
     reason = i18n.here(sentence)
     more = when_and_where(refusal, details)
     if more:
-        said = say("{reason}: {fact}", reason=reason.rstrip("。."), fact=more)
+        said = say("{reason}: {fact}.", reason=reason.rstrip("。."), fact=more)
         reason = i18n.here(said)
     number = details.get("number", "")
     foot = i18n.here(say("ticket {number}", number=number)) if number else ""

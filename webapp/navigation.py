@@ -45,7 +45,14 @@ RAIL: tuple[Group, ...] = (
         ),
     ),
     Group(say("Ticketing"), ()),
-    Group(say("Admission"), ()),
+    Group(
+        say("Admission"),
+        (
+            Item(say("Gate tablet"), "posts.index", "scan"),
+            Item(say("Incidents"), "incidents.index", "alert"),
+            Item(say("Devices"), "devices.index", "device"),
+        ),
+    ),
     Group(say("Accounts"), ()),
     Group(
         say("Place and people"),

@@ -60,7 +60,7 @@ NOUNS: Mapping[str, Noun] = {
     "incident": Noun(say("Incident"), "alert"),
     "shift": Noun(say("Shift"), "cash"),
     "ledger": Noun(say("Ledger"), "scale"),
-    "device": Noun(say("Device"), "device"),
+    "device": Noun(say("Device"), "device", "devices.show", "device_id"),
     "device_alarm": Noun(say("Device alarm"), "bell"),
     "pairing_code": Noun(say("Pairing code"), "device"),
     "signing_key": Noun(say("Signing key"), "lock"),

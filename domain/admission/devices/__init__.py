@@ -4,7 +4,13 @@ Questions: `directory`, `waiting_commands`, `unanswered_commands`, `identify`, `
 `commands_of`, `active_alarms`, `has_device` and `get`; everything else is an act.
 """
 
-from domain.admission.devices.alarms import active_alarms, report_alarm, see_alarm
+from domain.admission.devices.alarms import (
+    active_alarms,
+    alarms_of,
+    get_alarm,
+    report_alarm,
+    see_alarm,
+)
 from domain.admission.devices.commands import (
     acknowledge,
     command,
@@ -78,6 +84,7 @@ __all__ = [
     "acknowledge",
     "active_alarms",
     "add",
+    "alarms_of",
     "command",
     "command_gate",
     "commands_of",
@@ -89,6 +96,7 @@ __all__ = [
     "finish_rotation",
     "forget_attempts",
     "get",
+    "get_alarm",
     "get_command",
     "has_device",
     "health",

@@ -8,7 +8,7 @@ from domain.admission.devices.model import Alarm
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict
+from domain.kernel.errors import Conflict, NotFound
 from domain.operation.audit import record
 
 
@@ -38,3 +38,15 @@ async def see_alarm(tx: Tx, alarm_id: str, actor: Actor, now: datetime) -> None:
 async def active_alarms(tx: Tx, most: int = 100) -> list[Any]:
     """What is wrong now, newest first, with device and gate."""
     return list(await tx.rows(store.ACTIVE_ALARMS, most=most))
+
+
+async def alarms_of(tx: Tx, device_id: str, most: int = 20) -> list[Any]:
+    """What a device complained about, what is still wrong first."""
+    return list(await tx.rows(store.ALARMS_OF, device_id=device_id, most=most))
+
+
+async def get_alarm(tx: Tx, alarm_id: str) -> Any:
+    row = await tx.one(store.GET_ALARM, id=alarm_id)
+    if row is None:
+        raise NotFound()
+    return row

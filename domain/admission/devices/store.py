@@ -355,3 +355,10 @@ ACTIVE_ALARMS = (
     .order_by(_l.raised_at.desc(), _l.id)
     .limit(b("most", type_=sa.Integer))
 )
+ALARMS_OF = (
+    sa.select(device_alarms)
+    .where(_l.device_id == b("device_id"))
+    .order_by(_l.active.desc(), _l.raised_at.desc(), _l.id)
+    .limit(b("most", type_=sa.Integer))
+)
+GET_ALARM = sa.select(device_alarms).where(_l.id == b("id"))

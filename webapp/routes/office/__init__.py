@@ -4,6 +4,8 @@ from webapp.routes.office import (
     approvals,
     audit,
     dashboard,
+    devices,
+    incidents,
     jobs,
     orders,
     outbox,
@@ -26,6 +28,8 @@ routes = [
     *staff_sessions.routes,
     *settings.routes,
     *audit.routes,
+    *devices.routes,
+    *incidents.routes,
     *outbox.routes,
     *jobs.routes,
 ]

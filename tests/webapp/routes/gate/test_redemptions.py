@@ -36,7 +36,7 @@ async def test_a_ticket_goes_in_and_is_used_up(tablet: Tablet) -> None:
     assert "请通行" in first.text and "成人票 · 1 人" in first.text and "Please go in" in first.text
     assert state_of(repeat) == "admitted"
     assert (second.status_code, state_of(second)) == (422, "refused")
-    assert re.search(r"此票已使用：今天 \d\d:\d\d，南门 3 号", second.text)
+    assert re.search(r"此票已使用：今天 \d\d:\d\d，在南门 3 号", second.text)
     assert "USED_UP" in second.text
     assert 'data-came="1"' in second.text and 'data-refused="1"' in second.text
 

@@ -1,0 +1,11 @@
+// Seconds that are left, as a clock: <strong data-countdown="600">.
+
+for (const place of document.querySelectorAll("[data-countdown]")) {
+  const end = performance.now() + Number(place.dataset.countdown) * 1000;
+  const tick = () => {
+    const left = Math.max(0, Math.round((end - performance.now()) / 1000));
+    place.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    if (left) setTimeout(tick, 500);
+  };
+  tick();
+}
