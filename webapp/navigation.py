@@ -44,7 +44,10 @@ RAIL: tuple[Group, ...] = (
             Item(say("Approvals"), "approvals.index", "check"),
         ),
     ),
-    Group(say("Ticketing"), ()),
+    Group(
+        say("Ticketing"),
+        (Item(say("Ticket types and prices"), "ticket_types.index", "ticket"),),
+    ),
     Group(
         say("Admission"),
         (

@@ -12,10 +12,11 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from domain.commerce.catalog.model import GateMode, TicketKind, Validity
 from domain.kernel.channels import Channel
+from domain.kernel.errors import say
+from domain.kernel.inputs import wrong
 
 Code = Annotated[
     str,
@@ -56,9 +57,9 @@ class ProductInput(Input):
     @model_validator(mode="after")
     def _opens_something(self) -> Self:
         if not self.opens_area and not self.spots:
-            raise PydanticCustomError("opens_nothing", "a product opens the area or a spot")
+            raise wrong(say("A product opens the area or at least one spot."))
         if any(self.spots.values()) and sum(self.spots.values()) != 10_000:
-            raise PydanticCustomError("shares", "the shares of the spots add up to 100 %")
+            raise wrong(say("The shares of the spots must add up to 100%."))
         return self
 
 
@@ -94,7 +95,7 @@ class ConcessionInput(Input):
     def _has_a_condition(self) -> Self:
         ages = self.from_age is not None or self.until_age is not None
         if not (ages or self.until_cm is not None or self.proof_kind):
-            raise PydanticCustomError("no_condition", "a concession has a condition")
+            raise wrong(say("A concession needs a condition: an age, a height or a certificate."))
         return self
 
 
@@ -117,13 +118,13 @@ class PriceRuleInput(Input):
     @classmethod
     def _clock(cls, value: str | None) -> str | None:
         if value is not None and not WALL_CLOCK.fullmatch(value):
-            raise PydanticCustomError("wall_clock", "a time as 08:30")
+            raise wrong(say("Please type a time, like 08:30."))
         return value
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.from_on > self.until_on:
-            raise PydanticCustomError("order", "the first day comes before the last")
+            raise wrong(say("The last day is before the first."))
         return self
 
 
@@ -164,11 +165,11 @@ class TicketTypeInput(Input):
         if self.validity is Validity.FIXED:
             first, last = self.valid_from_on, self.valid_until_on
             if first is None or last is None or first > last:
-                raise PydanticCustomError("fixed_days", "a fixed validity has a first and last day")
+                raise wrong(say("Say the first and the last day on which it is valid."))
         if 0 < self.most_per_order < self.least_per_order:
-            raise PydanticCustomError("limits", "the most is not less than the least")
+            raise wrong(say("The most of an order is less than the least."))
         if self.concession_only and not self.concessions:
-            raise PydanticCustomError("no_concessions", "say who may buy it")
+            raise wrong(say("Choose who may buy it: at least one concession."))
         if self.gate_mode is GateMode.ONE_MANY and not self.group_min and self.persons < 2:
-            raise PydanticCustomError("one_many", "a ticket for many has a number of persons")
+            raise wrong(say("A ticket for many needs more than one person, or a smallest group."))
         return self

@@ -10,11 +10,14 @@ from webapp.routes.office import (
     orders,
     outbox,
     places,
+    products,
+    refund_policies,
     roles,
     search,
     settings,
     staff,
     staff_sessions,
+    ticket_types,
 )
 
 routes = [
@@ -22,6 +25,9 @@ routes = [
     *approvals.routes,
     *orders.routes,
     *search.routes,
+    *ticket_types.routes,
+    *products.routes,
+    *refund_policies.routes,
     *places.routes,
     *staff.routes,
     *roles.routes,
