@@ -1,8 +1,12 @@
 """Money is whole fen (`_minor`), shares are basis points (`_bps`). Rounding is done here only."""
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
 
 CURRENCY = "CNY"
+AMOUNT = re.compile(r"-?([0-9]+(\.[0-9]*)?|\.[0-9]+)")  # what people type: no 1e9, no 1_000
+LONGEST = 24
 MOST_MINOR = 10**13  # a hundred billion yuan: beyond it is a typing mistake
 
 
@@ -38,11 +42,10 @@ def to_text(amount_minor: int) -> str:
 
 def from_text(typed: str) -> int:
     """Yuan as typed (`1,234.5`, `￥12`) to fen. ValueError when it is no whole number of fen."""
-    cleaned = typed.strip().lstrip("¥￥").replace(",", "").replace("，", "").strip()
-    try:
-        exact = Decimal(cleaned) * 100
-    except InvalidOperation as error:
-        raise ValueError(f"not an amount: {typed!r}") from error
-    if not exact.is_finite() or abs(exact) > MOST_MINOR or exact != exact.to_integral_value():
+    cleaned = unicodedata.normalize("NFKC", typed).strip().lstrip("¥").replace(",", "").strip()
+    if not AMOUNT.fullmatch(cleaned) or len(cleaned) > LONGEST:
+        raise ValueError(f"not an amount: {typed!r}")
+    exact = Decimal(cleaned) * 100
+    if abs(exact) > MOST_MINOR or exact != exact.to_integral_value():
         raise ValueError(f"not an amount: {typed!r}")
     return int(exact)
