@@ -68,6 +68,7 @@ async def create(request: Request, till: Till) -> Response:
     request_id = typed.text("request_id") or ids.new_id()
     cart = await read_cart(request, till, typed)
     try:
+        check_choice(typed, cart)
         sale = sale_of(till, typed, cart, request_id)
         order: Order = await db_of(request).act(
             orders.place, sale, till.actor, clock.utc_now(), lane=capacity.lane(till.area.id)
@@ -80,6 +81,16 @@ async def create(request: Request, till: Till) -> Response:
         name, order_id=order.id, query={"tender": tender} if not order.paid_at else {}
     )
     return htmx.redirect(request, address)
+
+
+def check_choice(typed: Typed, cart: Cart) -> None:
+    """A page that stood open past midnight, or past a slot's end, asks again before it sells."""
+    slots = {one.product.id: one.slot_id or "" for one in cart.chosen if one.product.slotted}
+    kept = typed.text("on") in ("", cart.visit_on.isoformat()) and all(
+        typed.text(f"slot.{product_id}") in ("", slot_id) for product_id, slot_id in slots.items()
+    )
+    if not kept:
+        raise InvalidInput({}, say("The day or the slot you chose is over. Please look again."))
 
 
 def sale_of(till: Till, typed: Typed, cart: Cart, request_id: str) -> Sale:

@@ -9,6 +9,10 @@ from starlette.applications import Starlette
 
 from domain.commerce import orders, shifts
 from domain.commerce.orders import OrderFilter
+from domain.kernel import clock
+from domain.kernel.actors import Actor, ActorKind
+from domain.operation import approvals
+from domain.operation.approvals import ApprovalStatus
 from domain.operation.staff import Role
 from tests.domain.commerce.factories import add_world
 from tests.webapp.people import sign_in_as
@@ -142,6 +146,51 @@ async def test_tickets_print_as_a_pdf_and_are_marked(
 
     assert response.headers["content-type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
+
+
+async def test_an_unknown_paper_is_not_found(app: Starlette, client: httpx2.AsyncClient) -> None:
+    till = await open_till(app, client)
+    done = await client.post("/window/sales", data=cart(till.world))
+    order_id = done.headers["location"].split("/")[3]
+
+    response = await client.get(f"/window/orders/{order_id}/tickets.pdf?paper=x")
+
+    assert response.status_code == 404
+
+
+async def test_what_another_shift_sold_is_not_printed_here(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    till = await open_till(app, client)
+    done = await client.post("/window/sales", data=cart(till.world))
+    order_id = done.headers["location"].split("/")[3]
+    shift = await app.state.db.ask(shifts.current, till.world.window_id)
+    cashier = Actor(ActorKind.STAFF, till.staff_id)
+    count = shifts.Count(shift.id, {}, "all of it was stolen")
+    await app.state.db.act(shifts.close, count, cashier, clock.utc_now())
+    approval = (await app.state.db.ask(shifts.get_shift, shift.id)).approval_id
+    other = Actor(ActorKind.STAFF, "01a20000-0000-7000-8000-000000000000")
+    await app.state.db.act(
+        approvals.decide, approval, ApprovalStatus.APPROVED, other, clock.utc_now()
+    )
+    await client.post("/window/shifts", data={"float_minor": "500"})
+
+    assert (await client.get("/window/sales/new")).status_code == 200
+    for page in ("done", "tickets.pdf"):
+        assert (await client.get(f"/window/orders/{order_id}/{page}")).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "soon", "9999-99-99"])
+async def test_a_day_that_is_over_sells_nothing(
+    app: Starlette, client: httpx2.AsyncClient, day: str
+) -> None:
+    till = await open_till(app, client)
+
+    response = await client.post("/window/sales", data=cart(till.world, on=day))
+
+    assert response.status_code == 422
+    assert "所选日期或时段已过" in response.text
+    assert await sold(app) == []
 
 
 async def test_without_a_window_one_is_chosen_first(
