@@ -23,20 +23,8 @@ def test_an_amount_is_read_as_it_is_meant(typed: str, minor: int) -> None:
     assert money.from_text(typed) == minor
 
 
-ODD = [
-    "1e9",
-    "1E2",
-    "1_000",
-    "NaN",
-    "Infinity",
-    "0.001",
-    "98.5.0",
-    "٣",
-    "-",
-    ".",
-    "100000000000.01",
-]
-LONG = ["9" * 40, f"98.{'0' * 40}1"]
+ODD = ["1e9", "1E2", "1_000", "NaN", "Infinity", "0.001", "98.5.0", "٣", "-", "."]
+LONG = ["100000000000.01", "9" * 40, f"98.{'0' * 40}1"]
 
 
 @pytest.mark.parametrize("typed", ["", *ODD, *LONG])
