@@ -2,7 +2,8 @@
 
     page("/window/sales/new", at_till(sales.new), name="window.sales.new", permission=...)
 
-`at_till` leads a cashier without a window to the choice of one, and without a shift to opening it.
+`at_till` leads a cashier without a window to the choice of one, without a shift to opening it, and
+with a shift that waits for a supervisor to that shift.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,7 +17,7 @@ from starlette.responses import Response
 from domain.admission import occupancy
 from domain.admission.occupancy import Occupancy
 from domain.commerce import shifts
-from domain.commerce.shifts import Shift
+from domain.commerce.shifts import Shift, ShiftStatus
 from domain.kernel import clock
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
@@ -62,6 +63,8 @@ def at_till(endpoint: AtTill) -> Callable[[Request], Awaitable[Response]]:
         till = await db_of(request).ask(read_till, staff.window_id, actor_of(request))
         if till is None:
             return _go(request, "window.shifts.new")
+        if till.shift.status is ShiftStatus.CLOSING:
+            return _go(request, "window.shifts.show", shift_id=till.shift.id)
         request.state.till = till
         return await endpoint(request, till)
 
@@ -73,7 +76,12 @@ async def read_till(tx: Tx, window_id: str, actor: Actor) -> Till | None:
     shift = await shifts.current(tx, window_id)
     if shift is None or shift.staff_id != actor.id:
         return None
-    window = await places.get_place(tx, PlaceKind.WINDOW, window_id)
+    return await till_of(tx, shift, actor)
+
+
+async def till_of(tx: Tx, shift: Shift, actor: Actor) -> Till:
+    """The till of a shift, also of one that is closed."""
+    window = await places.get_place(tx, PlaceKind.WINDOW, shift.window_id)
     area = await places.get_place(tx, PlaceKind.AREA, window.area_id)
     chosen = await settings.current(tx, area.id)
     return Till(window, area, shift, chosen, actor, clock.utc_now())
@@ -89,5 +97,5 @@ async def _read_strip(tx: Tx, till: Till, now: datetime) -> Strip:
     return Strip(sold.tickets, await occupancy.occupancy_of(tx, till.area.id, now))
 
 
-def _go(request: Request, name: str) -> Response:
-    return htmx.redirect(request, request.app.state.addresses.path(name))
+def _go(request: Request, name: str, **parameters: str) -> Response:
+    return htmx.redirect(request, request.app.state.addresses.path(name, **parameters))

@@ -21,7 +21,13 @@ from domain.admission.tickets.looking import (
     unused,
 )
 from domain.admission.tickets.model import MediumKind, MediumStatus, TicketStatus
-from domain.admission.tickets.printing import Place, Printable, mark_printed, printed
+from domain.admission.tickets.printing import (
+    Place,
+    Printable,
+    mark_printed,
+    printed,
+    prints_of_shift,
+)
 from domain.admission.tickets.reprinting import (
     Reprinted,
     lift_loss,
@@ -50,6 +56,7 @@ __all__ = [
     "mark_printed",
     "of_order",
     "printed",
+    "prints_of_shift",
     "report_loss",
     "reprint",
     "request_reprint",

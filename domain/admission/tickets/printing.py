@@ -61,6 +61,12 @@ async def mark_printed(tx: Tx, ticket_ids: Sequence[str], now: datetime) -> None
     await tx.run(store.MARK_PRINTED, ids=list(ticket_ids), now=now)
 
 
+async def prints_of_shift(tx: Tx, shift_id: str) -> tuple[int, int]:
+    """How many prints of the tickets that a shift sold came out, and how many were reprints."""
+    row = await tx.one(store.PRINTS_OF_SHIFT, shift_id=shift_id)
+    return int(row.printed), int(row.reprinted)
+
+
 def printable(row: Any, spots: Mapping[int, Place]) -> Printable:
     return Printable(
         row,

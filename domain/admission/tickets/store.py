@@ -33,6 +33,17 @@ _as_used = sa.case(
 ADD_TICKET, ADD_MEDIUM = tickets.insert(), media.insert()
 COUNT_OF_ORDER = sa.select(sa.func.count().label("many")).where(_t.order_id == b("order_id"))
 
+PRINTS_OF_SHIFT = (
+    sa.select(
+        sa.func.count().label("printed"),
+        sa.func.count(sa.case((_m.issue_serial > 1, 1))).label("reprinted"),
+    )
+    .select_from(media)
+    .join(tickets, _t.id == _m.ticket_id)
+    .join(orders, _o.id == _t.order_id)
+    .where(_o.shift_id == b("shift_id"), _m.printed_at.is_not(None))
+)
+
 GET_TICKET = sa.select(tickets).where(_t.id == b("id"))
 OWNED = (
     sa.select(tickets, _l.terms)

@@ -64,6 +64,38 @@ async def report(tx: Tx, shift_id: str) -> ShiftReport:
     )
 
 
+class TypeSold(NamedTuple):
+    """Tickets of one name: sold on the shift, and given back for cash from its drawer."""
+
+    name_zh: str
+    name_en: str
+    sold: int
+    refunded: int
+    net_minor: int
+
+
+async def by_type(tx: Tx, shift_id: str) -> list[TypeSold]:
+    """What a shift sold, by the names of the tickets as they were sold."""
+    found: dict[tuple[str, str], TypeSold] = {}
+    for row in await tx.rows(store.SOLD_BY_TYPE, shift_id=shift_id):
+        key = (row.name_zh, row.name_en)
+        found[key] = TypeSold(*key, int(row.tickets), 0, int(row.minor))
+    for row in await tx.rows(store.CASH_REFUNDED_BY_TYPE, shift_id=shift_id):
+        key = (row.name_zh, row.name_en)
+        one = found.get(key, TypeSold(*key, 0, 0, 0))
+        found[key] = one._replace(
+            refunded=int(row.tickets), net_minor=one.net_minor - int(row.minor)
+        )
+    return list(found.values())
+
+
+async def counted(tx: Tx, shift_id: str) -> dict[int, int]:
+    """How many of each note and coin the last count found, the largest first."""
+    row = await tx.one(store.GET_SHIFT, id=shift_id)
+    detail = (row.count_detail or {}) if row else {}
+    return {value: detail[str(value)] for value in sorted(map(int, detail), reverse=True)}
+
+
 async def expected(tx: Tx, shift_id: str) -> int:
     """What the drawer holds now, by the ledger. Not for the cashier before the count."""
     return await ledger.balance(tx, AccountKind.DRAWER, shift_id)

@@ -12,7 +12,7 @@ from domain.operation.staff.tables import staff
 _t, _m = shifts, cash_moves
 CLOSED: sa.ColumnElement[str] = sa.literal_column("'closed'")  # as the partial indexes say it
 
-# the orders stand above: of them only these columns are read
+# orders and refunds stand above: of them only these columns are read
 orders = sa.table(
     "orders",
     sa.column("id", sa.String),
@@ -21,6 +21,24 @@ orders = sa.table(
     sa.column("persons", sa.Integer),
     sa.column("total_minor", sa.BigInteger),
     sa.column("status", sa.String),
+)
+
+order_lines = sa.table(
+    "order_lines",
+    sa.column("id", sa.String),
+    sa.column("order_id", sa.String),
+    sa.column("changed_from_id", sa.String),
+    sa.column("name_zh", sa.String),
+    sa.column("name_en", sa.String),
+    sa.column("quantity", sa.Integer),
+    sa.column("amount_minor", sa.BigInteger),
+)
+refund_lines = sa.table(
+    "refund_lines",
+    sa.column("id", sa.String),
+    sa.column("refund_id", sa.String),
+    sa.column("order_line_id", sa.String),
+    sa.column("amount_minor", sa.BigInteger),
 )
 
 WINDOW = (
@@ -105,6 +123,41 @@ SOLD = sa.select(
 ).where(
     orders.c.shift_id == b("shift_id"),
     orders.c.status.in_(["paid", "part_refunded", "refunded"]),
+)
+_ol, _rl = order_lines.c, refund_lines.c
+SOLD_BY_TYPE = (
+    sa.select(
+        _ol.name_zh,
+        _ol.name_en,
+        sa.func.sum(_ol.quantity).label("tickets"),
+        sa.func.sum(_ol.amount_minor).label("minor"),
+    )
+    .join(orders, orders.c.id == _ol.order_id)
+    .where(orders.c.shift_id == b("shift_id"))
+    .where(orders.c.status.in_(["paid", "part_refunded", "refunded"]))
+    .where(_ol.changed_from_id.is_(None))
+    .group_by(_ol.name_zh, _ol.name_en)
+    .order_by(_ol.name_zh, _ol.name_en)
+)
+CASH_REFUNDED_BY_TYPE = (
+    sa.select(
+        _ol.name_zh,
+        _ol.name_en,
+        sa.func.count().label("tickets"),
+        sa.func.sum(_rl.amount_minor).label("minor"),
+    )
+    .join(order_lines, _ol.id == _rl.order_line_id)
+    .where(
+        _rl.refund_id.in_(
+            sa.select(payouts.c.refund_id).where(
+                payouts.c.shift_id == b("shift_id"),
+                payouts.c.tender == "cash",
+                payouts.c.status == "paid_out",
+            )
+        )
+    )
+    .group_by(_ol.name_zh, _ol.name_en)
+    .order_by(_ol.name_zh, _ol.name_en)
 )
 # -- the list: newest first, each filter with an index of its own
 _listed = (
