@@ -11,6 +11,8 @@ document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("change", onChange);
 document.addEventListener("input", onInput);
+document.addEventListener("htmx:sendError", () => connected(false));
+document.addEventListener("htmx:afterOnLoad", () => connected(true));
 document.addEventListener("htmx:afterSettle", () => form()?.removeAttribute("data-pending"));
 
 function onClick(event) {
@@ -192,4 +194,9 @@ function sell() {
 
 function clear() {
   if (form().querySelector("[data-line]")) form().querySelector("[data-clear]").click();
+}
+
+function connected(is) {
+  document.querySelector(".strip .online")?.toggleAttribute("hidden", !is);
+  document.querySelector(".strip .offline")?.toggleAttribute("hidden", is);
 }

@@ -45,9 +45,8 @@ class Cart(NamedTuple):
 
     @property
     def list_minor(self) -> int:
-        return sum(line.list_price_minor * line.persons for line in self.lines) + (
-            self.unnamed_minor
-        )
+        """What it would cost without concessions and free places."""
+        return sum(one.type.list_price_minor * one.quantity for one in self.chosen)
 
 
 async def new(request: Request, till: Till) -> Response:
