@@ -47,7 +47,7 @@ async def create(request: Request) -> Response:
     typed = await forms.read(request)
     try:
         wanted = forms.parse(AdmissionForm, typed)
-        ticket_id = await _ticket(request, wanted.ticket_number)
+        ticket_id = await _ticket(request, gate.area_id, wanted.ticket_number)
         by_hand = ByHand(wanted.request_id, gate.id, wanted.persons, wanted.reason, ticket_id)
         actor = actor_of(request, place_id=gate.id)
         await db_of(request).act(redemptions.admit, by_hand, actor, clock.utc_now())
@@ -56,11 +56,11 @@ async def create(request: Request) -> Response:
     return await show_glass(request, gate_glass.by_hand(wanted.persons), status=201)
 
 
-async def _ticket(request: Request, number: str) -> str | None:
+async def _ticket(request: Request, area_id: str, number: str) -> str | None:
     if not number:
         return None
     found = await db_of(request).ask(tickets.find_by_number, number)
-    if found is None:
+    if found is None or found.area_id != area_id:
         raise InvalidInput({"ticket_number": say("There is no ticket with this number.")})
     return str(found.id)
 

@@ -1,6 +1,7 @@
 """What a gate would say to a ticket, without using it."""
 
 import unicodedata
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,15 +39,16 @@ async def create(request: Request) -> Response:
         code = unicodedata.normalize("NFKC", forms.parse(LookupForm, typed).code).strip()
     except InvalidInput as error:
         return await _page(request, BLANK.refused(error), status=422)
-    found = await _looked_up(request, gate.id, code)
+    found = await _looked_up(request, gate, code)
     return await _page(request, BLANK, found)
 
 
-async def _looked_up(request: Request, gate_id: str, code: str) -> Preview:
+async def _looked_up(request: Request, gate: Any, code: str) -> Preview:
     db, now = db_of(request), clock.utc_now()
-    if ticket := await db.ask(tickets.find_by_number, code):
-        return await db.ask(redemptions.preview_of_ticket, gate_id, ticket.id, now)
-    scan = Scan(ids.new_id(), gate_id, None, code, kind_of(code), staff_id=staff_of(request).id)
+    ticket = await db.ask(tickets.find_by_number, code)
+    if ticket is not None and ticket.area_id == gate.area_id:
+        return await db.ask(redemptions.preview_of_ticket, gate.id, ticket.id, now)
+    scan = Scan(ids.new_id(), gate.id, None, code, kind_of(code), staff_id=staff_of(request).id)
     presented = await request.app.state.gatekeeper.reader.read(scan, now)
     return await db.ask(redemptions.preview, presented, now)
 

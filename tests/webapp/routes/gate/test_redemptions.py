@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 
 from domain.admission import devices
 from domain.admission.devices import DeviceInput, DeviceKind
-from domain.kernel import clock
+from domain.kernel import clock, ids
 from domain.kernel.actors import SYSTEM
 from domain.operation.staff import Role
 from tests.webapp.people import sign_in_as
@@ -150,6 +150,23 @@ async def test_a_ticket_is_looked_up_without_being_used(tablet: Tablet) -> None:
         assert ticket.short not in shown.text and "古" not in shown.text
     assert "可在本闸机通行" not in foreign.text
     assert not await tablet.world.rows("redemptions")
+
+
+async def test_another_areas_ticket_is_neither_shown_nor_used_up(tablet: Tablet) -> None:
+    area = await tablet.world.row("areas", tablet.world.area_id)
+    other = ids.new_id()
+    await tablet.world.add("areas", **area._asdict() | {"id": other, "code": "A9", "number": 9})
+    ticket = await tablet.ticket(area_id=other)
+    number = (await tablet.world.row("tickets", ticket.id)).number
+
+    shown = await tablet.send("lookups", code=number)
+    by_hand = await tablet.send(
+        "admissions", request_id="h1", persons="1", reason="票码破损", ticket_number=number
+    )
+
+    assert "未使用" not in shown.text
+    assert by_hand.status_code == 422
+    assert (await tablet.world.row("tickets", ticket.id)).status == "sold"
 
 
 async def test_by_hand_needs_a_reason_and_is_looked_at(tablet: Tablet) -> None:
