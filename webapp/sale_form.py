@@ -133,6 +133,15 @@ def yuan(text: str) -> int | None:
     return amount if amount is None or amount >= 0 else None
 
 
+def quick_amounts(total_minor: int) -> list[int]:
+    """Notes that a visitor is likely to hand over: the exact amount, and round ones above it."""
+    if total_minor == 0:
+        return []
+    steps = (1_000, 5_000, 10_000, 20_000)
+    rounded = {-(-total_minor // step) * step for step in steps}
+    return [total_minor, *sorted(rounded - {total_minor})][:4]
+
+
 def _input(texts: Mapping[str, str], label: SellableType) -> VisitorInput:
     height = texts["height"]
     if height and not (height.isascii() and height.isdigit() and 30 <= int(height) <= 250):

@@ -16,11 +16,13 @@ from starlette.responses import Response
 
 from domain.admission import occupancy
 from domain.admission.occupancy import Occupancy
-from domain.commerce import shifts
+from domain.commerce import orders, shifts
+from domain.commerce.orders import Order
 from domain.commerce.shifts import Shift, ShiftStatus
 from domain.kernel import clock
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
+from domain.kernel.errors import NotFound
 from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.settings import OperatorSettings
@@ -85,6 +87,14 @@ async def till_of(tx: Tx, shift: Shift, actor: Actor) -> Till:
     area = await places.get_place(tx, PlaceKind.AREA, window.area_id)
     chosen = await settings.current(tx, area.id)
     return Till(window, area, shift, chosen, actor, clock.utc_now())
+
+
+async def order_at(request: Request, till: Till) -> Order:
+    """The address's order. Of another area it is not this cashier's to see: NotFound."""
+    order: Order = await db_of(request).ask(orders.get_order, request.path_params["order_id"])
+    if order.area_id != till.area.id:
+        raise NotFound()
+    return order
 
 
 async def strip_of(request: Request, till: Till) -> Strip:

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.kernel.errors import say
 from domain.kernel.ports import (
     CallbackRejected,
     ChargeAnswer,
@@ -60,7 +61,7 @@ class SimulatedPayments:
             raise Unknown
         states = {Behaviour.REFUSE: ChargeState.REFUSED, Behaviour.ASK: ChargeState.WAITING}
         state = states.get(behaviour, ChargeState.PAID)
-        problem = "refused by the bank" if state is ChargeState.REFUSED else ""
+        problem = say("refused by the bank") if state is ChargeState.REFUSED else ""
         answer = ChargeAnswer(
             request.number, state, request.amount_minor, self._reference(), problem
         )
@@ -101,7 +102,9 @@ class SimulatedPayments:
         before = self.account.refunded_minor.get(request.charge_number, 0)
         too_much = charge is not None and before + request.amount_minor > charge.amount_minor
         if too_much or self.account.refunds_fail == Behaviour.REFUSE:
-            return RefundReply(request.number, RefundState.REFUSED, problem="refused by the bank")
+            return RefundReply(
+                request.number, RefundState.REFUSED, problem=say("refused by the bank")
+            )
         self.account.refunded_minor[request.charge_number] = before + request.amount_minor
         return RefundReply(request.number, RefundState.DONE, self._reference())
 

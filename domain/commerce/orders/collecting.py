@@ -64,6 +64,22 @@ async def look(db: Database, gateways: Gateways, payment_id: str, clock: Clock) 
     return await take_word(db, payment, order.area_id, answer, clock)
 
 
+async def stop(db: Database, gateways: Gateways, payment_id: str, clock: Clock) -> Payment:
+    """Take no money for a charge any more, so that the order can be paid another way.
+
+    PAID when it was too late for that; still PENDING when the platform does not answer.
+    """
+    payment = await db.ask(payments.get_payment, payment_id)
+    if payment.status is not PaymentStatus.PENDING:
+        return payment
+    order = await db.ask(get_order, payment.order_id)
+    try:
+        answer = await gateways[payment.tender.value].close(payment.id)
+    except Unknown:
+        return payment
+    return await take_word(db, payment, order.area_id, answer, clock)
+
+
 async def take_word(
     db: Database, payment: Payment, area_id: str, answer: ChargeAnswer, clock: Clock
 ) -> Payment:

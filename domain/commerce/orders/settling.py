@@ -119,7 +119,8 @@ async def settle_payment(tx: Tx, payment_id: str, answer: ChargeAnswer, now: dat
         return payment
     payment = await payments.taking.mark(tx, payment, to, answer.reference, now)
     order = await get_order(tx, payment.order_id)
-    record(tx, SYSTEM, f"payment.{to.value}", payment.id, now, order=order.id)
+    why = answer.problem[:200] or None
+    record(tx, SYSTEM, f"payment.{to.value}", payment.id, now, reason=why, order=order.id)
     if to is PaymentStatus.PAID:
         await take_in(tx, order, payment, now)
     return payment

@@ -1,6 +1,6 @@
 """The ticket window: /window/..."""
 
-from webapp.routes.window import closing, drops, orders, sales, shifts, tills
+from webapp.routes.window import closing, drops, held, orders, payments, sales, shifts, tills
 
 routes = [
     *tills.routes,
@@ -9,4 +9,6 @@ routes = [
     *drops.routes,
     *sales.routes,
     *orders.routes,
+    *payments.routes,
+    *held.routes,
 ]

@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.admission import tickets
-from domain.commerce import orders
 from domain.commerce.orders import Order
 from domain.kernel import clock
 from domain.kernel.db import Tx
@@ -16,7 +15,7 @@ from webapp.permissions import page
 from webapp.printing.model import Paper
 from webapp.prints import tickets_pdf
 from webapp.rendering import render
-from webapp.till import Till, at_till, strip_of
+from webapp.till import Till, at_till, order_at, strip_of
 
 
 async def done(request: Request, till: Till) -> Response:
@@ -56,10 +55,10 @@ async def _living(tx: Tx, order_id: str) -> list[str]:
 
 
 async def _order(request: Request, till: Till) -> Order:
-    """An order of this shift. What others sold, or was sold before, is found by searching, and
-    printed again with a reason: the old print must die."""
-    order: Order = await db_of(request).ask(orders.get_order, request.path_params["order_id"])
-    if order.shift_id != till.shift.id:
+    """An order that this shift sold or took money for. Others are found by searching, and printed
+    again with a reason: the old print must die."""
+    order = await order_at(request, till)
+    if till.shift.id not in {order.shift_id, *(one.shift_id for one in order.payments)}:
         raise NotFound()
     return order
 

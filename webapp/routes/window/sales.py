@@ -21,7 +21,16 @@ from webapp.forms import Typed
 from webapp.parts import db_of, vault_of
 from webapp.permissions import page
 from webapp.rendering import render
-from webapp.sale_form import Chosen, Named, chosen, missing_names, visitors_of, wanted_of, yuan
+from webapp.sale_form import (
+    Chosen,
+    Named,
+    chosen,
+    missing_names,
+    quick_amounts,
+    visitors_of,
+    wanted_of,
+    yuan,
+)
 from webapp.till import Till, at_till, strip_of
 
 TENDERS = ("cash", "card", "scan")
@@ -74,12 +83,18 @@ async def create(request: Request, till: Till) -> Response:
         )
     except (InvalidInput, Refused, Conflict) as error:
         return await _show(request, till, typed, request_id, error)
-    name = "window.orders.done" if order.paid_at else "window.payments.new"
-    tender = typed.text("tender")
-    address = request.app.state.addresses.path(
-        name, order_id=order.id, query={"tender": tender} if not order.paid_at else {}
-    )
-    return htmx.redirect(request, address)
+    return htmx.redirect(request, after_sale(request, order, typed))
+
+
+def after_sale(request: Request, order: Order, typed: Typed) -> str:
+    """Where a sale leads: what to hand over, the list of held orders, or the payment."""
+    path = request.app.state.addresses.path
+    if order.paid_at:
+        return str(path("window.orders.done", order_id=order.id))
+    if typed.has("hold"):
+        return str(path("window.held.index"))
+    tender = {"tender": typed.text("tender")}
+    return str(path("window.payments.new", order_id=order.id, query=tender))
 
 
 def check_choice(typed: Typed, cart: Cart) -> None:
@@ -229,15 +244,6 @@ def lines_by_type(lines: Sequence[Line]) -> dict[str, list[Line]]:
     for line in lines:
         found.setdefault(line.ticket_type_id or "", []).append(line)
     return found
-
-
-def quick_amounts(total_minor: int) -> list[int]:
-    """Notes that a visitor is likely to hand over: the exact amount, and round ones above it."""
-    if total_minor == 0:
-        return []
-    steps = (1_000, 5_000, 10_000, 20_000)
-    rounded = {-(-total_minor // step) * step for step in steps}
-    return [total_minor, *sorted(rounded - {total_minor})][:4]
 
 
 routes = [

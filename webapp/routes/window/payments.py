@@ -1,0 +1,272 @@
+"""Paying a held order: a card or a code first, the rest in cash; and how it stands.
+
+The page is drawn from the order alone: a reload, another till of the area, or a start after a crash
+show the same, and go on from there.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.commerce import capacity, orders, payments
+from domain.commerce.orders import Cash, Charge, Order
+from domain.commerce.payments import Payment, PaymentStatus, Tender
+from domain.commerce.payments.taking import captured
+from domain.kernel import clock
+from domain.kernel.actors import Actor
+from domain.kernel.channels import Channel
+from domain.kernel.db import Tx
+from domain.kernel.errors import Conflict, DomainError, InvalidInput, NotFound, Refused, say
+from domain.kernel.ports import Gateways
+from domain.operation import audit
+from domain.operation.staff import Permission
+from webapp import forms, htmx
+from webapp.forms import BLANK, Typed
+from webapp.parts import db_of
+from webapp.permissions import page
+from webapp.rendering import render
+from webapp.sale_form import quick_amounts, yuan
+from webapp.till import Till, at_till, order_at, strip_of
+
+MOST_OF_A_CODE = 128
+OVER = (PaymentStatus.FAILED, PaymentStatus.CLOSED)
+
+
+class Standing(NamedTuple):
+    """How an order's payment stands."""
+
+    order: Order
+    paid_minor: int
+    waiting: Payment | None  # a charge that nobody knows the end of yet
+    failed: Payment | None  # the last charge, when it came to nothing
+    why: str  # what the platform said about that
+
+    @property
+    def left_minor(self) -> int:
+        return self.order.total_minor - self.paid_minor
+
+
+async def new(request: Request, till: Till) -> Response:
+    """What is left to pay, and how."""
+    return await _show(request, till, forms.read_query(request))
+
+
+async def create(request: Request, till: Till) -> Response:
+    """Take cash, or charge a card or a code."""
+    order, typed = await held_order(request, till), await forms.read(request)
+    try:
+        if typed.text("tender") in ("", Tender.CASH.value):
+            await _take_cash(request, till, order, typed)
+        else:
+            await _charge(request, till, order, typed)
+    except (InvalidInput, Refused, Conflict) as error:
+        return await _show(request, till, typed, error)
+    return await _go_on(request, order.id, typed.text("tender"))
+
+
+async def look(request: Request, till: Till) -> Response:
+    """Ask the platform how a charge stands; the page does it by itself every few seconds."""
+    payment = await _payment(request, till)
+    try:
+        await orders.collecting.look(
+            db_of(request), gateways_of(request), payment.id, clock.utc_now
+        )
+    except Refused as error:
+        return await _show(request, till, BLANK, error)
+    if htmx.wants_fragment(request):
+        return await _show(request, till, Typed({"tender": [payment.tender.value]}))
+    return await _go_on(request, payment.order_id, payment.tender.value)
+
+
+async def stop(request: Request, till: Till) -> Response:
+    """Take no money for a charge any more, so that the rest can be paid another way."""
+    payment = await _payment(request, till)
+    try:
+        await orders.collecting.stop(
+            db_of(request), gateways_of(request), payment.id, clock.utc_now
+        )
+    except Refused as error:
+        return await _show(request, till, BLANK, error)
+    return await _go_on(request, payment.order_id, Tender.CASH.value)
+
+
+async def held_order(request: Request, till: Till) -> Order:
+    """An order of the windows of this area; how others are paid is not a cashier's business."""
+    order = await order_at(request, till)
+    if order.channel is not Channel.WINDOW:
+        raise NotFound()
+    return order
+
+
+def gateways_of(request: Request) -> Gateways:
+    """The platforms that are connected, by the tender's word."""
+    found: Gateways = getattr(request.app.state, "gateways", {})
+    return found
+
+
+async def _payment(request: Request, till: Till) -> Payment:
+    order = await held_order(request, till)
+    wanted = request.path_params["payment_id"]
+    for one in order.payments:
+        if one.id == wanted and one.tender.value in gateways_of(request):
+            return one
+    raise NotFound()
+
+
+async def _take_cash(request: Request, till: Till, order: Order, typed: Typed) -> None:
+    text, left = typed.text("tendered"), order.total_minor - captured(order.payments)
+    cash = yuan(text)
+    if text.strip() and cash is None:
+        raise InvalidInput({"tendered": say("Please type an amount in yuan, like 98 or 98.50.")})
+    paid = Cash(till.window.id, left if cash is None else cash)
+    lane = capacity.lane(till.area.id)
+    await db_of(request).act(
+        _paid_as_seen, order.id, paid, seen_of(typed), till.actor, clock.utc_now(), lane=lane
+    )
+
+
+async def _charge(request: Request, till: Till, order: Order, typed: Typed) -> None:
+    asked = charge_of(till, order, typed, gateways_of(request))
+    code = typed.text("code").strip()
+    if asked.tender is Tender.SCAN and not code:
+        raise InvalidInput({"code": say("Read the payer's code first.")})
+    if len(code) > MOST_OF_A_CODE:
+        raise InvalidInput({"code": say("This is no payer's code.")})
+    db = db_of(request)
+    payment = await db.act(_started_as_seen, asked, seen_of(typed), till.actor, clock.utc_now())
+    await orders.collecting.collect(db, gateways_of(request), payment.id, code, clock.utc_now)
+
+
+def charge_of(till: Till, order: Order, typed: Typed, gateways: Gateways) -> Charge:
+    """A blank amount is all that is left."""
+    if typed.text("tender") not in gateways:
+        raise InvalidInput({}, say("This way of paying is not connected."))
+    text = typed.text("amount").strip()
+    amount = yuan(text)
+    if text and not amount:
+        raise InvalidInput({"amount": say("Please type an amount in yuan, like 98 or 98.50.")})
+    return Charge(order.id, Tender(typed.text("tender")), amount or 0, till.window.id)
+
+
+def seen_of(typed: Typed) -> int:
+    """How many payments the order had when the page was shown."""
+    text = typed.text("seen")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+
+
+async def _paid_as_seen(
+    tx: Tx, order_id: str, cash: Cash, seen: int, actor: Actor, now: datetime
+) -> Order:
+    order = await orders.pay(tx, order_id, cash, actor, now)
+    if len(order.payments) != seen + 1:
+        raise Conflict()
+    return order
+
+
+async def _started_as_seen(
+    tx: Tx, asked: Charge, seen: int, actor: Actor, now: datetime
+) -> Payment:
+    """Charge once, however often the form is sent: only what the cashier saw is built upon."""
+    payment = await orders.start_payment(tx, asked, actor, now)
+    before = [one for one in await payments.payments_of(tx, asked.order_id) if one.id != payment.id]
+    if len(before) != seen:
+        raise Conflict()
+    return payment
+
+
+async def _go_on(request: Request, order_id: str, tender: str) -> Response:
+    order = await db_of(request).ask(orders.get_order, order_id)
+    path = request.app.state.addresses.path
+    if order.paid_at:
+        return htmx.redirect(request, path("window.orders.done", order_id=order_id))
+    return htmx.redirect(
+        request, path("window.payments.new", order_id=order_id, query={"tender": tender})
+    )
+
+
+async def _show(
+    request: Request, till: Till, typed: Typed, error: DomainError | None = None
+) -> Response:
+    order = await held_order(request, till)
+    if order.paid_at:
+        return await _go_on(request, order.id, "")
+    standing: Standing = await db_of(request).ask(_standing, order)
+    context = {
+        "till": till,
+        "strip": await strip_of(request, till),
+        "form": typed.refused(error) if error else typed,
+        "standing": standing,
+        "order": order,
+        "now": clock.utc_now(),
+        "tenders": tenders_of(request),
+        "tender": tender_of(request, typed),
+        "quick": quick_amounts(standing.left_minor),
+    }
+    status = 422 if error else 200
+    return render(request, "window/payments/new.html", context, fragment="pay", status=status)
+
+
+async def _standing(tx: Tx, order: Order) -> Standing:
+    last = order.payments[-1] if order.payments else None
+    waiting = [one for one in order.payments if one.status is PaymentStatus.PENDING]
+    failed = last if last is not None and last.status in OVER else None
+    why = await _why(tx, failed.id) if failed else ""
+    return Standing(order, captured(order.payments), next(iter(waiting), None), failed, why)
+
+
+async def _why(tx: Tx, payment_id: str) -> str:
+    """What the platform said; it stands in the payment's history."""
+    entries = await audit.history(tx, "payment", payment_id)
+    return next((str(one.detail["reason"]) for one in entries if one.detail.get("reason")), "")
+
+
+KEYS: Mapping[Tender, str] = {Tender.CASH: "F9", Tender.SCAN: "Space", Tender.CARD: "F11"}
+
+
+def tenders_of(request: Request) -> list[tuple[Tender, str]]:
+    """Cash, and what is connected; each with its key."""
+    connected = gateways_of(request)
+    return [
+        (tender, key)
+        for tender, key in KEYS.items()
+        if tender is Tender.CASH or tender.value in connected
+    ]
+
+
+def tender_of(request: Request, typed: Typed) -> Tender:
+    offered = [tender for tender, _ in tenders_of(request)]
+    return next((one for one in offered if one.value == typed.text("tender")), Tender.CASH)
+
+
+routes = [
+    page(
+        "/window/orders/{order_id}/payment",
+        at_till(new),
+        name="window.payments.new",
+        permission=Permission.SALES_SELL,
+    ),
+    page(
+        "/window/orders/{order_id}/payments",
+        at_till(create),
+        methods=["POST"],
+        name="window.payments.create",
+        permission=Permission.SALES_SELL,
+    ),
+    page(
+        "/window/orders/{order_id}/payments/{payment_id}/look",
+        at_till(look),
+        methods=["POST"],
+        name="window.payments.look",
+        permission=Permission.SALES_SELL,
+    ),
+    page(
+        "/window/orders/{order_id}/payments/{payment_id}/stop",
+        at_till(stop),
+        methods=["POST"],
+        name="window.payments.stop",
+        permission=Permission.SALES_SELL,
+    ),
+]
