@@ -52,7 +52,10 @@ RAIL: tuple[Group, ...] = (
         say("Admission"),
         (
             Item(say("Gate tablet"), "posts.index", "scan"),
+            Item(say("Scans"), "redemptions.index", "ticket"),
+            Item(say("Passages"), "passages.index", "right"),
             Item(say("Incidents"), "incidents.index", "alert"),
+            Item(say("Find a ticket"), "tickets.index", "search"),
             Item(say("Devices"), "devices.index", "device"),
         ),
     ),

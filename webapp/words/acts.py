@@ -54,7 +54,7 @@ NOUNS: Mapping[str, Noun] = {
     "refund": Noun(say("Refund"), "undo"),
     "change": Noun(say("Rebooking"), "edit"),
     "payout": Noun(say("Payout"), "cash"),
-    "ticket": Noun(say("Ticket"), "ticket"),
+    "ticket": Noun(say("Ticket"), "ticket", "tickets.show", "ticket_id"),
     "medium": Noun(say("Medium"), "print"),
     "redemption": Noun(say("Scan"), "scan"),
     "incident": Noun(say("Incident"), "alert"),

@@ -9,8 +9,10 @@ from webapp.routes.office import (
     jobs,
     orders,
     outbox,
+    passages,
     places,
     products,
+    redemptions,
     refund_policies,
     roles,
     search,
@@ -18,6 +20,7 @@ from webapp.routes.office import (
     staff,
     staff_sessions,
     ticket_types,
+    tickets,
 )
 
 routes = [
@@ -36,6 +39,9 @@ routes = [
     *audit.routes,
     *devices.routes,
     *incidents.routes,
+    *redemptions.routes,
+    *passages.routes,
+    *tickets.routes,
     *outbox.routes,
     *jobs.routes,
 ]
