@@ -46,7 +46,10 @@ RAIL: tuple[Group, ...] = (
     ),
     Group(
         say("Ticketing"),
-        (Item(say("Ticket types and prices"), "ticket_types.index", "ticket"),),
+        (
+            Item(say("Ticket types and prices"), "ticket_types.index", "ticket"),
+            Item(say("Refunds"), "refunds.index", "undo"),
+        ),
     ),
     Group(
         say("Admission"),
@@ -59,7 +62,13 @@ RAIL: tuple[Group, ...] = (
             Item(say("Devices"), "devices.index", "device"),
         ),
     ),
-    Group(say("Accounts"), ()),
+    Group(
+        say("Accounts"),
+        (
+            Item(say("Shifts"), "shifts.index", "cash"),
+            Item(say("Ledger"), "ledger.index", "scale"),
+        ),
+    ),
     Group(
         say("Place and people"),
         (

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from domain.admission.tickets.model import TicketStatus
 from domain.commerce.catalog.model import GateMode, TicketKind, TicketTypeStatus, Validity
+from domain.commerce.ledger.model import AccountKind
 from domain.commerce.orders.model import OrderStatus
 from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
 from domain.commerce.refunds.model import RefundCause, RefundStatus
@@ -69,6 +70,17 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         CashMove.DROP: say("Dropped into the safe"),
         CashMove.DIFFERENCE: say("Difference"),
         CashMove.HANDOVER: say("Handed over"),
+    },
+    AccountKind: {
+        AccountKind.DRAWER: say("Cash drawer"),
+        AccountKind.SAFE: say("Safe"),
+        AccountKind.CARD_CLEARING: say("Card takings"),
+        AccountKind.SCAN_CLEARING: say("Payment code takings"),
+        AccountKind.DEPOSITS: say("Deposits on orders"),
+        AccountKind.REFUNDS_DUE: say("Refunds to be paid out"),
+        AccountKind.SALES: say("Sales revenue"),
+        AccountKind.REFUND_FEES: say("Refund fees"),
+        AccountKind.CASH_DIFFERENCES: say("Cash differences"),
     },
     TicketKind: {
         TicketKind.ADULT: say("Adult"),
