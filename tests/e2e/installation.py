@@ -56,9 +56,11 @@ class Start(NamedTuple):
 
 
 class Installation:
-    def __init__(self, directory: Path) -> None:
-        """`directory` holds what `prepare` made, or a copy of it."""
+    def __init__(self, directory: Path, database_url: str = "") -> None:
+        """`directory` holds what `prepare` made, or a copy of it. Without a URL the database is an
+        SQLite file there."""
         self.directory = directory
+        self.database_url = database_url or f"sqlite:///{self.database}"
         self.port, self.mqtt_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._server: subprocess.Popen[bytes] | None = None
@@ -66,10 +68,6 @@ class Installation:
     @property
     def database(self) -> Path:
         return self.directory / "shanmen.db"
-
-    @property
-    def database_url(self) -> str:
-        return f"sqlite:///{self.database}"
 
     @property
     def vault(self) -> Vault:
@@ -142,6 +140,12 @@ class Installation:
         """Database, broker and all: `/readyz` says yes."""
         await self._until("/readyz", time.monotonic())
 
+    @property
+    def pid(self) -> int:
+        """Of the server."""
+        assert self._server is not None
+        return self._server.pid
+
     def kill(self) -> None:
         """-9: nothing is written down, nobody is told."""
         assert self._server is not None
@@ -178,6 +182,7 @@ class Installation:
         own = {key: value for key, value in os.environ.items() if not key.startswith("SHANMEN_")}
         return own | {
             "SHANMEN_DATA_DIR": str(self.directory),
+            "SHANMEN_DATABASE_URL": self.database_url,
             "SHANMEN_BASE_URL": self.url,
             "SHANMEN_MQTT_PORT": str(self.mqtt_port),
             "SHANMEN_DEMO": "0",  # nobody but the test shows tickets
@@ -185,12 +190,13 @@ class Installation:
         }
 
 
-def prepare(directory: Path) -> None:
+def prepare(directory: Path, database_url: str = "") -> Installation:
     """An installation with the demo area, and the demo's keys beside it."""
     directory.mkdir(parents=True, exist_ok=True)
-    made = Installation(directory)
+    made = Installation(directory, database_url)
     made.run("migrate")
     (directory / "keys.json").write_text(made.run("demo", "--json"))
+    return made
 
 
 def copy(template: Path, directory: Path) -> Installation:

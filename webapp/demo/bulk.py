@@ -6,7 +6,7 @@ They have no audit entries and keep no places: their days are over.
 
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -20,6 +20,8 @@ EVERY = timedelta(minutes=3)
 BEFORE = timedelta(days=40)  # older than the demo's own days
 FAMILY_NAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林何高罗郑"
 GIVEN_NAMES = "伟芳娜敏静丽强磊洋艳勇军杰娟涛明超兰霞平"
+
+Copy = dict[str, list[dict[str, Any]]]  # rows by table
 
 
 class Pattern(NamedTuple):
@@ -39,8 +41,9 @@ async def add_orders(db: Database, count: int, tell: Callable[[str], None]) -> N
     newest = clock.utc_now() - BEFORE
     for start in range(0, count, AT_ONCE):
         numbers = range(before + start, before + min(start + AT_ONCE, count))
+        copies = [copy_of(pattern, number, newest - EVERY * number) for number in numbers]
         async with db.write() as tx:
-            write(tx, pattern, numbers, newest)
+            write(tx, copies)
         if start % 100_000 == 0 and start:
             tell(f"{start:,} of {count:,} orders")
     tell(f"{count:,} orders added")
@@ -62,9 +65,8 @@ async def read_pattern(tx: Tx) -> Pattern:
     return Pattern(*(row._asdict() for row in rows))
 
 
-def write(tx: Tx, pattern: Pattern, numbers: range, newest: datetime) -> None:
+def write(tx: Tx, copies: Sequence[Copy]) -> None:
     """Table by table, so that each is one long insert."""
-    copies = [copy_of(pattern, number, newest - EVERY * number) for number in numbers]
     for name, insert in (
         ("order", store.ADD_ORDER),
         ("line", store.ADD_LINE),
@@ -79,7 +81,8 @@ def write(tx: Tx, pattern: Pattern, numbers: range, newest: datetime) -> None:
                 tx.add(insert, **row)
 
 
-def copy_of(pattern: Pattern, number: int, at: datetime) -> dict[str, list[dict[str, Any]]]:
+def copy_of(pattern: Pattern, number: int, at: datetime) -> Copy:
+    """One order of that moment: its tickets are good for twelve hours before and after."""
     order_id, line_id, entry_id = ids.new_id(), ids.new_id(), ids.new_id()
     visit_on = at.date()
     order = pattern.order | {
