@@ -48,6 +48,7 @@ DIRECTORY_SECONDS = 0.5
 COMMANDS_SECONDS = 0.2
 COUNTS_SECONDS = 2.0
 SAY_AGAIN = timedelta(seconds=2)  # a command that the device has not answered
+SAY_TO_ABSENT = timedelta(seconds=30)  # the broker keeps each for a device that is offline
 CONFIGURE_AGAIN = timedelta(seconds=30)
 PATIENCE_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # for what a device says only once
 ANSWERS = {
@@ -85,6 +86,7 @@ class Hub:
         self._desk = Desk(db, CodeReader(db, vault), translate)
         self.transport = Transport(_connection(line), self.handle, limits=limits)
         self._configured: dict[str, tuple[int, datetime]] = {}
+        self._said: dict[str, datetime] = {}  # commands that nobody answered: when, the last time
         self._rotated: set[str] = set()  # said `done` to `rotate`, and have not come back yet
         self._verbs: dict[str, Verb] = {
             "state": self._state,
@@ -232,8 +234,17 @@ class Hub:
         for row in await self._db.ask(devices.waiting_commands):
             if row.expires_at > now and await self._db.act(devices.mark_sent, row.id, now):
                 await self._send(row, now)
-        for row in await self._db.ask(devices.unanswered_commands, now - SAY_AGAIN, now):
-            await self._send(row, now)
+        unanswered = await self._db.ask(devices.unanswered_commands, now - SAY_AGAIN, now)
+        self._said = {row.id: self._said.get(row.id, row.sent_at) for row in unanswered}
+        for row in unanswered:
+            if now - self._said[row.id] >= await self._patience_with(row.device_id, now):
+                self._said[row.id] = now
+                await self._send(row, now)
+
+    async def _patience_with(self, device_id: str, now: datetime) -> timedelta:
+        device = await self.directory.find(device_id, now)
+        is_absent = device is not None and device.presence == Presence.OFFLINE
+        return SAY_TO_ABSENT if is_absent else SAY_AGAIN
 
     async def _send(self, row: Any, now: datetime) -> None:
         command = await self._db.ask(prepare, row, self._vault, now)

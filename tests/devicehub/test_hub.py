@@ -327,10 +327,31 @@ async def test_a_command_is_sent_once_and_again_only_when_nothing_is_heard(bench
         update={"ts": unix_ms(bench.clock()), "mac": sent[1].message.mac}  # type: ignore[attr-defined]
     )
 
-    await bench.say("ack", cmd=command_id, status="done")
     await bench.hub.send_commands()
-    assert len(sent) == 2
+    assert len(sent) == 2, "not before another two seconds"
+    bench.clock.moved = 5 * SECOND
+    await bench.hub.send_commands()
+    assert len(sent) == 3
+
+    await bench.say("ack", cmd=command_id, status="done")
+    bench.clock.moved = 8 * SECOND
+    await bench.hub.send_commands()
+    assert len(sent) == 3
     assert (await command_row(bench, command_id)).status == "done"
+
+
+async def test_a_device_that_is_away_finds_few_commands_when_it_is_back(bench: Bench) -> None:
+    bench.clock.is_frozen = True
+    await bench.say("state", s="offline")
+    await bench.hub.directory.refresh(bench.clock())
+    await bench.world.db.act(devices.rotate, bench.device_id, VAULT, ADMIN, NOON)
+    sent = bench.sent()
+
+    for second in range(0, 120, 2):
+        bench.clock.moved = second * SECOND
+        await bench.hub.send_commands()
+
+    assert len(sent) == 4
 
 
 async def test_a_command_nobody_heard_expires_and_is_never_sent_late(bench: Bench) -> None:
