@@ -42,6 +42,7 @@ function say(selector, fen) {
 }
 
 function entered(event) {
+  if (event.target.matches("#count #note") && !event.shiftKey) return () => form().requestSubmit();
   if (!event.target.matches("[data-piece]")) return null;
   const next = fields()[fields().indexOf(event.target) + 1];
   if (next) return () => (next.focus(), next.select());

@@ -73,7 +73,9 @@ async def _page(
         "till": till,
         "strip": await strip_of(request, till),
         "form": form.refused(error) if error else form,
-        "receivers": [(one.id, one.name) for one in await db.ask(receivers_for, till)],
+        "receivers": [
+            (one.id, f"{one.name} · {one.login}") for one in await db.ask(receivers_for, till)
+        ],
         "moves": moves,
         "dropped_minor": figures.drops_minor,
         "names": await db.ask(people.names, named),
