@@ -12,6 +12,9 @@ import pytest
 from PIL import Image
 from playwright.async_api import Page, Request, Route, async_playwright, expect
 
+from domain.admission import devices
+from domain.admission.devices import DeviceInput, DeviceKind
+from domain.kernel.actors import SYSTEM
 from domain.operation.staff import Role
 from tests.domain.admission.world import DAY, Made, World, built
 from tests.e2e.conftest import ARGUMENTS, House, look_over
@@ -168,6 +171,30 @@ async def test_a_lost_answer_is_asked_for_again_and_counts_once(
     assert len(await gate.world.rows("redemptions")) == 1
     assert [row.counted for row in await gate.world.rows("passages")] == [1]
     page_errors[:] = [each for each in page_errors if "ERR_FAILED" not in each]
+
+
+async def test_at_a_gate_whose_device_counts_the_next_scan_settles_the_last(
+    gate: Gate, browser_page: Page
+) -> None:
+    page, db, now = browser_page, gate.house.app.state.db, datetime.now(UTC)
+    given = DeviceInput(
+        name="T", kind=DeviceKind.TURNSTILE, area_id=gate.world.area_id, gate_id=gate.gate_id
+    )
+    device_id = await db.act(devices.add, given, SYSTEM, now)
+    await db.act(devices.issue_secret, device_id, gate.house.app.state.vault, SYSTEM, now)
+    first, second = await gate.ticket(), await gate.ticket()
+    await gate.open(page)
+
+    await wedge(page, first.qr())
+    await expect(page.get_by_role("button", name="未通行")).to_be_visible()
+    await look_over(page)
+    await wedge(page, second.qr())
+    await page.get_by_role("button", name="未通行").click()
+    await expect(page.locator("h1")).to_have_text("请刷票")
+    await wedge(page, first.qr())
+    await expect(page.locator("h1")).to_have_text("请勿通行")
+
+    assert [row.counted for row in await gate.world.rows("passages")] == [1, 0]
 
 
 def film(code: str, file: Path) -> None:

@@ -226,6 +226,7 @@ async def _page(
         "qr": _picture(request, code.code) if code else "",
         "ops": [(op.value, label_of(op)) for op in TOLD],
         "may_edit": _covers(request, EDIT, row) and row.retired_at is None,
+        "may_look_after": _covers(request, COMMAND, row),
         "may_command": _covers(request, COMMAND, row) and row.secret_hash is not None,
         **WORDED,
         **await db_of(request).ask(looked_up),
