@@ -45,7 +45,8 @@ async def of_order(tx: Tx, order_id: str) -> list[str]:
 
 
 async def shown_of(tx: Tx, order_id: str) -> list[Any]:
-    """An order's tickets as its page lists them: number, type, holder, status, what is left."""
+    """An order's tickets as its page lists them: number, type, holder, status, what is left, where
+    it was last seen, and when its newest print came out (None: it did not yet)."""
     return await tx.rows(store.OF_ORDER, order_id=order_id)
 
 

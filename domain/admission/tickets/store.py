@@ -194,10 +194,26 @@ OF_ORDER = (
         _t.price_paid_minor,
         _t.holder_name,
         _t.reprints,
+        _t.gate_mode,
+        _t.product_id,
+        _t.slot_id,
+        _t.issue_serial,
+        _t.changed_to_id,
+        _t.last_passed_at,
+        _t.valid_until,
         _l.name_zh,
         _l.name_en,
+        _m.printed_at,
+        _v.document_mask,
+        gates.c.name_zh.label("gate_zh"),
+        gates.c.name_en.label("gate_en"),
     )
-    .join(order_lines, _l.id == _t.order_line_id)
+    .select_from(
+        tickets.join(order_lines, _l.id == _t.order_line_id)
+        .join(media, sa.and_(_m.ticket_id == _t.id, _m.issue_serial == _t.issue_serial))
+        .outerjoin(order_visitors, _v.id == _t.visitor_id)
+        .outerjoin(gates, gates.c.id == _t.last_gate_id)
+    )
     .where(_t.order_id == b("order_id"))
     .order_by(_t.position)
 )

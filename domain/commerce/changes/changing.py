@@ -17,7 +17,7 @@ from domain.commerce.refunds.deciding import Refund
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, InvalidInput, Refused, say
+from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused, say
 from domain.kernel.money import to_text
 from domain.kernel.refusals import Refusal
 from domain.operation.audit import record
@@ -106,15 +106,7 @@ async def answer_again(tx: Tx, earlier: Any, asked: Request) -> Change:
         raise Conflict(
             say("This key was already used for another request."), code="IDEMPOTENCY_CONFLICT"
         )
-    return Change(
-        earlier.id,
-        earlier.order_id,
-        earlier.old_minor,
-        earlier.new_minor,
-        earlier.refund_id,
-        earlier.payment_id,
-        successors,
-    )
+    return from_row(earlier, successors)
 
 
 async def move_tickets(tx: Tx, order: Order, quote: Quote, now: datetime) -> dict[str, str]:
@@ -236,6 +228,27 @@ def add_change_line(tx: Tx, made: Change, pair: Pair) -> None:
         new_subject_id=made.successors[pair.owned.id],
         old_minor=pair.owned.paid_minor,
         new_minor=pair.new.amount_minor,
+    )
+
+
+async def get_change(tx: Tx, change_id: str) -> Change:
+    """One change with its successors. Raises NotFound."""
+    row = await tx.one(store.GET_CHANGE, id=change_id)
+    if row is None:
+        raise NotFound()
+    lines = await tx.rows(store.LINES, change_id=change_id)
+    return from_row(row, {line.old_subject_id: line.new_subject_id for line in lines})
+
+
+def from_row(row: Any, successors: Mapping[str, str]) -> Change:
+    return Change(
+        row.id,
+        row.order_id,
+        row.old_minor,
+        row.new_minor,
+        row.refund_id,
+        row.payment_id,
+        successors,
     )
 
 

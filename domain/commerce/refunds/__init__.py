@@ -6,7 +6,9 @@ from domain.commerce.refunds.model import RefundCause, RefundStatus
 from domain.commerce.refunds.paying_out import carriers, retry_payout
 from domain.commerce.refunds.quoting import Quote, QuoteLine, quote
 from domain.commerce.refunds.refunding import (
+    CashDue,
     Request,
+    cash_due,
     lines_of,
     list_refunds,
     refund,
@@ -14,6 +16,7 @@ from domain.commerce.refunds.refunding import (
 )
 
 __all__ = [
+    "CashDue",
     "Quote",
     "QuoteLine",
     "Refund",
@@ -21,6 +24,7 @@ __all__ = [
     "RefundStatus",
     "Request",
     "carriers",
+    "cash_due",
     "get_refund",
     "lines_of",
     "list_refunds",

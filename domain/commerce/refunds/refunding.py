@@ -47,6 +47,20 @@ async def refunds_of(tx: Tx, order_id: str) -> list[Refund]:
     return [from_row(row) for row in await tx.rows(store.OF_ORDER, order_id=order_id)]
 
 
+class CashDue(NamedTuple):
+    """An approved refund whose cash nobody has fetched yet."""
+
+    refund: Refund
+    order_number: str
+    cash_minor: int
+
+
+async def cash_due(tx: Tx, area_id: str, most: int = 50) -> list[CashDue]:
+    """What `pay_out` may hand over at the windows of an area, longest waiting first."""
+    rows = await tx.rows(store.CASH_DUE, area_id=area_id, most=most)
+    return [CashDue(from_row(row), row.order_number, int(row.cash_minor)) for row in rows]
+
+
 async def lines_of(tx: Tx, refund_id: str) -> list[Any]:
     """Rows: order_line_id, subject_id, persons, rate_bps, paid_minor, fee_minor, amount_minor."""
     return await tx.rows(store.LINES, refund_id=refund_id)

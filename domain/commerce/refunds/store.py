@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
 from domain.commerce.ledger.tables import ledger_entries, ledger_postings
+from domain.commerce.orders.tables import orders
 from domain.commerce.payments.tables import payouts
 from domain.commerce.refunds.tables import refund_lines, refunds
 from domain.kernel.columns import UtcDateTime
@@ -38,6 +39,25 @@ _listed = (
 )
 LIST_ALL = _listed
 LIST_BY_STATUS = _listed.where(_t.c.status == b("status"))
+
+# approved refunds whose cash nobody has fetched yet
+CASH_DUE = (
+    sa.select(
+        _t,
+        orders.c.number.label("order_number"),
+        sa.func.sum(payouts.c.amount_minor).label("cash_minor"),
+    )
+    .select_from(
+        payouts.join(refunds, _t.c.id == payouts.c.refund_id).join(
+            orders, orders.c.id == _t.c.order_id
+        )
+    )
+    .where(payouts.c.status == "due", payouts.c.tender == "cash")
+    .where(_t.c.status == "approved", orders.c.area_id == b("area_id"))
+    .group_by(*_t.c, orders.c.number)
+    .order_by(_t.c.requested_at, _t.c.id)
+    .limit(b("most"))
+)
 
 # -- verification: lines, payouts and postings of every decided refund are what it says
 

@@ -1,6 +1,20 @@
 """The ticket window: /window/..."""
 
-from webapp.routes.window import closing, drops, held, orders, payments, sales, shifts, tills
+from webapp.routes.window import (
+    changes,
+    closing,
+    drops,
+    finds,
+    held,
+    orders,
+    payments,
+    prints,
+    refunds,
+    reprints,
+    sales,
+    shifts,
+    tills,
+)
 
 routes = [
     *tills.routes,
@@ -11,4 +25,9 @@ routes = [
     *orders.routes,
     *payments.routes,
     *held.routes,
+    *finds.routes,
+    *prints.routes,
+    *refunds.routes,
+    *changes.routes,
+    *reprints.routes,
 ]

@@ -1,0 +1,251 @@
+"""Changing tickets to another day or time (改签): quoted, confirmed, the new ones printed."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.commerce import capacity, changes, payments
+from domain.commerce.capacity import SlotView
+from domain.commerce.changes import Change, Quote, Target
+from domain.commerce.orders import Line, Order
+from domain.commerce.payments import Payout
+from domain.kernel import clock, ids, money
+from domain.kernel.clock import local_day
+from domain.kernel.db import Tx
+from domain.kernel.errors import Conflict, DomainError, InvalidInput, Message, Refused, say
+from domain.operation.staff import Permission
+from webapp import forms, htmx
+from webapp.form_fields import Day, Id, Yuan
+from webapp.forms import Form, Typed
+from webapp.parts import db_of, staff_of
+from webapp.permissions import page
+from webapp.rendering import render
+from webapp.sale_form import yuan
+from webapp.till import Till, at_till
+from webapp.till_orders import cash_due, chosen_of, order_at, order_page, till_context
+
+
+class QuoteForm(Form):
+    tickets: list[Id] = []  # noqa: RUF012  # pydantic copies it
+    on: Day | None = None
+    slot_id: Id | None = None
+
+
+class ChangeForm(QuoteForm):
+    request_id: Id
+    on: Day
+    quoted_minor: Annotated[int, Field()]  # in fen: the difference that the page showed
+    tendered: Yuan | None = None
+
+
+class Asked(NamedTuple):
+    """The form as the server understands it: a quote, or why there is none."""
+
+    order: Order
+    rows: Sequence[Any]
+    target: Target
+    slots: Sequence[SlotView] | None  # None: the tickets have no time slots
+    quote: Quote | None
+    problem: Message | None
+
+
+async def new(request: Request, till: Till) -> Response:
+    """Choose the day and the slot; the difference is told before anything happens."""
+    return await _quote_page(request, till, forms.read_query(request), ids.new_id())
+
+
+async def create(request: Request, till: Till) -> Response:
+    """Change them as it was quoted. The same form again gets the same change."""
+    staff_of(request).must(Permission.SALES_CHANGE, till.window.id)
+    typed, order_id = await forms.read(request), request.path_params["order_id"]
+    await db_of(request).ask(order_at, till, order_id)
+    try:
+        wanted = forms.parse(ChangeForm, typed)
+        asked = changes.Request(
+            wanted.request_id,
+            order_id,
+            tuple(wanted.tickets),
+            Target(wanted.on, wanted.slot_id),
+            wanted.quoted_minor,
+            till.window.id,
+            cash_of(wanted),
+        )
+        made: Change = await db_of(request).act(
+            changes.change, asked, till.actor, clock.utc_now(), lane=capacity.lane(till.area.id)
+        )
+    except (InvalidInput, Refused, Conflict) as error:
+        spent = isinstance(error, Conflict)  # the id may have served for another change
+        request_id = ids.new_id() if spent else typed.text("request_id")
+        return await _quote_page(request, till, typed.refused(error), request_id, error)
+    address = request.app.state.addresses.path("window.changes.show", change_id=made.id)
+    return htmx.redirect(request, address)
+
+
+def cash_of(wanted: ChangeForm) -> int:
+    """Cash on the desk; an empty field is the exact amount."""
+    due = max(0, wanted.quoted_minor)
+    cash = due if wanted.tendered is None else wanted.tendered
+    if cash < due:
+        short = money.to_text(due - cash)
+        raise InvalidInput({"tendered": say("{short} yuan are missing.", short=short)})
+    return cash
+
+
+async def _quote_page(
+    request: Request,
+    till: Till,
+    form: Typed,
+    request_id: str,
+    error: DomainError | None = None,
+) -> Response:
+    staff_of(request).must(Permission.SALES_CHANGE, till.window.id)
+    order_id = request.path_params["order_id"]
+    try:
+        wanted = read_wish(form)
+        asked: Asked = await db_of(request).ask(_asked, till, order_id, wanted)
+    except (InvalidInput, Refused) as problem:
+        refused = form.refused(problem)
+        return await order_page(request, till, order_id, form=refused, status=422)
+    due = max(0, asked.quote.difference_minor) if asked.quote else 0
+    context = {
+        **await till_context(request, till),
+        **asked._asdict(),
+        "form": form,
+        "today": local_day(till.now, till.zone),
+        "request_id": request_id or ids.new_id(),
+        "due_minor": due,
+        "change_minor": max(0, (yuan(form.text("tendered")) or 0) - due),
+        "routes": routes_back(asked),
+    }
+    status = 422 if error else 200
+    return render(request, "window/changes/new.html", context, fragment="quote", status=status)
+
+
+def read_wish(form: Typed) -> QuoteForm:
+    """The tickets must be right; a day or slot that makes no sense is as good as none."""
+    try:
+        return forms.parse(QuoteForm, form)
+    except InvalidInput as error:
+        if "tickets" in error.fields:
+            raise
+        values = {"tickets": form.texts("tickets")}
+        return forms.parse(QuoteForm, Typed(values))
+
+
+async def _asked(tx: Tx, till: Till, order_id: str, wanted: QuoteForm) -> Asked:
+    order = await order_at(tx, till, order_id)
+    rows = await chosen_of(tx, order_id, wanted.tickets)
+    by_id = {line.id: line for line in order.lines}
+    lines = [by_id[row.order_line_id] for row in rows]
+    slotted = {line.product_id for line in lines if has_slots(line)}
+    if slotted and len({line.product_id for line in lines}) > 1:
+        raise InvalidInput({"tickets": say("Change the tickets of one product at a time.")})
+    product_id = next(iter(slotted), None)
+    day = wanted.on or first_day(lines, local_day(till.now, till.zone), slotted=bool(slotted))
+    slots = None
+    if product_id is not None:
+        slots = await capacity.slots_on(tx, product_id, day, order.channel, till.now)
+    target = Target(day, slot_for(slots, wanted.slot_id, {line.slot_id for line in lines}))
+    quote, problem = await _priced(tx, order_id, [row.id for row in rows], target, till)
+    if slots is not None and target.slot_id is None:
+        problem = say("No time of that day has places left.")
+    return Asked(order, rows, target, slots, quote, problem)
+
+
+async def _priced(
+    tx: Tx, order_id: str, ticket_ids: Sequence[str], target: Target, till: Till
+) -> tuple[Quote | None, Message | None]:
+    try:
+        return await changes.quote(tx, order_id, ticket_ids, target, till.now), None
+    except InvalidInput as error:
+        return None, next(iter(error.fields.values()), error.message)
+    except Refused as refused:
+        return None, refused.message
+
+
+def has_slots(line: Line) -> bool:
+    """Was a time chosen? A day's quota is a slot too, but nobody's choice."""
+    return line.slot_id is not None and line.terms["daily_quota"] is None
+
+
+def first_day(lines: Sequence[Line], today: date, *, slotted: bool) -> date:
+    """What the page proposes: another time of the same day, or else the next day."""
+    day = max(today, max(line.visit_on for line in lines))
+    return day if slotted else day + timedelta(days=1)
+
+
+def slot_for(
+    slots: Sequence[SlotView] | None, wanted: str | None, own: set[str | None]
+) -> str | None:
+    """The slot that was chosen; else the first with a place that is not the old one."""
+    if slots is None:
+        return None
+    if any(slot.id == wanted for slot in slots):
+        return wanted
+    free = [slot.id for slot in slots if slot.is_open and slot.left > 0 and slot.id not in own]
+    return free[0] if free else None
+
+
+def routes_back(asked: Asked) -> list[tuple[payments.Payment, int]]:
+    """By which ways a difference would go back."""
+    if asked.quote is None or asked.quote.difference_minor >= 0:
+        return []
+    return payments.payouts.routes(-asked.quote.difference_minor, asked.order.payments)
+
+
+class Shown(NamedTuple):
+    """A change, what it cost, and where money that goes back is."""
+
+    change: Change
+    order: Order
+    change_minor: int  # cash to hand back of what was tendered
+    payouts: Sequence[Payout]
+
+
+async def show(request: Request, till: Till) -> Response:
+    """What to hand over or give back, and the new tickets, which print themselves."""
+    found: Shown = await db_of(request).ask(_shown, till, request.path_params["change_id"])
+    context = {
+        **await till_context(request, till),
+        **found._asdict(),
+        "due_minor": sum(cash_due(found.payouts).values()),
+        "new_ids": list(found.change.successors.values()),
+    }
+    return render(request, "window/changes/show.html", context)
+
+
+async def _shown(tx: Tx, till: Till, change_id: str) -> Shown:
+    change = await changes.get_change(tx, change_id)
+    order = await order_at(tx, till, change.order_id)
+    paid = [one for one in order.payments if one.id == change.payment_id]
+    payouts: list[Payout] = []
+    if change.refund_id is not None:
+        payouts = await payments.payouts.payouts_of(tx, change.refund_id)
+    return Shown(change, order, sum(one.change_minor for one in paid), payouts)
+
+
+routes = [
+    page(
+        "/window/orders/{order_id}/changes/new",
+        at_till(new),
+        name="window.changes.new",
+        permission=Permission.SALES_CHANGE,
+    ),
+    page(
+        "/window/orders/{order_id}/changes",
+        at_till(create),
+        methods=["POST"],
+        name="window.changes.create",
+        permission=Permission.SALES_CHANGE,
+    ),
+    page(
+        "/window/changes/{change_id}",
+        at_till(show),
+        name="window.changes.show",
+        permission=Permission.SALES_CHANGE,
+    ),
+]
