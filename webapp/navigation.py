@@ -48,6 +48,7 @@ RAIL: tuple[Group, ...] = (
         say("Ticketing"),
         (
             Item(say("Ticket types and prices"), "ticket_types.index", "ticket"),
+            Item(say("Quotas and slots"), "capacity.index", "calendar"),
             Item(say("Refunds"), "refunds.index", "undo"),
         ),
     ),

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from domain.commerce.capacity import store
 from domain.commerce.capacity.slots import ChannelSetting, add_slot, moment_on
@@ -16,7 +15,8 @@ from domain.kernel.actors import Actor
 from domain.kernel.channels import Channel
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict
+from domain.kernel.errors import Conflict, say
+from domain.kernel.inputs import wrong
 from domain.kernel.money import share
 from domain.operation.audit import record
 
@@ -46,13 +46,13 @@ class PlanInput(BaseModel):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if not (WALL_CLOCK.fullmatch(self.starts) and WALL_CLOCK.fullmatch(self.ends)):
-            raise PydanticCustomError("wall_clock", "a time as 08:30")
+            raise wrong(say("Please type a time, like 08:30."))
         if not (self.starts < self.ends and self.from_on <= self.until_on):
-            raise PydanticCustomError("order", "the beginning comes before the end")
+            raise wrong(say("The end is before the beginning."))
         if len(list(times_of(self.starts, self.ends, self.every_minutes))) > MOST_SLOTS_A_DAY:
-            raise PydanticCustomError("too_many", "too many slots in a day")
+            raise wrong(say("There are too many slots in a day."))
         if Channel.WINDOW in self.channel_quotas and self.window_bps:
-            raise PydanticCustomError("window_twice", "either a share kept for windows or a limit")
+            raise wrong(say("Keep a share for the windows or limit them, not both."))
         return self
 
 
