@@ -292,3 +292,14 @@ async def test_who_gave_a_ticket_back_may_come_again(db: Database) -> None:
     await db.act(refunds.refund, asked, world.cashier, NOON)
 
     assert (await place(db, world, sale(world, again))).status is OrderStatus.PAID
+
+
+async def test_the_shift_knows_what_came_back_by_type(db: Database) -> None:
+    world = await add_world(db)
+    shift = await open_shift(db, world)
+    order = await sell(db, world)
+    await ask(db, world, order, 2)
+
+    (one,) = await db.ask(shifts.by_type, shift.id)
+
+    assert (one.sold, one.refunded, one.net_minor) == (3, 1, 2 * 9_800)
