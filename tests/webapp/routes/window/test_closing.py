@@ -1,5 +1,7 @@
 """Closing a shift: counted blind, explained, approved above the limit, printed."""
 
+import re
+
 import httpx2
 import pytest
 from starlette.applications import Starlette
@@ -12,6 +14,7 @@ from domain.kernel.actors import Actor, ActorKind
 from domain.kernel.db import Tx
 from domain.operation.staff import Role
 from tests.webapp.people import add_person, sign_in
+from tests.webapp.printing.reading import read
 from tests.webapp.routes.window.tills import AtTill, open_till
 
 COUNTED_4570 = {10_000: 40, 5_000: 7, 2_000: 6, 1_000: 7, 500: 4, 100: 8, 50: 3, 10: 5}
@@ -110,6 +113,8 @@ async def test_the_closed_shift_has_a_report_on_paper(
         report = await client.get(f"/window/shifts/{shift.id}/report.pdf?paper={paper}")
         assert report.headers["content-type"] == "application/pdf"
         assert report.content.startswith(b"%PDF")
+        (text,) = read(report.content).texts
+        assert {shift.number, "196.00", "696.00"} <= set(re.split(r"[\s¥]+", text))
     assert before.status_code == 404
 
 
