@@ -1,7 +1,7 @@
 """What stands in the form of a sale: tickets, slots, visitors, money. The form is the cart.
 
 Field names: `on` the day; `slot.P` the slot of product P; `q.T` how many of ticket type T;
-`heads.T` of a group; `c.T` a concession seen by eye; `v.T.N.name` and its like for the N-th ticket
+`leader` who leads a group; `c.T` a concession seen by eye; `v.T.N.name` and its like for the N-th ticket
 of T; `add` and `take` one of a type (buttons without JavaScript).
 """
 
@@ -81,12 +81,20 @@ def quantity_of(typed: Typed, type_id: str) -> int:
     return min(max(number, 0), MOST_OF_ONE)
 
 
+def names_asked(typed: Typed, one: Chosen) -> int:
+    """A group's leader may show a document also where none is needed."""
+    shown = one.is_group and typed.text(f"v.{one.type.id}.0.document").strip()
+    return max(one.names_needed, 1 if shown else 0)
+
+
 def visitors_of(typed: Typed, one: Chosen, vault: Vault, today: date) -> list[Named]:
     """Those who must be named, checked one by one; the others of a mistake are kept."""
     found = []
-    for number in range(one.names_needed):
+    for number in range(names_asked(typed, one)):
         prefix = f"v.{one.type.id}.{number}"
         texts = {field: typed.text(f"{prefix}.{field}").strip() for field in VISITOR_FIELDS}
+        if one.is_group and texts["document"]:
+            texts["name"] = texts["name"] or typed.text("leader").strip()[:120]
         if not any(texts.values()):
             found.append(Named(prefix, one.type, number + 1, None, {}))
             continue

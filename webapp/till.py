@@ -97,6 +97,11 @@ async def order_at(request: Request, till: Till) -> Order:
     return order
 
 
+def is_of_shift(order: Order, till: Till) -> bool:
+    """Did this shift sell it, or take money for it?"""
+    return till.shift.id in {order.shift_id, *(one.shift_id for one in order.payments)}
+
+
 async def strip_of(request: Request, till: Till) -> Strip:
     """Tickets of the shift, and how full the area is."""
     return await db_of(request).ask(_read_strip, till, clock.utc_now())

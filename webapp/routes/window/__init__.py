@@ -5,6 +5,7 @@ from webapp.routes.window import (
     closing,
     drops,
     finds,
+    groups,
     held,
     orders,
     payments,
@@ -30,4 +31,5 @@ routes = [
     *refunds.routes,
     *changes.routes,
     *reprints.routes,
+    *groups.routes,
 ]

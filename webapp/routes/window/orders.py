@@ -15,7 +15,7 @@ from webapp.permissions import page
 from webapp.printing.model import Paper
 from webapp.prints import tickets_pdf
 from webapp.rendering import render
-from webapp.till import Till, at_till, order_at, strip_of
+from webapp.till import Till, at_till, is_of_shift, order_at, strip_of
 
 
 async def done(request: Request, till: Till) -> Response:
@@ -58,7 +58,7 @@ async def _order(request: Request, till: Till) -> Order:
     """An order that this shift sold or took money for. Others are found by searching, and printed
     again with a reason: the old print must die."""
     order = await order_at(request, till)
-    if till.shift.id not in {order.shift_id, *(one.shift_id for one in order.payments)}:
+    if not is_of_shift(order, till):
         raise NotFound()
     return order
 

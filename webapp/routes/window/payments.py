@@ -29,7 +29,7 @@ from webapp.parts import db_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.sale_form import quick_amounts, yuan
-from webapp.till import Till, at_till, order_at, strip_of
+from webapp.till import Till, at_till, is_of_shift, order_at, strip_of
 
 MOST_OF_A_CODE = 128
 OVER = (PaymentStatus.FAILED, PaymentStatus.CLOSED)
@@ -64,7 +64,7 @@ async def create(request: Request, till: Till) -> Response:
             await _charge(request, till, order, typed)
     except (InvalidInput, Refused, Conflict) as error:
         return await _show(request, till, typed, error)
-    return await _go_on(request, order.id, typed.text("tender"))
+    return await _go_on(request, till, order.id, typed.text("tender"))
 
 
 async def look(request: Request, till: Till) -> Response:
@@ -78,7 +78,7 @@ async def look(request: Request, till: Till) -> Response:
         return await _show(request, till, BLANK, error)
     if htmx.wants_fragment(request):
         return await _show(request, till, Typed({"tender": [payment.tender.value]}))
-    return await _go_on(request, payment.order_id, payment.tender.value)
+    return await _go_on(request, till, payment.order_id, payment.tender.value)
 
 
 async def stop(request: Request, till: Till) -> Response:
@@ -90,7 +90,7 @@ async def stop(request: Request, till: Till) -> Response:
         )
     except Refused as error:
         return await _show(request, till, BLANK, error)
-    return await _go_on(request, payment.order_id, Tender.CASH.value)
+    return await _go_on(request, till, payment.order_id, Tender.CASH.value)
 
 
 async def held_order(request: Request, till: Till) -> Order:
@@ -177,11 +177,13 @@ async def _started_as_seen(
     return payment
 
 
-async def _go_on(request: Request, order_id: str, tender: str) -> Response:
+async def _go_on(request: Request, till: Till, order_id: str, tender: str) -> Response:
     order = await db_of(request).ask(orders.get_order, order_id)
     path = request.app.state.addresses.path
     if order.paid_at:
-        return htmx.redirect(request, path("window.orders.done", order_id=order_id))
+        mine = is_of_shift(order, till)
+        done = path("window.orders.done", order_id=order_id) if mine else path("window.held.index")
+        return htmx.redirect(request, done)
     return htmx.redirect(
         request, path("window.payments.new", order_id=order_id, query={"tender": tender})
     )
@@ -192,7 +194,7 @@ async def _show(
 ) -> Response:
     order = await held_order(request, till)
     if order.paid_at:
-        return await _go_on(request, order.id, "")
+        return await _go_on(request, till, order.id, "")
     standing: Standing = await db_of(request).ask(_standing, order)
     context = {
         "till": till,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from domain.commerce import capacity, catalog, orders
 from domain.commerce.catalog import Sellable
-from domain.commerce.orders import Line, Order, Sale, Wanted
+from domain.commerce.orders import Contact, Line, Order, Sale, Wanted
 from domain.kernel import clock, ids, money
 from domain.kernel.channels import Channel
 from domain.kernel.clock import local_day
@@ -58,19 +58,29 @@ class Cart(NamedTuple):
         return sum(one.type.list_price_minor * one.quantity for one in self.chosen)
 
 
-async def new(request: Request, till: Till) -> Response:
+class Face(NamedTuple):
+    """Which page shows the cart: tiles for those who come one by one, or the sale to groups."""
+
+    template: str
+    is_group: bool = False
+
+
+TILES = Face("window/sales/new.html")
+
+
+async def new(request: Request, till: Till, face: Face = TILES) -> Response:
     """An empty cart, with a fresh request id: sold once, however often Enter is pressed."""
     given = forms.read_query(request)
-    return await _show(request, till, Typed({"on": given.texts("on")}), ids.new_id())
+    return await _show(request, till, face, Typed({"on": given.texts("on")}), ids.new_id())
 
 
-async def quote(request: Request, till: Till) -> Response:
+async def quote(request: Request, till: Till, face: Face = TILES) -> Response:
     """The same cart, priced: asked after every change."""
     typed = await forms.read(request)
-    return await _show(request, till, typed, typed.text("request_id") or ids.new_id())
+    return await _show(request, till, face, typed, typed.text("request_id") or ids.new_id())
 
 
-async def create(request: Request, till: Till) -> Response:
+async def create(request: Request, till: Till, face: Face = TILES) -> Response:
     """Sell. Cash pays at once; a card or a code is charged on the next page."""
     typed = await forms.read(request)
     request_id = typed.text("request_id") or ids.new_id()
@@ -82,7 +92,7 @@ async def create(request: Request, till: Till) -> Response:
             orders.place, sale, till.actor, clock.utc_now(), lane=capacity.lane(till.area.id)
         )
     except (InvalidInput, Refused, Conflict) as error:
-        return await _show(request, till, typed, request_id, error)
+        return await _show(request, till, face, typed, request_id, error)
     return htmx.redirect(request, after_sale(request, order, typed))
 
 
@@ -128,6 +138,7 @@ def sale_of(till: Till, typed: Typed, cart: Cart, request_id: str) -> Sale:
         window_id=till.window.id,
         cash_minor=cash,
         total_minor=seen_total(typed),
+        contact=Contact(typed.text("leader").strip()[:120]),
         language=i18n.current(),
         accompanied=typed.has("accompanied"),
     )
@@ -208,6 +219,7 @@ def full_price(one: Chosen) -> int:
 async def _show(
     request: Request,
     till: Till,
+    face: Face,
     typed: Typed,
     request_id: str,
     error: DomainError | None = None,
@@ -228,9 +240,10 @@ async def _show(
         "counts": {one.type.id: one.quantity for one in cart.chosen},
         "slots": slots_shown(cart),
         "lines_by_type": lines_by_type(cart.lines),
+        "is_group": face.is_group,
     }
     status = 422 if error else 200
-    return render(request, "window/sales/new.html", context, fragment="sale", status=status)
+    return render(request, face.template, context, fragment="sale", status=status)
 
 
 def slots_shown(cart: Cart) -> Mapping[str, Any]:
