@@ -1,7 +1,7 @@
 """What stands in the form of a sale: tickets, slots, visitors, money. The form is the cart.
 
 Field names: `on` the day; `slot.P` the slot of product P; `q.T` how many of ticket type T;
-`leader` who leads a group; `c.T` a concession seen by eye; `v.T.N.name` and its like for the N-th ticket
+`leader` of a group; `c.T` a concession seen by eye; `v.T.N.name` and its like for the N-th ticket
 of T; `add` and `take` one of a type (buttons without JavaScript).
 """
 
