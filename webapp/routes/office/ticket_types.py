@@ -3,7 +3,6 @@
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from babel.dates import get_day_names
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,6 +32,7 @@ from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.shown import Change, Happening
+from webapp.weekdays import weekdays
 from webapp.words import choices
 
 SEE, EDIT = Permission.CATALOG_SEE, Permission.CATALOG_EDIT
@@ -271,7 +271,7 @@ def _page(
         "may_edit": staff.may(EDIT, editing.row.area_id)
         and not waits
         and editing.row.status != TicketTypeStatus.RETIRED,
-        "weekdays": _weekdays(),
+        "weekdays": weekdays(),
     }
     fragment = "calendar" if request.method == "GET" else None
     return render(
@@ -322,14 +322,6 @@ def _choices() -> dict[str, Any]:
         "channels": choices(Channel),
         "media": [("paper", say("Paper")), ("phone", say("E-ticket"))],
     }
-
-
-def _weekdays() -> list[tuple[int, str]]:
-    """Monday first, in the reader's language."""
-    names = get_day_names(
-        "narrow" if i18n.current() == "zh" else "abbreviated", locale=i18n.current()
-    )
-    return [(number, names[number]) for number in range(7)]
 
 
 def _address(request: Request, type_id: str, query: dict[str, str] | None = None) -> str:

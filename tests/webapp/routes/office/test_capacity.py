@@ -72,3 +72,36 @@ async def test_who_only_sees_cannot_set(app: Starlette, client: httpx2.AsyncClie
     assert (await client.get("/office/capacity")).status_code == 200
     assert (await client.post("/office/capacity")).status_code == 403
     assert (await client.post(f"/office/slots/{slot_id}")).status_code == 403
+
+
+async def test_slots_are_planned_and_a_plan_ends(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    world, db = await add_world(app.state.db), app.state.db
+    await sign_in_as(client, app, Role.PRODUCT_MANAGER)
+    address = f"/office/products/{world.boat_id}/slot-plans"
+    plan = {
+        "from_on": "2026-01-01",
+        "until_on": "2099-12-31",
+        "weekdays": ["0", "1", "2", "3", "4", "5", "6"],
+        "starts": "08:00",
+        "ends": "12:00",
+        "every_minutes": "120",
+        "quota": "50",
+        "window_bps": "20",
+    }
+
+    assert 'class="empty"' in (await client.get(address)).text
+    assert (await client.post(address, data={**plan, "ends": "07:00"})).status_code == 422
+    assert (await client.post(address, data={**plan, "weekdays": []})).status_code == 422
+    assert (await client.post(address, data=plan)).status_code == 303
+    plans = await db.ask(capacity.list_plans, world.boat_id)
+    assert [(one.starts, one.ends, one.quota) for one in plans] == [
+        ("08:00", "10:00", 50),
+        ("10:00", "12:00", 50),
+    ]
+    ended = await client.post(
+        f"{address}/retirement", data={"plan_id": plans[0].id, "version": plans[0].version}
+    )
+    assert ended.status_code == 303
+    assert len(await db.ask(capacity.list_plans, world.boat_id)) == 1
