@@ -67,9 +67,17 @@ function inField(event) {
 
 function entered(field) {
   const find = field.dataset.find;
-  if (find && field.value.trim()) location.assign(`${find}?q=${encodeURIComponent(field.value.trim())}`);
+  if (find && field.value.trim()) search(find, field.value.trim());
   else if (field.matches("[data-name-field]")) nextName(field);
   else requote();
+}
+
+// As a form, not as an address: a ticket's code or an ID number has no place in a history or a log.
+function search(address, text) {
+  const asking = Object.assign(document.createElement("form"), { method: "post", action: address });
+  asking.append(Object.assign(document.createElement("input"), { type: "hidden", name: "q", value: text }));
+  document.body.append(asking);
+  asking.submit();
 }
 
 function onGlass(event) {
