@@ -1,5 +1,7 @@
 """After the sale: the change that is due, the tickets that print themselves, and then the next."""
 
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +17,7 @@ from webapp.permissions import page
 from webapp.printing.model import Paper
 from webapp.prints import tickets_pdf
 from webapp.rendering import render
+from webapp.routes.window.prints import is_waiting
 from webapp.till import Till, at_till, is_of_shift, order_at, strip_of
 
 
@@ -38,7 +41,7 @@ async def paper(request: Request, till: Till) -> Response:
         raise NotFound()
     size = Paper(asked)
     now = clock.utc_now()
-    ticket_ids = await db_of(request).ask(_living, order.id)
+    ticket_ids = await db_of(request).ask(_waiting, order.id, now)
     if not ticket_ids:
         raise NotFound()
     pdf = await tickets_pdf(request, ticket_ids, size, now)
@@ -48,10 +51,9 @@ async def paper(request: Request, till: Till) -> Response:
     return Response(pdf, media_type="application/pdf", headers=headers)
 
 
-async def _living(tx: Tx, order_id: str) -> list[str]:
-    """The order's tickets that a gate still takes."""
-    rows = [await tickets.get(tx, ticket_id) for ticket_id in await tickets.of_order(tx, order_id)]
-    return [row.id for row in rows if row.status in ("sold", "partly_used")]
+async def _waiting(tx: Tx, order_id: str, now: datetime) -> list[str]:
+    """The order's tickets whose print is not out, or only just: later it is a reprint."""
+    return [row.id for row in await tickets.shown_of(tx, order_id) if is_waiting(row, now)]
 
 
 async def _order(request: Request, till: Till) -> Order:

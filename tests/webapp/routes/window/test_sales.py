@@ -1,6 +1,7 @@
 """Selling at a window by its form: priced by the server, sold once, refused clearly."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -17,6 +18,7 @@ from domain.operation.staff import Role
 from tests.domain.commerce.factories import add_world
 from tests.webapp.people import sign_in_as
 from tests.webapp.routes.window.tills import open_till
+from webapp.routes.window import prints
 
 ID_NUMBER = "11010519491231002X"
 
@@ -156,6 +158,21 @@ async def test_an_unknown_paper_is_not_found(app: Starlette, client: httpx2.Asyn
     response = await client.get(f"/window/orders/{order_id}/tickets.pdf?paper=x")
 
     assert response.status_code == 404
+
+
+async def test_a_print_that_came_out_long_ago_is_a_reprint(
+    app: Starlette, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = await open_till(app, client)
+    done = await client.post("/window/sales", data=cart(till.world))
+    order_id = done.headers["location"].split("/")[3]
+    address = f"/window/orders/{order_id}/tickets.pdf"
+
+    first, jammed = await client.get(address), await client.get(address)
+    monkeypatch.setattr(prints, "JAM", timedelta())
+    late = await client.get(address)
+
+    assert (first.status_code, jammed.status_code, late.status_code) == (200, 200, 404)
 
 
 async def test_what_another_shift_sold_is_not_printed_here(
