@@ -34,7 +34,9 @@ function onChange(event) {
 }
 
 let waiting;
+let isEdited = false; // since the server was last asked: its answer would undo what is being typed
 function onInput(event) {
+  if (form()?.contains(event.target) && !event.target.matches("[data-scan]")) isEdited = true;
   if (!event.target.matches("#tendered, [data-name-field]")) return;
   clearTimeout(waiting);
   waiting = setTimeout(requote, 250);
@@ -155,7 +157,12 @@ function paint(type, count) {
   badge.hidden = count === 0;
 }
 
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (isEdited && event.detail.target === form()) event.detail.shouldSwap = false; // another answer follows
+});
+
 function requote() {
+  isEdited = false;
   form().setAttribute("data-pending", "");
   htmx.trigger(form(), "requote");
 }
