@@ -1,6 +1,9 @@
 // Days of the price calendar are chosen by dragging: what the first one becomes, all become.
 
 let becomes = null;
+let first = null;
+
+const boxes = () => [...document.querySelectorAll("table[data-days] td.pick input[type=checkbox]")];
 
 function boxAt(target) {
   const cell = target instanceof Element ? target.closest("table[data-days] td.pick") : null;
@@ -13,13 +16,17 @@ document.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   becomes = !box.checked;
   box.checked = becomes;
+  first = box;
   box.focus({ preventScroll: true });
 });
 
 document.addEventListener("pointermove", (event) => {
   if (becomes === null) return;
   const box = boxAt(document.elementFromPoint(event.clientX, event.clientY));
-  if (box) box.checked = becomes;
+  if (!box) return;
+  const all = boxes();
+  const ends = [all.indexOf(first), all.indexOf(box)].sort((a, b) => a - b);
+  for (const each of all.slice(ends[0], ends[1] + 1)) each.checked = becomes;
 });
 
 // the label's own click would turn the first day back
