@@ -38,8 +38,7 @@ class Prepared:
         self._values: list[tuple[str, Convert | None, Any]] = []
         self._needed: frozenset[str] = frozenset()
         self._known: frozenset[str] = frozenset()
-        self._read: list[Convert | None] = []
-        self._plain = True
+        self._read: list[tuple[int, Convert]] = []  # the columns that are not as the driver gives
         self.Row: Any = None
         if not isinstance(statement, DDLElement):
             self._learn_values(statement, compiled)
@@ -68,11 +67,11 @@ class Prepared:
 
     def _learn_rows(self, columns: Sequence[Any], dialect: sa.Dialect) -> None:
         if columns:
-            self._read = [reader(column, dialect) for column in columns]
+            readers = enumerate(reader(column, dialect) for column in columns)
+            self._read = [(at, read) for at, read in readers if read is not None]
             self.Row = collections.namedtuple(  # type: ignore[misc]  # known only now
                 "Row", [column.keyname for column in columns]
             )
-        self._plain = not any(self._read)
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """`given` in the order and the form in which the driver wants it."""
@@ -92,12 +91,12 @@ class Prepared:
             raise TypeError(f"this gives no rows; a text needs .columns(...): {self.sql}")
         if raw is None:
             return None
-        if self._plain:
+        if not self._read:
             return self.Row._make(raw)
-        return self.Row._make(
-            value if read is None else read(value)
-            for read, value in zip(self._read, raw, strict=True)
-        )
+        values = list(raw)
+        for at, read in self._read:
+            values[at] = read(values[at])
+        return self.Row._make(values)
 
 
 def may_write(statement: Statement, compiled: Any) -> bool:
@@ -121,7 +120,7 @@ def reader(column: Any, dialect: sa.Dialect) -> Convert | None:
     known: Convert | None = column.type._cached_result_processor(dialect, None)
     computed = not any(isinstance(thing, sa.Column) for thing in column.objects[:1])
     if known is None and computed and isinstance(column.type, sa.Integer):
-        return whole
+        return whole if dialect.name == "postgresql" else None
     return known
 
 
