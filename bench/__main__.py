@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 
 from bench.acts import orders_act
@@ -39,6 +40,7 @@ def main() -> None:
     given = parser.parse_args()
     if unknown := set(given.names) - ALL.keys():
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave no server behind
     names = given.names or [*EVERYTHING[:-1], "orders", EVERYTHING[-1]]
     with built("postgresql" if given.postgres else "sqlite") as world:
         rows = asyncio.run(measure(world, names, given.json))
