@@ -146,5 +146,5 @@ def reply_to(
         open_ms=open_ms,
         persons=persons,
         show=show,
-        hold=hold,
+        hold=hold and decision == "allow",
     )
