@@ -1,7 +1,7 @@
 // After a sale: print what the frame holds, and let any key begin the next sale.
 const frame = document.querySelector("[data-print]");
 const page = document.querySelector("[data-next]");
-const key = `printed:${location.pathname}`;
+const key = `printed:${location.pathname}${location.search}`;
 
 frame?.addEventListener("load", () => {
   if (sessionStorage.getItem(key)) return; // a reload prints nothing twice

@@ -52,10 +52,12 @@ class Wish(NamedTuple):
 
 
 class Done(NamedTuple):
-    """Ids of tickets with a new print, and of those whose print waits for a supervisor."""
+    """Ids of tickets with a new print, and of those whose print waits for a supervisor. `issue`
+    tells the page of one print from that of the next, so that each prints itself once."""
 
     printed: Sequence[str]
     asked: Sequence[str]
+    issue: int
 
 
 async def new(request: Request, till: Till) -> Response:
@@ -115,7 +117,8 @@ async def print_again(
             mistakes |= at_ticket(error, wish.ticket_id)
     if mistakes:
         raise InvalidInput(mistakes)
-    return Done(printed, asked)
+    issue = sum(wish.seen_serial for wish in wishes)
+    return Done(printed, asked, issue)
 
 
 async def is_printed(tx: Tx, wish: Wish, reason: str, actor: Actor, now: datetime) -> bool:
