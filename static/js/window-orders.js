@@ -5,7 +5,7 @@
 const FAST_MS = 45; // between two keys of a scanner
 const SCAN_LENGTH = 8;
 const FIELD = "input:not([type=radio]):not([type=checkbox]):not([type=hidden]), textarea, select";
-const typing = (target) => target.matches?.(FIELD);
+const typing = (target) => target?.matches?.(FIELD);
 
 let burst = "";
 let last = 0;
@@ -37,6 +37,7 @@ function scanned(event) {
 }
 
 function find(text, target) {
+  clearTimeout(timer);
   if (typing(target) && target.value.endsWith(text)) target.value = target.value.slice(0, -text.length);
   const field = document.querySelector("[data-scan]");
   field.value = text;
@@ -66,17 +67,30 @@ function onGlass(event) {
   return document.querySelector(`[data-letter="${CSS.escape(key)}"]`) && (() => soon(event.key));
 }
 
-// A key waits a moment, for it may be the first of a scan.
+// A key waits a moment, for it may be the first of a scan. A hand that is as fast loses nothing.
+let waiting = [];
+let timer;
 function soon(key) {
-  setTimeout(() => {
-    if (burst !== key) return;
-    const wanted = document.querySelector(`[data-letter="${CSS.escape(key.toLowerCase())}"]:not(:disabled)`);
-    if (typing(wanted)) wanted.focus();
-    else wanted?.click();
-  }, FAST_MS + 5);
+  waiting.push(key);
+  clearTimeout(timer);
+  timer = setTimeout(pressAll, FAST_MS + 5);
+}
+
+function pressAll() {
+  clearTimeout(timer);
+  const keys = waiting;
+  waiting = [];
+  if (keys.length < SCAN_LENGTH) keys.forEach(press);
+}
+
+function press(key) {
+  const wanted = document.querySelector(`[data-letter="${CSS.escape(key.toLowerCase())}"]:not(:disabled)`);
+  if (typing(wanted)) wanted.focus();
+  else wanted?.click();
 }
 
 function enter() {
+  pressAll();
   document.querySelector("[data-enter]:not(:disabled)")?.click();
 }
 

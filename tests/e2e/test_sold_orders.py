@@ -67,7 +67,7 @@ async def test_a_ticket_is_found_and_given_back_by_keyboard(
     await look_over(page)
 
     await page.keyboard.press("o")
-    await expect(page.locator("tfoot")).to_contain_text("98.00")
+    await expect(page.locator("[aria-current] [value=operator]")).to_be_checked()
     await page.keyboard.press("1")
     await expect(page.locator("#reason")).not_to_have_value("")
     await page.keyboard.press("Enter")
