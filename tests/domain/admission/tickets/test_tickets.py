@@ -149,6 +149,8 @@ async def test_a_reprint_kills_the_print_before(sold: tuple[Market, str, Order])
         await reprint(market, order)
     assert refused.value.refusal is Refusal.NOT_REPRINTABLE
     assert await market.db.ask(verification.check_media) == []
+    (shown,) = [row for row in await market.db.ask(tickets.shown_of, order.id) if row.reprints]
+    assert (shown.issue_serial, shown.printed_at) == (2, None)
 
 
 async def test_the_third_reprint_needs_a_supervisor(sold: tuple[Market, str, Order]) -> None:

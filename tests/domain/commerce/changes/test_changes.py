@@ -57,6 +57,7 @@ async def test_a_ticket_moves_to_another_day_once(db: Database) -> None:
     first, second = await subjects(db, order)
 
     made = await change(db, world, order, Target(DAY_3), first)
+    assert await db.ask(changes.get_change, made.id) == made
 
     assert (made.old_minor, made.new_minor) == (9_800, 9_800)
     assert (await taken(db, world, DAY_2), await taken(db, world, DAY_3)) == (1, 1)

@@ -217,11 +217,19 @@ async def test_above_the_limit_another_decides(db: Database) -> None:
 
     assert (await db.ask(refunds.get_refund, asked.id)).status is RefundStatus.APPROVED
     assert await taken(db, world) == 0
+    (due,) = await db.ask(refunds.cash_due, world.area_id)
+    assert (due.refund.id, due.order_number, due.cash_minor) == (
+        asked.id,
+        order.number,
+        asked.amount_minor,
+    )
+    assert await db.ask(refunds.cash_due, world.product_id) == []
     paid = await db.act(refunds.pay_out, asked.id, world.window_id, world.cashier, NOON)
     assert paid.status is RefundStatus.PAID_OUT
     drawer = await db.ask(ledger.balance, AccountKind.DRAWER, shift.id)
     assert drawer == 50_000
     assert await findings(db) == []
+    assert await db.ask(refunds.cash_due, world.area_id) == []
 
 
 async def decide(db: Database, asked: Refund, to: ApprovalStatus, by: Actor) -> None:
