@@ -119,6 +119,8 @@ def check_choice(typed: Typed, cart: Cart) -> None:
 
 def sale_of(till: Till, typed: Typed, cart: Cart, request_id: str) -> Sale:
     """What is placed. InvalidInput marks what is still missing."""
+    if typed.text("tender") not in ("", *TENDERS):
+        raise InvalidInput({}, say("This way of paying is not connected."))
     if not cart.wanted:
         raise InvalidInput({}, say("Choose at least one ticket."))
     mistakes = {

@@ -77,6 +77,19 @@ async def test_too_little_cash_stands_at_its_field(
     assert await sold(app) == []
 
 
+@pytest.mark.parametrize("more", [{}, {"hold": "1"}])
+async def test_a_way_of_paying_that_does_not_exist_changes_nothing(
+    app: Starlette, client: httpx2.AsyncClient, more: dict[str, str]
+) -> None:
+    till = await open_till(app, client)
+
+    response = await client.post("/window/sales", data=cart(till.world, tender="gold", **more))
+
+    assert response.status_code == 422
+    assert "该收款方式未接通" in response.text
+    assert await sold(app) == []
+
+
 async def test_a_total_that_changed_is_not_taken(
     app: Starlette, client: httpx2.AsyncClient
 ) -> None:
