@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 import anyio
 import anyio.to_thread
@@ -147,13 +148,14 @@ class Doorkeeper:
         return self._was_set_up
 
     async def site(self) -> Site:
-        """The operator's name and colour."""
+        """The operator's name, colour and clock."""
         if known := self._site.get(""):
             return known
         chosen = await self.db.ask(settings.current)
         site = Site(
             chosen.name_zh,
             chosen.name_en or chosen.name_zh,
+            zone=ZoneInfo(chosen.time_zone),
             brand_hue=chosen.brand_hue,
             logo_file_id=chosen.logo_file_id,
         )

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from domain.admission import devices, tickets
 from domain.admission.devices import DeviceKind, Presence
@@ -19,7 +20,6 @@ from domain.kernel.db import Database, Tx
 from domain.kernel.vault import Vault
 from domain.operation import places
 from domain.operation.places import GateDirection, PlaceKind
-from webapp.site import SHANGHAI
 
 AT_ONCE = 200  # codes that are signed for one question
 PAUSE_SECONDS = 6.0  # between two people, over all gates
@@ -45,6 +45,7 @@ class Entrance(NamedTuple):
     gate_bit: int
     direction: GateDirection
     is_played: bool  # by the demo itself
+    zone: ZoneInfo  # the area's clock
 
 
 async def turnstiles(tx: Tx, vault: Vault) -> list[Entrance]:
@@ -66,6 +67,8 @@ async def absent(tx: Tx, vault: Vault) -> list[Entrance]:
 async def _paired(tx: Tx, vault: Vault) -> list[tuple[Entrance, str, str]]:
     """With each device's kind and presence."""
     bits = {row.id: 1 << row.scope_bit for row in await places.list_places(tx, PlaceKind.SPOT)}
+    areas = await places.list_places(tx, PlaceKind.AREA)
+    zones = {row.id: ZoneInfo(row.time_zone) for row in areas}
     gates = {row.id: row for row in await places.list_places(tx, PlaceKind.GATE)}
     found = []
     for device in await devices.directory(tx):
@@ -76,7 +79,9 @@ async def _paired(tx: Tx, vault: Vault) -> list[tuple[Entrance, str, str]]:
         bit = bits[gate.spot_id] if gate.spot_id else 1
         direction = GateDirection(gate.direction)
         is_played = device.config == PLAYED
-        one = Entrance(device.id, secret, gate.id, gate.area_id, bit, direction, is_played)
+        one = Entrance(
+            device.id, secret, gate.id, gate.area_id, bit, direction, is_played, zones[gate.area_id]
+        )
         found.append((gate.code, one, device.kind, device.presence))
     return [(one, kind, presence) for _, one, kind, presence in sorted(found)]
 
@@ -89,13 +94,13 @@ class Visitors:
 
     async def coming(self, entrance: Entrance, now: datetime, most: int) -> list[str]:
         """Codes of today's tickets that nobody has used yet."""
-        today = local_day(now, SHANGHAI)
+        today = local_day(now, entrance.zone)
         place = (entrance.area_id, entrance.gate_bit)
         return await self._codes(await self._db.ask(tickets.unused, *place, today, now, most))
 
     async def leaving(self, entrance: Entrance, now: datetime, most: int) -> list[str]:
         """Codes of those who are inside, first come first."""
-        today = local_day(now, SHANGHAI)
+        today = local_day(now, entrance.zone)
         found = await self._db.ask(tickets.inside, entrance.area_id, today, now, most)
         return await self._codes(found)
 

@@ -9,6 +9,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def is_zone(name: str) -> bool:
+    """Is this the name of a time zone that we know, like Asia/Urumqi?"""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; no name at all; a folder of zones
+        return False
+    return True
+
+
 def local_day(moment: datetime, zone: ZoneInfo) -> date:
     """The calendar day on which `moment` falls for people on the spot."""
     return moment.astimezone(zone).date()

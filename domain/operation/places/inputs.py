@@ -2,7 +2,6 @@
 
 import re
 from typing import Annotated, Self
-from zoneinfo import available_timezones
 
 from pydantic import (
     BaseModel,
@@ -13,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from domain.kernel.clock import is_zone
 from domain.kernel.errors import say
 from domain.kernel.inputs import wrong
 from domain.operation.places.model import GateDirection, GateStatus
@@ -81,7 +81,7 @@ class AreaInput(PlaceInput):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if not is_zone(value):
             raise wrong(say("Please type a time zone, like Asia/Shanghai."))
         return value
 

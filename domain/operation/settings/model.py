@@ -2,7 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from domain.kernel.clock import is_zone
+
+
+def _known_zone(name: str) -> str:
+    if not is_zone(name):
+        raise ValueError(name)
+    return name
 
 
 class OperatorSettings(BaseModel):
@@ -19,6 +27,7 @@ class OperatorSettings(BaseModel):
     service_phone: Annotated[str, Field(max_length=40)] = ""
     languages: Annotated[list[Literal["zh", "en"]], Field(min_length=1)] = ["zh", "en"]
     brand_hue: Annotated[int, Field(ge=0, le=360)] = 164
+    time_zone: Annotated[str, Field(max_length=40), AfterValidator(_known_zone)] = "Asia/Shanghai"
     hold_minutes: Annotated[int, Field(ge=1, le=120)] = 15
     slot_grace_minutes: Annotated[int, Field(ge=0, le=240)] = 30
     refund_limit_minor: Annotated[int, Field(ge=0)] = 50_000  # above it an approval is needed
@@ -40,6 +49,7 @@ HOUSE_ONLY = frozenset(  # one for the whole installation: an area cannot differ
         "logo_file_id",
         "languages",
         "brand_hue",
+        "time_zone",
         "session_hours",
         "session_idle_minutes",
         "lockout_failures",

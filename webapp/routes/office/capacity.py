@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -80,8 +81,6 @@ async def _page(
     request: Request, form: Typed, area_id: str | None, on: date | None, status: int = 200
 ) -> Response:
     staff, now = staff_of(request), clock.utc_now()
-    today = clock.local_day(now, site.current().zone)
-    day = on or today
 
     async def looked_up(tx: Tx) -> dict[str, Any]:
         areas = await office_orders.areas_for(tx, staff, SEE)
@@ -89,13 +88,19 @@ async def _page(
             raise NotFound()
         chosen = area_id or next(iter(areas), "")
         if not chosen:
-            return {"areas": areas, "area_id": ""}
+            day = on or clock.local_day(now, site.current().zone)
+            return {"areas": areas, "area_id": "", "today": day, "day": day}
+        area = await places.get_place(tx, PlaceKind.AREA, chosen)
+        today = clock.local_day(now, ZoneInfo(area.time_zone))
+        day = on or today
         products = await catalog.list_products(tx, chosen, retired=True, most=MOST)
         return {
             "areas": areas,
             "area_id": chosen,
-            "area": await places.get_place(tx, PlaceKind.AREA, chosen),
-            "computed": await computed(tx, chosen),
+            "area": area,
+            "today": today,
+            "day": day,
+            "computed": await computed(tx, area),
             "view": await capacity.day_of(tx, chosen, day),
             "slots": await capacity.slots_of_area(tx, chosen, day, Channel.WINDOW, now),
             "ahead": await ahead(tx, chosen, today),
@@ -106,10 +111,8 @@ async def _page(
     context = {
         **found,
         "form": form,
-        "day": day,
-        "before": day - timedelta(days=1),
-        "after": day + timedelta(days=1),
-        "today": today,
+        "before": found["day"] - timedelta(days=1),
+        "after": found["day"] + timedelta(days=1),
         "may_edit": bool(found["area_id"]) and staff.may(EDIT, found["area_id"]),
     }
     return render(request, "office/capacity/index.html", context, status=status)
@@ -120,10 +123,9 @@ async def ahead(tx: Tx, area_id: str, today: date) -> list[tuple[date, DayView]]
     return [(day, await capacity.day_of(tx, area_id, day)) for day in days]
 
 
-async def computed(tx: Tx, area_id: str) -> Capacity | None:
+async def computed(tx: Tx, area: Any) -> Capacity | None:
     """What LB/T 034-2014 gives for the area's spots; None while they do not say enough."""
-    area = await places.get_place(tx, PlaceKind.AREA, area_id)
-    spots = [row for row in await places.list_places(tx, PlaceKind.SPOT) if row.area_id == area_id]
+    spots = [row for row in await places.list_places(tx, PlaceKind.SPOT) if row.area_id == area.id]
     spaces = [
         Space(row.usable_m2, row.m2_per_person)
         for row in spots

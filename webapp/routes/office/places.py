@@ -11,7 +11,7 @@ from domain.kernel.errors import Conflict, InvalidInput, Message, say
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
-from webapp import forms, htmx, i18n, paging
+from webapp import forms, htmx, i18n, paging, site
 from webapp.forms import Typed
 from webapp.history import history_of
 from webapp.paging import Direction
@@ -64,8 +64,9 @@ def index_of(this: PlacePage) -> Endpoint:
 def new_of(this: PlacePage) -> Endpoint:
     async def new(request: Request) -> Response:
         defaults = this.form.model_construct().model_dump()
+        own = {"time_zone": site.current().zone.key} if "time_zone" in defaults else {}
         given = {name: request.query_params[name] for name in request.query_params}
-        return await _form_page(request, this, forms.filled(defaults | given))
+        return await _form_page(request, this, forms.filled(defaults | own | given))
 
     return new
 

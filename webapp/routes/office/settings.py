@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,6 +33,7 @@ class SettingsForm(Form):
     service_phone: Phone | None = None
     languages: list[Literal["zh", "en"]] = []  # noqa: RUF012  # pydantic copies it
     brand_hue: Annotated[int, Field(ge=0, le=360)] | None = None
+    time_zone: Line | None = None
     hold_minutes: Annotated[int, Field(ge=1, le=120)] | None = None
     slot_grace_minutes: Annotated[int, Field(ge=0, le=240)] | None = None
     refund_limit_minor: Yuan | None = None
@@ -45,6 +46,13 @@ class SettingsForm(Form):
     lockout_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     ticket_footer_zh: Annotated[Line, Field(max_length=200)] | None = None
     ticket_footer_en: Annotated[Line, Field(max_length=200)] | None = None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None and not clock.is_zone(name):
+            raise forms.wrong(say("Please type a time zone, like Asia/Shanghai."))
+        return name
 
 
 class About(Form):
@@ -73,6 +81,7 @@ SECTIONS: tuple[tuple[Message, tuple[Shown, ...]], ...] = (
             Shown("service_phone", say("Service phone"), "text"),
             Shown("languages", say("Languages"), "languages"),
             Shown("brand_hue", say("Colour"), "hue"),
+            Shown("time_zone", say("Time zone"), "text"),
         ),
     ),
     (
