@@ -45,7 +45,8 @@ class ByHand(NamedTuple):
 
 
 async def admit(tx: Tx, by_hand: ByHand, actor: Actor, now: datetime) -> Answer:
-    """Let people in by hand, whatever a rule would say; it is counted and somebody looks at it."""
+    """Let people in by hand, whatever a rule would say; it is counted and somebody looks at it.
+    The same request again answers what was admitted first."""
     if not by_hand.reason.strip() or len(by_hand.reason) > 200:
         raise InvalidInput({"reason": say("Please give a reason.")})
     if not 1 <= by_hand.persons <= MOST_HEADS:
@@ -58,12 +59,10 @@ async def admit(tx: Tx, by_hand: ByHand, actor: Actor, now: datetime) -> Answer:
     )
     if seen is None or (by_hand.ticket_id and seen.ticket_id is None):
         raise NotFound()
-    redemption_id = seen.earlier_id or ids.new_id()
-    answer = Answer(
-        Decision.ALLOW, None, redemption_id, seen.ticket_id, by_hand.persons, None, False, {}
-    )
     if seen.earlier_id is not None:
-        return answer
+        return admitted(seen.earlier_id, seen.earlier_ticket_id, seen.earlier_persons)
+    redemption_id = ids.new_id()
+    answer = admitted(redemption_id, seen.ticket_id, by_hand.persons)
     uncovered = 0
     if seen.ticket_id is not None:
         use, uncovered = turned(seen, Direction.IN, by_hand.persons, redemption_id, now)
@@ -72,6 +71,10 @@ async def admit(tx: Tx, by_hand: ByHand, actor: Actor, now: datetime) -> Answer:
         note_use(tx, actor, seen.ticket_id, Direction.IN, use, now)
     write_down(tx, seen, by_hand, answer, uncovered, actor, now)
     return answer
+
+
+def admitted(redemption_id: str, ticket_id: str | None, persons: int) -> Answer:
+    return Answer(Decision.ALLOW, None, redemption_id, ticket_id, persons, None, False, {})
 
 
 def write_down(

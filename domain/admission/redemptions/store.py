@@ -273,6 +273,8 @@ ADMITTING = (
     sa.select(
         *GATE,
         _r.id.label("earlier_id"),
+        _r.persons.label("earlier_persons"),
+        _r.ticket_id.label("earlier_ticket_id"),
         _t.id.label("ticket_id"),
         sa.null().label("medium_id"),
         *USE,

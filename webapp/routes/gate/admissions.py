@@ -50,10 +50,10 @@ async def create(request: Request) -> Response:
         ticket_id = await _ticket(request, gate.area_id, wanted.ticket_number)
         by_hand = ByHand(wanted.request_id, gate.id, wanted.persons, wanted.reason, ticket_id)
         actor = actor_of(request, place_id=gate.id)
-        await db_of(request).act(redemptions.admit, by_hand, actor, clock.utc_now())
+        answer = await db_of(request).act(redemptions.admit, by_hand, actor, clock.utc_now())
     except (InvalidInput, Conflict) as error:
         return await _page(request, typed.refused(error), status=422)
-    return await show_glass(request, gate_glass.by_hand(wanted.persons), status=201)
+    return await show_glass(request, gate_glass.by_hand(answer.persons), status=201)
 
 
 async def _ticket(request: Request, area_id: str, number: str) -> str | None:

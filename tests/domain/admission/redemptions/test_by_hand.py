@@ -34,6 +34,18 @@ async def test_somebody_without_a_ticket_is_let_in_with_a_reason(world: World) -
     assert "redemption.by_hand" in [row.act for row in await world.rows("audit_entries")]
 
 
+async def test_the_same_request_again_tells_what_was_admitted_first(world: World) -> None:
+    gate_id, guard, ticket = await world.add_gate(), await guard_of(world), await world.add_ticket()
+    first = ByHand("f1", gate_id, 2, "ambulance")
+    await world.db.act(redemptions.admit, first, guard, NOON)
+
+    again = first._replace(persons=30, ticket_id=ticket.id)
+    answer = await world.db.act(redemptions.admit, again, guard, NOON)
+
+    assert (answer.persons, answer.ticket_id) == (2, None)
+    assert (await world.row("tickets", ticket.id)).status == "sold"
+
+
 @pytest.mark.parametrize(("persons", "reason"), [(1, " "), (0, "x"), (501, "x"), (1, "x" * 201)])
 async def test_by_hand_needs_a_reason_and_a_number(world: World, persons: int, reason: str) -> None:
     by_hand = ByHand("f1", await world.add_gate(), persons, reason)
