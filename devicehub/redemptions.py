@@ -21,7 +21,7 @@ from domain.kernel.db import Database
 from domain.kernel.errors import Conflict, DomainError, Unavailable, say
 from domain.kernel.refusals import Refusal
 
-MOST_PERSONS = 999
+MOST_PERSONS = 10_000  # the domain counts what it can believe and reports the rest
 OLDEST_PASSAGE = timedelta(days=7)  # a gate that was cut off for longer is dated by our clock
 SAME_MOMENT = timedelta(seconds=5)
 

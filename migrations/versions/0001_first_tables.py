@@ -1718,7 +1718,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", columns.UtcDateTime(), nullable=True),
         sa.Column("note", sa.String(length=400), server_default="", nullable=False),
         sa.CheckConstraint(
-            "kind IN ('dup_pass', 'tailgate', 'forced', 'refused_pass', 'unknown_pass', 'manual')",
+            "kind IN ('dup_pass', 'tailgate', 'forced', 'refused_pass', 'unknown_pass', 'manual', 'overcount')",
             name=op.f("ck_incidents_kind_known"),
         ),
         sa.CheckConstraint(

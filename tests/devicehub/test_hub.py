@@ -194,6 +194,33 @@ async def test_a_group_goes_in_together(bench: Bench) -> None:
     assert (await bench.world.row("tickets", ticket.id)).entries_left == 3
 
 
+@pytest.mark.parametrize("heads", [2**53, 10**30, 1e308, -(10**30), -1, 0, 1.0])
+async def test_a_number_of_heads_that_cannot_be_counts_one_and_is_confirmed(
+    bench: Bench, heads: float
+) -> None:
+    ticket = await bench.world.add_ticket()
+    await bench.scan(ticket.qr())
+
+    (receipt,) = await bench.say("pass", key="k1", ch=1, result="passed", cid="c1", n=heads)
+
+    assert isinstance(receipt, Ok)
+    assert [row.counted for row in await bench.world.rows("passages")] == [1]
+    incidents = [row.kind for row in await bench.world.rows("incidents")]
+    assert incidents == (["overcount"] if heads > 1 else [])
+
+
+@pytest.mark.parametrize("heads", [True, "2", 1.5, None, [1], {"n": 1}])
+async def test_what_is_no_number_of_heads_is_a_bad_message(bench: Bench, heads: object) -> None:
+    ticket = await bench.world.add_ticket()
+    await bench.scan(ticket.qr())
+
+    with pytest.raises(BadMessage):
+        await bench.say("pass", key="k1", ch=1, result="passed", cid="c1", n=heads)
+
+    assert await bench.world.rows("passages") == []
+    assert (await bench.world.row("tickets", ticket.id)).status == "sold"
+
+
 async def test_a_device_that_stands_nowhere_opens_nothing_and_keeps_its_passages(
     bench: Bench,
 ) -> None:

@@ -109,6 +109,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         IncidentKind.FORCED: (say("Forced"), "bad"),
         IncidentKind.REFUSED_PASS: (say("Went in though refused"), "bad"),
         IncidentKind.UNKNOWN_PASS: (say("Passage without a known scan"), "warn"),
+        IncidentKind.OVERCOUNT: (say("Gate counted more than can have come"), "warn"),
         IncidentKind.MANUAL: (say("Let in by hand"), "info"),
     },
     IncidentStatus: {

@@ -48,6 +48,7 @@ class IncidentKind(StrEnum):
     REFUSED_PASS = "refused_pass"  # passed although the answer had been no
     UNKNOWN_PASS = "unknown_pass"  # a passage for a scan that we do not know
     MANUAL = "manual"  # let in by hand
+    OVERCOUNT = "overcount"  # a gate told more heads than can have come: those were not counted
 
 
 class IncidentStatus(StrEnum):

@@ -22,12 +22,14 @@ from domain.admission.redemptions.model import (
 from domain.admission.redemptions.rules import direction_at
 from domain.admission.redemptions.uses import Use, free, use_of
 from domain.kernel import ids
+from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, NotFound, say
 from domain.kernel.refusals import Refusal
 from domain.operation.audit import record
 
 WENT_THROUGH = frozenset({PassResult.PASSED, PassResult.TAILGATE, PassResult.FORCED})
+MOST_UNASKED = 500  # heads of one passage without a scan; a device that tells more is broken
 
 
 class Effect(NamedTuple):
@@ -36,6 +38,7 @@ class Effect(NamedTuple):
     use: Use | None  # None: nothing changes
     incident: IncidentKind | None = None
     heads: int = 0  # of the incident
+    over: int = 0  # heads that were told and cannot be believed: not counted, and looked at
 
 
 async def record_passage(tx: Tx, passage: Passage, now: datetime) -> Recorded:
@@ -75,22 +78,30 @@ def way_of(seen: Any, passage: Passage) -> Direction:
 
 def effect_of(seen: Any, passage: Passage, way: Direction, at: datetime) -> Effect:
     heads = passage.persons
+    most = min(heads, MOST_UNASKED)
     if passage.result is PassResult.TAILGATE:
-        return Effect(None, IncidentKind.TAILGATE, heads)
+        return Effect(None, IncidentKind.TAILGATE, most, heads - most)
     if passage.result is PassResult.FORCED:
-        return Effect(None, IncidentKind.FORCED, heads)
-    if seen.redemption_id is None:
-        unknown = passage.scan_id is not None and passage.result is PassResult.PASSED
-        return Effect(None, IncidentKind.UNKNOWN_PASS if unknown else None, heads)
-    if seen.ticket_id is None:
-        refused = passage.result is PassResult.PASSED
-        return Effect(None, IncidentKind.REFUSED_PASS if refused else None, heads)
+        return Effect(None, IncidentKind.FORCED, most, heads - most)
     if passage.result is not PassResult.PASSED:
-        after = free(use_of(seen), seen.redemption_id)
-        return Effect(None if after == use_of(seen) else after)
+        return Effect(freed(seen))
+    if seen.redemption_id is None:
+        kind = IncidentKind.UNKNOWN_PASS if passage.scan_id is not None else None
+        return Effect(None, kind, most, heads - most)
     if was_counted(seen):
-        return Effect(None)
+        return Effect(None, over=max(0, heads - seen.redemption_persons))
+    if seen.ticket_id is None:
+        most = believed(seen, way, heads, 0)
+        return Effect(None, IncidentKind.REFUSED_PASS, most, heads - most)
     return passed(seen, way, heads, at)
+
+
+def freed(seen: Any) -> Use | None:
+    """Nobody went: the ticket without this redemption's hold; None when it had none."""
+    if seen.ticket_id is None or seen.redemption_id is None:
+        return None
+    after = free(use_of(seen), seen.redemption_id)
+    return None if after == use_of(seen) else after
 
 
 def was_counted(seen: Any) -> bool:
@@ -107,11 +118,23 @@ def passed(seen: Any, way: Direction, heads: int, at: datetime) -> Effect:
     authorised = seen.redemption_persons
     use, uncovered = turned(seen, way, heads, seen.redemption_id, at, authorised)
     changed = None if use == use_of(seen) else use
+    counted = believed(seen, way, heads, heads - uncovered)
+    over, uncovered = heads - counted, max(0, counted - (heads - uncovered))
     if uncovered:
-        return Effect(changed, IncidentKind.DUP_PASS, uncovered)
+        return Effect(changed, IncidentKind.DUP_PASS, uncovered, over)
     if seen.decision == Decision.DENY and way is Direction.IN and not decided_alone(seen):
-        return Effect(changed, IncidentKind.REFUSED_PASS, heads)
-    return Effect(changed)
+        return Effect(changed, IncidentKind.REFUSED_PASS, counted, over)
+    return Effect(changed, over=over)
+
+
+def believed(seen: Any, way: Direction, heads: int, covered: int) -> int:
+    """How many of the heads that a device tells are counted: as many as the yes was for or the
+    ticket covers, and one at least, for the arm did turn. A number beyond is for a person to see.
+    """
+    authorised: int = seen.redemption_persons
+    ticket_persons: int = seen.persons or 1
+    most = ticket_persons if way is Direction.OUT else covered
+    return min(heads, max(1, authorised, most))
 
 
 def keep(
@@ -120,7 +143,8 @@ def keep(
     passage_id = ids.new_id()
     counted = 0
     if passage.result in WENT_THROUGH and not (seen.redemption_id and was_counted(seen)):
-        counted = passage.persons if way is Direction.IN else -passage.persons
+        heads = passage.persons - effect.over
+        counted = heads if way is Direction.IN else -heads
     tx.add(
         store.ADD_PASSAGE,
         id=passage_id,
@@ -141,24 +165,30 @@ def keep(
     actor = actor_of(passage.device_id, None, passage.gate_id)
     if effect.use is not None and counted:
         note_use(tx, actor, seen.ticket_id, way, effect.use, at)
-    if effect.incident is not None:
-        raise_incident(tx, seen, effect, passage_id, at)
-        record(tx, actor, "incident.raised", passage_id, at, kind=effect.incident)
+    incident = raise_incidents(tx, seen, effect, passage_id, actor, at)
     left = None
     if seen.ticket_id is not None:
         left = (effect.use or use_of(seen)).entries_left
-    return Recorded(counted, seen.ticket_id, left, effect.incident, False)
+    return Recorded(counted, seen.ticket_id, left, incident, False)
 
 
-def raise_incident(tx: Tx, seen: Any, effect: Effect, passage_id: str, at: datetime) -> None:
-    tx.add(
-        store.ADD_INCIDENT,
-        id=ids.new_id(),
-        kind=effect.incident and effect.incident.value,
-        area_id=seen.area_id,
-        gate_id=seen.gate_id,
-        ticket_id=seen.ticket_id,
-        passage_id=passage_id,
-        heads=effect.heads,
-        raised_at=at,
-    )
+def raise_incidents(
+    tx: Tx, seen: Any, effect: Effect, passage_id: str, actor: Actor, at: datetime
+) -> IncidentKind | None:
+    """What a person should look at, the gravest first; None for nothing."""
+    raised = [(effect.incident, effect.heads)] if effect.incident else []
+    raised += [(IncidentKind.OVERCOUNT, effect.over)] if effect.over else []
+    for kind, heads in raised:
+        tx.add(
+            store.ADD_INCIDENT,
+            id=ids.new_id(),
+            kind=kind.value,
+            area_id=seen.area_id,
+            gate_id=seen.gate_id,
+            ticket_id=seen.ticket_id,
+            passage_id=passage_id,
+            heads=heads,
+            raised_at=at,
+        )
+        record(tx, actor, "incident.raised", passage_id, at, kind=kind)
+    return raised[0][0] if raised else None

@@ -144,6 +144,7 @@ class Scanned:
     ticket: Ticket
     serial: int
     refusal: str | None
+    heads: int = 0  # for how many the yes was
 
 
 class House:
@@ -230,7 +231,7 @@ class Gates(RuleBasedStateMachine):
             if not out:
                 ticket.hold = (scanned.scan_id, heads, self.now + HOLD)
                 ticket.begun = False
-        scanned.refusal = expected
+        scanned.refusal, scanned.heads = expected, 0 if expected else heads
         self.scans.append(scanned)
 
     def ask(self, scanned: Scanned) -> Any:
@@ -256,16 +257,21 @@ class Gates(RuleBasedStateMachine):
         out = scanned.gate == "exit"
         if out:
             ticket.leave(heads, self.now)
+            counted = min(heads, max(1, ticket.persons))
             incident = None
         else:
             taken = ticket.enter(scanned.gate, heads, scanned.scan_id, self.now)
             refused = "refused_pass" if scanned.refusal else None
-            incident = "dup_pass" if taken < heads else refused
+            counted = min(heads, max(1, scanned.heads, taken))
+            incident = "dup_pass" if taken < counted else refused
+        if counted < heads:
+            incident = incident or "overcount"
         if scanned.gate != "spot":
             today = self.heads.setdefault(local(self.now), 0)
-            self.heads[local(self.now)] = today + (-heads if out else heads)
+            self.heads[local(self.now)] = today + (-counted if out else counted)
         told = [self.say(scanned, PassResult.PASSED, heads, key) for _ in range(1 + twice)]
         assert told[0].incident == incident
+        assert told[0].counted == (-counted if out else counted)
         assert [one.repeated for one in told] == [False, True][: 1 + twice]
 
     @precondition(lambda self: bool(self.scans))

@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
+from domain.admission import occupancy
 from domain.admission.redemptions import Direction, IncidentKind, PassResult
+from domain.admission.tickets import verification
 from domain.kernel import ids
 from domain.kernel.errors import NotFound
 from domain.kernel.refusals import Refusal
@@ -91,7 +93,72 @@ async def test_two_through_on_one_ticket_is_an_incident(world: World) -> None:
 
     recorded = await world.walk(gate_id, "s1", persons=2)
 
-    assert (recorded.counted, recorded.incident) == (2, IncidentKind.DUP_PASS)
+    assert (recorded.counted, recorded.incident) == (1, IncidentKind.OVERCOUNT)
+
+
+@pytest.mark.parametrize("heads", [4, 999, 10_000, 2**31 - 1])
+async def test_more_than_a_ticket_holds_is_not_counted_but_looked_at(
+    world: World, heads: int
+) -> None:
+    gate_id = await world.add_gate()
+    ticket = await world.add_ticket(gate_mode="one_many", persons=3, entries_left=3)
+    await world.scan(gate_id, ticket.qr(), scan_id="s1")
+
+    recorded = await world.walk(gate_id, "s1", persons=heads)
+
+    assert (recorded.counted, recorded.persons_left) == (3, 0)
+    (incident,) = await world.rows("incidents")
+    assert (incident.kind, incident.heads) == ("overcount", heads - 3)
+    (passage,) = await world.rows("passages")
+    assert (passage.persons, passage.counted) == (heads, 3)
+    full = await world.db.ask(occupancy.occupancy_of, world.area_id, NOON + MINUTE)
+    assert full.heads.inside == 3
+    assert await world.db.ask(verification.check_uses) == []
+
+
+async def test_more_than_were_let_in_count_while_the_ticket_has_entries(world: World) -> None:
+    gate_id = await world.add_gate()
+    ticket = await world.add_ticket(gate_mode="one_many", persons=9, entries_left=9)
+    await world.scan(gate_id, ticket.qr(), scan_id="s1", persons=2)
+
+    recorded = await world.walk(gate_id, "s1", persons=5)
+
+    assert (recorded.counted, recorded.persons_left, recorded.incident) == (5, 4, None)
+
+
+async def test_nobody_leaves_more_than_the_ticket_let_in(world: World) -> None:
+    gate_id = await world.add_gate(direction="out")
+    ticket = await world.add_ticket(entries_left=0, entries_used=1, status="used", inside=1)
+    await world.scan(gate_id, ticket.qr(), scan_id="s1")
+
+    recorded = await world.walk(gate_id, "s1", persons=999)
+
+    assert (recorded.counted, recorded.incident) == (-1, IncidentKind.OVERCOUNT)
+
+
+async def test_more_than_was_counted_at_the_scan_is_looked_at(world: World) -> None:
+    gate_id, ticket = await world.add_gate(has_sensor=False), await world.add_ticket()
+    await world.scan(gate_id, ticket.qr(), scan_id="s1")
+
+    recorded = await world.walk(gate_id, "s1", persons=50)
+
+    assert (recorded.counted, recorded.incident) == (0, IncidentKind.OVERCOUNT)
+    assert [row.heads for row in await world.rows("incidents")] == [49]
+
+
+@pytest.mark.parametrize("scan_id", [None, "never", "refused"])
+@pytest.mark.parametrize("result", [PassResult.PASSED, PassResult.TAILGATE, PassResult.FORCED])
+async def test_a_broken_counter_fills_no_mountain(
+    world: World, scan_id: str | None, result: PassResult
+) -> None:
+    gate_id = await world.add_gate()
+    await world.scan(gate_id, "nothing", scan_id="refused")
+
+    recorded = await world.walk(gate_id, scan_id, persons=10_000, result=result)
+
+    assert 1 <= recorded.counted <= 500
+    over = [row.heads for row in await world.rows("incidents") if row.kind == "overcount"]
+    assert over == [10_000 - recorded.counted]
 
 
 async def test_a_pass_on_a_refunded_ticket_is_an_incident(world: World) -> None:
