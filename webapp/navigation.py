@@ -78,6 +78,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Spots"), "spots.index", "tag"),
             Item(say("Sales sites"), "sales_sites.index", "home"),
             Item(say("Windows"), "windows.index", "ticket"),
+            Item(say("Warehouses"), "warehouses.index", "tag"),
             Item(say("Check sites"), "check_sites.index", "gate"),
             Item(say("Gates"), "gates.index", "gate"),
             Item(say("Staff"), "staff.index", "user"),

@@ -1,4 +1,4 @@
-"""The seven kinds of places as the office shows them: words, fields, columns."""
+"""The kinds of places as the office shows them: words, fields, columns."""
 
 from typing import NamedTuple
 
@@ -198,6 +198,30 @@ PAGES: tuple[PlacePage, ...] = (
                 Field("number", say("Number"), "number", required=True),
                 Field("sells_everything", say("Sells every ticket type"), "check"),
                 Field("any_cashier", say("Any cashier may sell here"), "check"),
+            ),
+        ),
+    ),
+    PlacePage(
+        PlaceKind.WAREHOUSE,
+        "warehouses",
+        say("Warehouses"),
+        say("New warehouse"),
+        say("Where blank tickets and cards lie before windows get them."),
+        inputs.WarehouseInput,
+        (
+            Field("area_id", say("Scenic area"), parent=PlaceKind.AREA),
+            Field("sales_site_id", say("Sales site"), parent=PlaceKind.SALES_SITE),
+        ),
+        (
+            _basics(
+                AREA,
+                Field(
+                    "sales_site_id",
+                    say("Sales site"),
+                    "select",
+                    parent=PlaceKind.SALES_SITE,
+                    help=say("Empty: it serves the whole area."),
+                ),
             ),
         ),
     ),

@@ -423,7 +423,7 @@ def upgrade() -> None:
         sa.Column("place_kind", sa.String(length=32), server_default="everywhere", nullable=False),
         sa.Column("place_id", sa.String(length=36), server_default="", nullable=False),
         sa.CheckConstraint(
-            "place_kind IN ('everywhere', 'unit', 'area', 'spot', 'sales_site', 'window', 'check_site', 'gate')",
+            "place_kind IN ('everywhere', 'unit', 'area', 'spot', 'sales_site', 'window', 'check_site', 'gate', 'warehouse')",
             name=op.f("ck_staff_roles_place_kind_known"),
         ),
         sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_staff_roles_role_id")),
@@ -744,6 +744,28 @@ def upgrade() -> None:
     op.create_index(op.f("ix_ticket_types_area_id"), "ticket_types", ["area_id"], unique=False)
     op.create_index(
         op.f("ix_ticket_types_product_id"), "ticket_types", ["product_id"], unique=False
+    )
+    op.create_table(
+        "warehouses",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("sales_site_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_warehouses_area_id")),
+        sa.ForeignKeyConstraint(
+            ["sales_site_id"], ["sales_sites.id"], name=op.f("fk_warehouses_sales_site_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warehouses")),
+        sa.UniqueConstraint("code", name=op.f("uq_warehouses_code")),
+    )
+    op.create_index(op.f("ix_warehouses_area_id"), "warehouses", ["area_id"], unique=False)
+    op.create_index(
+        op.f("ix_warehouses_sales_site_id"), "warehouses", ["sales_site_id"], unique=False
     )
     op.create_table(
         "windows",

@@ -19,6 +19,7 @@ STAFF = (
     ("wuqiong", "吴琼", Role.FINANCE),
     ("zhaolei", "赵磊", Role.SUPERVISOR),
     ("sunhai", "孙海", Role.SAFETY_OFFICER),
+    ("tanlin", "谭琳", Role.WAREHOUSE),
     ("huyating", "胡雅婷", Role.CUSTOMER_SERVICE),
     ("caojunxi", "曹俊熙", Role.AUDITOR),
 )

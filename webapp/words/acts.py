@@ -32,6 +32,7 @@ NOUNS: Mapping[str, Noun] = {
     "window": Noun(say("Window"), "ticket", "windows.edit", "place_id"),
     "check_site": Noun(say("Check site"), "gate", "check_sites.edit", "place_id"),
     "gate": Noun(say("Gate"), "gate", "gates.edit", "place_id"),
+    "warehouse": Noun(say("Warehouse"), "tag", "warehouses.edit", "place_id"),
     "staff": Noun(say("Staff"), "user", "staff.edit", "staff_id"),
     "role": Noun(say("Role"), "users", "roles.edit", "role_id"),
     "session": Noun(say("Session"), "lock"),

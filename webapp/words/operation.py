@@ -22,6 +22,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         PlaceKind.WINDOW: say("Window"),
         PlaceKind.CHECK_SITE: say("Check site"),
         PlaceKind.GATE: say("Gate"),
+        PlaceKind.WAREHOUSE: say("Warehouse"),
     },
     GateDirection: {
         GateDirection.IN: say("Way in"),

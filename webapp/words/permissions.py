@@ -20,6 +20,11 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.SHIFTS_SEE: say("See all shifts"),
         P.SHIFTS_APPROVE: say("Approve shift differences"),
     },
+    say("Warehouse"): {
+        P.STOCK_SEE: say("See stock"),
+        P.STOCK_EDIT: say("Write and post stock documents"),
+        P.STOCK_APPROVE: say("Approve stock documents and differences"),
+    },
     say("Admission"): {
         P.GATES_WATCH: say("Watch the gates"),
         P.GATES_SCAN: say("Scan tickets"),

@@ -1,6 +1,6 @@
 """One cashier's time at one drawer: opening, dropping cash, counting, closing."""
 
-from domain.commerce.shifts import verification
+from domain.commerce.shifts import closers, verification
 from domain.commerce.shifts.closing import (
     DENOMINATIONS,
     CloseState,
@@ -49,6 +49,7 @@ __all__ = [
     "by_type",
     "cash_for",
     "close",
+    "closers",
     "counted",
     "current",
     "current_of",

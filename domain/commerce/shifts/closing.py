@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from domain.commerce import ledger
 from domain.commerce.ledger import AccountKind
-from domain.commerce.shifts import store
+from domain.commerce.shifts import closers, store
 from domain.commerce.shifts.model import CashMove, ShiftStatus
 from domain.commerce.shifts.opening import Shift, get_shift, move_cash
 from domain.kernel.actors import Actor
@@ -76,13 +76,16 @@ async def close(tx: Tx, count: Count, actor: Actor, now: datetime) -> Closing:
         raise Conflict(say("This shift is closed, or waits for a supervisor."))
     expected = await ledger.balance(tx, AccountKind.DRAWER, shift.id)
     closing = Closing(CloseState.CLOSED, expected, counted)
-    if closing.difference_minor and not count.note.strip():
+    besides = await closers.check_all(tx, shift, now)
+    is_large = abs(closing.difference_minor) > await limit_of(tx, shift.area_id)
+    if besides.is_open or (closing.difference_minor and not count.note.strip()):
         closing = closing._replace(state=CloseState.NOTE_NEEDED)
-    elif abs(closing.difference_minor) > await limit_of(tx, shift.area_id):
-        approval_id = ask_supervisor(tx, shift, closing, count.note, actor, now)
+    elif is_large or besides.needs_approval:
+        approval_id = ask_supervisor(tx, shift, closing, besides, count.note, actor, now)
         closing = closing._replace(state=CloseState.WAITING, approval_id=approval_id)
     await save_count(tx, shift, closing, count, now)
     if closing.state is CloseState.CLOSED:
+        await closers.settle_all(tx, shift, actor, now)
         settle(tx, shift, closing, now)
     record(
         tx,
@@ -101,14 +104,24 @@ async def limit_of(tx: Tx, area_id: str) -> int:
 
 
 def ask_supervisor(
-    tx: Tx, shift: Shift, closing: Closing, note: str, actor: Actor, now: datetime
+    tx: Tx,
+    shift: Shift,
+    closing: Closing,
+    besides: closers.Checked,
+    note: str,
+    actor: Actor,
+    now: datetime,
 ) -> str:
     return approvals.request(
         tx,
         actor,
         KIND,
         ("shift", shift.id),
-        {"expected_minor": closing.expected_minor, "counted_minor": closing.counted_minor},
+        {
+            "expected_minor": closing.expected_minor,
+            "counted_minor": closing.counted_minor,
+            **besides.summary,
+        },
         now,
         reason=note,
         area_id=shift.area_id,
@@ -150,6 +163,7 @@ async def approved(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     closing = Closing(CloseState.CLOSED, row.expected_minor, row.counted_minor, approval.id)
     pieces = {int(value): count for value, count in (row.count_detail or {}).items()}
     await save_count(tx, shift, closing, Count(shift.id, pieces, row.difference_note), now)
+    await closers.settle_all(tx, shift, actor, now)
     settle(tx, shift, closing, now)
     record(tx, actor, "shift.closed", shift.id, now, approval=approval.id)
 

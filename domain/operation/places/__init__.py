@@ -1,4 +1,5 @@
-"""Units, areas, spots, sales sites, windows, check sites, gates: where everything happens."""
+"""Units, areas, spots, sales sites, windows, check sites, gates, warehouses: where everything
+happens."""
 
 from domain.operation.places.editing import (
     NOUNS,

@@ -31,6 +31,7 @@ NOUNS: dict[PlaceKind, Noun] = {
     PlaceKind.WINDOW: Noun(inputs.WindowInput, PlaceKind.SALES_SITE, "sales_site_id"),
     PlaceKind.CHECK_SITE: Noun(inputs.CheckSiteInput, PlaceKind.AREA, "area_id"),
     PlaceKind.GATE: Noun(inputs.GateInput, PlaceKind.CHECK_SITE, "check_site_id"),
+    PlaceKind.WAREHOUSE: Noun(inputs.WarehouseInput, PlaceKind.AREA, "area_id"),
 }
 
 Guard = Callable[[Tx, str, datetime], Awaitable[None]]
@@ -187,6 +188,10 @@ async def _values(
         spot = await _living(tx, PlaceKind.SPOT, values["spot_id"], "spot_id")
         if spot.area_id != values["area_id"]:
             raise InvalidInput({"spot_id": say("This spot belongs to another area.")})
+    if values.get("sales_site_id") and kind is PlaceKind.WAREHOUSE:
+        site = await _living(tx, PlaceKind.SALES_SITE, values["sales_site_id"], "sales_site_id")
+        if site.area_id != values["area_id"]:
+            raise InvalidInput({"sales_site_id": say("This sales site belongs to another area.")})
     return values
 
 

@@ -118,6 +118,11 @@ class WindowInput(PlaceInput):
     any_cashier: bool = True
 
 
+class WarehouseInput(PlaceInput):
+    area_id: str
+    sales_site_id: str | None = None  # none: the area's own
+
+
 class CheckSiteInput(PlaceInput):
     area_id: str
 

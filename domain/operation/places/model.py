@@ -1,4 +1,5 @@
-"""Where things are: units own areas, areas hold spots, windows sell, gates let in."""
+"""Where things are: units own areas, areas hold spots, windows sell, gates let in, warehouses keep
+blank tickets and cards."""
 
 from enum import StrEnum
 
@@ -25,3 +26,4 @@ class PlaceKind(StrEnum):
     WINDOW = "window"
     CHECK_SITE = "check_site"
     GATE = "gate"
+    WAREHOUSE = "warehouse"

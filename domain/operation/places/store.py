@@ -14,6 +14,7 @@ from domain.operation.places.tables import (
     sales_sites,
     spots,
     units,
+    warehouses,
     window_cashiers,
     windows,
 )
@@ -26,6 +27,7 @@ TABLES: dict[PlaceKind, sa.Table] = {
     PlaceKind.WINDOW: windows,
     PlaceKind.CHECK_SITE: check_sites,
     PlaceKind.GATE: gates,
+    PlaceKind.WAREHOUSE: warehouses,
 }
 BOOKKEEPING = {"id", "version", "created_at", "retired_at"}
 
@@ -95,13 +97,16 @@ def _live_children(child: sa.Table, column: str) -> sa.Select[tuple[str]]:
 LIVE_CHILDREN = {
     PlaceKind.UNIT: [_live_children(areas, "unit_id")],
     PlaceKind.AREA: [
-        _live_children(table, "area_id") for table in (spots, sales_sites, check_sites)
+        _live_children(table, "area_id") for table in (spots, sales_sites, check_sites, warehouses)
     ],
     PlaceKind.SPOT: [_live_children(gates, "spot_id")],
-    PlaceKind.SALES_SITE: [_live_children(windows, "sales_site_id")],
+    PlaceKind.SALES_SITE: [
+        _live_children(table, "sales_site_id") for table in (windows, warehouses)
+    ],
     PlaceKind.WINDOW: [],
     PlaceKind.CHECK_SITE: [_live_children(gates, "check_site_id")],
     PlaceKind.GATE: [],
+    PlaceKind.WAREHOUSE: [],
 }
 HIGHEST_AREA_NUMBER = sa.select(sa.func.coalesce(sa.func.max(areas.c.number), 0).label("number"))
 SCOPE_BITS = sa.select(spots.c.scope_bit).where(spots.c.area_id == b("area_id"))

@@ -1,4 +1,4 @@
-"""Units, areas, spots, sales sites, windows, check sites, gates.
+"""Units, areas, spots, sales sites, windows, check sites, gates, warehouses.
 
 Each row has a `version` (raised by every change, compared by every form) and is retired, never
 deleted.
@@ -111,4 +111,11 @@ gates = place(
     sa.Column("hold_seconds", sa.Integer, nullable=False, server_default="15"),
     one_of("direction", GateDirection),
     one_of("status", GateStatus),
+)
+
+warehouses = place(
+    "warehouses",
+    sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False, index=True),
+    # none: the area's own; else it serves the windows of one sales site
+    sa.Column("sales_site_id", Id, sa.ForeignKey("sales_sites.id"), index=True),
 )

@@ -33,6 +33,8 @@ class OperatorSettings(BaseModel):
     refund_limit_minor: Annotated[int, Field(ge=0)] = 50_000  # above it an approval is needed
     free_reprints: Annotated[int, Field(ge=0, le=20)] = 2  # the next needs a supervisor
     shift_difference_limit_minor: Annotated[int, Field(ge=0)] = 5_000
+    stock_difference_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 5  # blanks, of a shift
+    stock_second_person: bool = True  # receipts, issues, transfers, returns; others always
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     session_idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
     lockout_failures: Annotated[int, Field(ge=3, le=20)] = 5

@@ -25,6 +25,9 @@ class Permission(StrEnum):
     SHIFTS_OWN = "shifts.own"
     SHIFTS_SEE = "shifts.see"
     SHIFTS_APPROVE = "shifts.approve"
+    STOCK_SEE = "stock.see"
+    STOCK_EDIT = "stock.edit"  # stock documents, counts, thresholds
+    STOCK_APPROVE = "stock.approve"  # another's document, write-off, difference
     GATES_WATCH = "gates.watch"
     GATES_SCAN = "gates.scan"
     GATES_ADMIT = "gates.admit"  # by hand, with a reason
@@ -63,6 +66,7 @@ class Role(StrEnum):
     SAFETY_OFFICER = "safety_officer"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
+    WAREHOUSE = "warehouse"
     AUDITOR = "auditor"
 
 
@@ -128,6 +132,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.SHIFTS_OWN,
         _P.SHIFTS_SEE,
         _P.SHIFTS_APPROVE,
+        _P.STOCK_SEE,
+        _P.STOCK_APPROVE,
         _P.GATES_WATCH,
         _P.GATES_SCAN,
         _P.GATES_ADMIT,
@@ -159,6 +165,12 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.BACKUPS_MAKE,
         _P.ORDERS_SEE,
         _P.SHIFTS_SEE,
+    },
+    Role.WAREHOUSE: {
+        _P.DASHBOARD_SEE,
+        _P.STOCK_SEE,
+        _P.STOCK_EDIT,
+        _P.STOCK_APPROVE,
     },
     Role.AUDITOR: SEE_EVERYTHING,
 }

@@ -24,6 +24,7 @@ NAMES: dict[Role, tuple[str, str]] = {
     Role.SAFETY_OFFICER: ("安全员", "Safety officer"),
     Role.SUPERVISOR: ("值班经理", "Supervisor"),
     Role.ADMINISTRATOR: ("系统管理员", "Administrator"),
+    Role.WAREHOUSE: ("仓管员", "Warehouse keeper"),
     Role.AUDITOR: ("审计员", "Auditor"),
 }
 

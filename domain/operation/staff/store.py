@@ -7,7 +7,15 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.kernel.db.keyset import Keyset
-from domain.operation.places.tables import areas, check_sites, gates, sales_sites, spots, windows
+from domain.operation.places.tables import (
+    areas,
+    check_sites,
+    gates,
+    sales_sites,
+    spots,
+    warehouses,
+    windows,
+)
 from domain.operation.staff.tables import (
     roles,
     sign_in_counters,
@@ -157,6 +165,7 @@ PLACES_WITHIN = sa.union_all(
     _lineage(check_sites),
     _lineage(windows, windows.c.sales_site_id),
     _lineage(gates, gates.c.check_site_id),
+    _lineage(warehouses, sa.func.coalesce(warehouses.c.sales_site_id, "")),
 )
 
 # -- sessions

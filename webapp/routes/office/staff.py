@@ -42,6 +42,7 @@ LIMITS = (
     PlaceKind.WINDOW,
     PlaceKind.CHECK_SITE,
     PlaceKind.GATE,
+    PlaceKind.WAREHOUSE,
 )
 EVERYWHERE = "everywhere:"
 MOST_GRANTS = 30

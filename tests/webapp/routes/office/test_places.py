@@ -43,6 +43,7 @@ async def build(client: httpx2.AsyncClient) -> dict[str, str]:
     made["window"] = await create(
         client, "windows", code="W1", name_zh="1 号窗", number="1", sales_site_id=made["sales_site"]
     )
+    made["warehouse"] = await create(client, "warehouses", code="H", name_zh="总库", **of_area)
     made["gate"] = await create(
         client,
         "gates",
