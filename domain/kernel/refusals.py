@@ -67,4 +67,7 @@ class Refusal(StrEnum):
     STOCK_UNCOUNTED = "STOCK_UNCOUNTED", "Count the blank tickets and cards first."
     PAYMENT_REFUSED = "PAYMENT_REFUSED", "The payment was refused."
     DIFFERENCE_UNEXPLAINED = "DIFFERENCE_UNEXPLAINED", "Please explain the difference."
+    NOTHING_TO_COLLECT = "NOTHING_TO_COLLECT", "There is nothing to collect for this order."
+    ALREADY_COLLECTED = "ALREADY_COLLECTED", "These tickets were collected already."
+    PRINTER_OUT = "PRINTER_OUT", "This kiosk cannot print just now."
     APPROVAL_NEEDED = "APPROVAL_NEEDED", "A supervisor must approve this."

@@ -342,6 +342,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_units_code")),
     )
     op.create_table(
+        "wrong_guesses",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("lane", sa.String(length=80), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wrong_guesses")),
+    )
+    op.create_index("ix_wrong_guesses_lane", "wrong_guesses", ["lane", "at"], unique=False)
+    op.create_table(
         "areas",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("code", sa.String(length=32), nullable=False),
@@ -1219,6 +1227,48 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_pairing_codes_device_id"), "pairing_codes", ["device_id"], unique=False
+    )
+    op.create_table(
+        "collection_codes",
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("made_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_collection_codes_order_id")
+        ),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_collection_codes")),
+        sa.UniqueConstraint("code", name=op.f("uq_collection_codes_code")),
+    )
+    op.create_table(
+        "collections",
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("place_kind", sa.String(length=32), nullable=False),
+        sa.Column("place_id", sa.String(length=36), nullable=False),
+        sa.Column("collected_by", sa.String(length=36), nullable=True),
+        sa.Column("collected_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "place_kind IN ('window', 'kiosk')", name=op.f("ck_collections_place_kind_known")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_collections_order_id")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_collections")),
+    )
+    op.create_index(
+        "ix_collections_place", "collections", ["place_id", "collected_at"], unique=False
+    )
+    op.create_table(
+        "order_events",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('paid', 'collected', 'refunded', 'changed', 'locked', 'unlocked', 'reprinted', 'cancelled')",
+            name=op.f("ck_order_events_kind_known"),
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_events_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_events")),
+        sa.UniqueConstraint("order_id", "version", name=op.f("uq_order_events_order_id_version")),
     )
     op.create_table(
         "order_lines",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from domain.admission.tickets.model import TicketStatus
 from domain.commerce.catalog.model import GateMode, TicketKind, TicketTypeStatus, Validity
 from domain.commerce.ledger.model import AccountKind
-from domain.commerce.orders.model import OrderStatus
+from domain.commerce.orders.model import OrderEvent, OrderStatus
 from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
 from domain.commerce.refunds.model import RefundCause, RefundStatus
 from domain.commerce.shifts.model import CashMove, ShiftStatus
@@ -19,6 +19,16 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         OrderStatus.CANCELLED: say("Closed unpaid"),
         OrderStatus.PART_REFUNDED: (say("Refunded in part"), "warn"),
         OrderStatus.REFUNDED: (say("Refunded"), "info"),
+    },
+    OrderEvent: {
+        OrderEvent.PAID: (say("Paid"), "ok"),
+        OrderEvent.COLLECTED: (say("Collected"), "info"),
+        OrderEvent.REFUNDED: (say("Refunded"), "warn"),
+        OrderEvent.CHANGED: (say("Rebooked"), "warn"),
+        OrderEvent.LOCKED: (say("Locked"), "bad"),
+        OrderEvent.UNLOCKED: (say("Unlocked"), "ok"),
+        OrderEvent.REPRINTED: (say("Printed again"), "warn"),
+        OrderEvent.CANCELLED: say("Closed unpaid"),
     },
     TicketStatus: {
         TicketStatus.SOLD: (say("Unused"), "ok"),

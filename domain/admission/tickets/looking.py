@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from domain.admission.tickets import store
+from domain.commerce.orders import OrderEvent, events
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
@@ -93,6 +94,7 @@ async def lock(tx: Tx, ticket_id: str, reason: str, actor: Actor, now: datetime)
     if not reason.strip():
         raise InvalidInput({"reason": say("Please give a reason.")})
     ticket = await get(tx, ticket_id)
+    await events.happened(tx, ticket.order_id, OrderEvent.LOCKED, now)
     if not await tx.one(store.LOCK, ticket_id=ticket_id, seen_version=ticket.version, now=now):
         raise Conflict()
     record(
@@ -103,6 +105,7 @@ async def lock(tx: Tx, ticket_id: str, reason: str, actor: Actor, now: datetime)
 async def unlock(tx: Tx, ticket_id: str, reason: str, actor: Actor, now: datetime) -> None:
     """The dispute is over: as before."""
     ticket = await get(tx, ticket_id)
+    await events.happened(tx, ticket.order_id, OrderEvent.UNLOCKED, now)
     if not await tx.one(store.UNLOCK, ticket_id=ticket_id, seen_version=ticket.version, now=now):
         raise Conflict()
     record(tx, actor, "ticket.unlocked", ticket_id, now, reason=reason or None)

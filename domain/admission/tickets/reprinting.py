@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from domain.admission.tickets import signing_keys, store
 from domain.admission.tickets.fulfilling import add_medium
 from domain.admission.tickets.model import MediumKind, TicketStatus
+from domain.commerce.orders import OrderEvent, events
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused, say
@@ -99,6 +100,7 @@ async def reprintable(tx: Tx, ticket_id: str, reason: str, document_marks: Seque
 
 
 async def issue_again(tx: Tx, ticket: Any, reason: str, actor: Actor, now: datetime) -> Reprinted:
+    await events.happened(tx, ticket.order_id, OrderEvent.REPRINTED, now)
     done = await tx.one(store.REISSUE, ticket_id=ticket.id, seen_version=ticket.version)
     if done is None:
         raise Conflict()
@@ -131,7 +133,7 @@ approvals.register(
 
 async def report_loss(tx: Tx, ticket_id: str, reason: str, actor: Actor, now: datetime) -> None:
     """Every medium of the ticket is refused as lost, until it is found or printed again."""
-    ticket = await touch(tx, ticket_id)
+    ticket = await touch(tx, ticket_id, OrderEvent.LOCKED, now)
     if not await tx.rows(store.LOSE_MEDIA, of_ticket_id=ticket.id, why=reason[:200]):
         raise Conflict()
     record(tx, actor, "ticket.reported_lost", ticket_id, now, reason=reason)
@@ -139,18 +141,19 @@ async def report_loss(tx: Tx, ticket_id: str, reason: str, actor: Actor, now: da
 
 async def lift_loss(tx: Tx, ticket_id: str, actor: Actor, now: datetime) -> None:
     """It was found again: its newest print counts."""
-    ticket = await touch(tx, ticket_id)
+    ticket = await touch(tx, ticket_id, OrderEvent.UNLOCKED, now)
     found = await tx.rows(store.FIND_MEDIA, of_ticket_id=ticket.id, serial=ticket.issue_serial)
     if not found:
         raise Conflict()
     record(tx, actor, "ticket.found", ticket_id, now)
 
 
-async def touch(tx: Tx, ticket_id: str) -> Any:
+async def touch(tx: Tx, ticket_id: str, event: OrderEvent, now: datetime) -> Any:
     """Make a gate that just looked at the ticket look again."""
     ticket = await tx.one(store.GET_TICKET, id=ticket_id)
     if ticket is None:
         raise NotFound()
+    await events.happened(tx, ticket.order_id, event, now)
     if await tx.one(store.TOUCH, ticket_id=ticket_id, seen_version=ticket.version) is None:
         raise Conflict()
     return ticket

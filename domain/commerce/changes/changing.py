@@ -69,7 +69,7 @@ async def change(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Change:
     await altering.check_free(tx, [pair.new for pair in quote.pairs], now)
     successors = await move_tickets(tx, order, quote, now)
     day = min((line.visit_on for line in still_used(order, owned, quote)), default=order.visit_on)
-    await altering.add_total(tx, order, max(0, quote.difference_minor), day)
+    await altering.add_total(tx, order, max(0, quote.difference_minor), day, now)
     refund_id, payment_id = await settle(tx, order, quote, asked, actor, now)
     made = Change(
         ids.new_id(),

@@ -1,6 +1,13 @@
 """Everything sold: placing an order, paying it, giving it up, finding it again."""
 
-from domain.commerce.orders import altering, collecting, lines, ticket_lines, verification
+from domain.commerce.orders import (
+    altering,
+    collecting,
+    events,
+    lines,
+    ticket_lines,
+    verification,
+)
 from domain.commerce.orders.finding import (
     After,
     Counted,
@@ -14,7 +21,7 @@ from domain.commerce.orders.finding import (
 )
 from domain.commerce.orders.lapsing import cancel, free_lapsed, is_any_lapsed, sweep
 from domain.commerce.orders.lines import Line, Sold, Visitor, Wanted
-from domain.commerce.orders.model import Contact, LineKind, OrderStatus
+from domain.commerce.orders.model import Contact, LineKind, OrderEvent, OrderStatus
 from domain.commerce.orders.placing import Sale, place, quote
 from domain.commerce.orders.rows import Order
 from domain.commerce.orders.settling import Cash, Charge, pay, settle_payment, start_payment
@@ -29,6 +36,7 @@ __all__ = [
     "Line",
     "LineKind",
     "Order",
+    "OrderEvent",
     "OrderFilter",
     "OrderStatus",
     "Sale",
@@ -42,6 +50,7 @@ __all__ = [
     "collecting",
     "contact",
     "count_orders",
+    "events",
     "find_orders",
     "free_lapsed",
     "get_order",

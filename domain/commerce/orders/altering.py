@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from domain.commerce.orders import rows, store
+from domain.commerce.orders import events, rows, store
 from domain.commerce.orders.lapsing import release
 from domain.commerce.orders.lines import Line, Owned, fulfilment_of
-from domain.commerce.orders.model import ORDER_MOVES, OrderStatus
+from domain.commerce.orders.model import ORDER_MOVES, OrderEvent, OrderStatus
 from domain.commerce.orders.placing import check_visitors
 from domain.commerce.orders.rows import Order, sold_of
 from domain.kernel.db import Tx
@@ -47,11 +47,16 @@ async def let_go(tx: Tx, order: Order, owned: Sequence[Owned], now: datetime) ->
     await release(tx, sold_of(order), going, now)
 
 
-async def add_refunded(tx: Tx, order: Order, minor: int, to: OrderStatus | None) -> None:
+async def add_refunded(
+    tx: Tx, order: Order, minor: int, to: OrderStatus | None, now: datetime
+) -> None:
     """Count money that goes back; `to` None leaves the status as it is."""
     status = order.status if to is None else move(ORDER_MOVES, order.status, to)
-    if not await tx.one(store.ADD_REFUNDED, order=order.id, minor=minor, to_status=status.value):
+    done = await tx.one(store.ADD_REFUNDED, order=order.id, minor=minor, to_status=status.value)
+    if done is None:
         raise Conflict()
+    if to is not None:
+        events.note(tx, order.id, done.version, OrderEvent.REFUNDED, now)
 
 
 def status_after(owned: Sequence[Owned], given_back: set[str]) -> OrderStatus:
@@ -78,7 +83,9 @@ async def add_changed_line(tx: Tx, order: Order, line: Line, old: Line) -> None:
         )
 
 
-async def add_total(tx: Tx, order: Order, minor: int, visit_on: date) -> None:
+async def add_total(tx: Tx, order: Order, minor: int, visit_on: date, now: datetime) -> None:
     """A change made the order dearer (or, by nothing, only another day's)."""
-    if not await tx.one(store.ADD_TOTAL, order=order.id, minor=minor, to_day=visit_on):
+    done = await tx.one(store.ADD_TOTAL, order=order.id, minor=minor, to_day=visit_on)
+    if done is None:
         raise Conflict()
+    events.note(tx, order.id, done.version, OrderEvent.CHANGED, now)

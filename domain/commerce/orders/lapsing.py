@@ -5,9 +5,9 @@ from typing import Any
 
 from domain.commerce import ledger, payments
 from domain.commerce.ledger import AccountKind, Entry, Posting
-from domain.commerce.orders import rows, store
+from domain.commerce.orders import events, rows, store
 from domain.commerce.orders.lines import Line, Sold, offer_of
-from domain.commerce.orders.model import OrderStatus
+from domain.commerce.orders.model import OrderEvent, OrderStatus
 from domain.commerce.payments import Payment, Tender
 from domain.kernel.actors import SYSTEM, Actor
 from domain.kernel.db import Tx
@@ -60,8 +60,10 @@ async def give_up(tx: Tx, order: Any, reason: str, actor: Actor, now: datetime) 
     """False when somebody was first: paid it, or gave it up."""
     if order.status != OrderStatus.HELD:
         return False
-    if not await tx.one(store.GIVE_UP, order=order.id, now=now):
+    given_up = await tx.one(store.GIVE_UP, order=order.id, now=now)
+    if given_up is None:
         return False
+    events.note(tx, order.id, given_up.version, OrderEvent.CANCELLED, now)
     lines = await rows.load_lines(tx, order.id)
     await release(tx, rows.sold_of(order), [(line, line.places_held) for line in lines], now)
     await tx.run(store.RELEASE_VISITORS, of_order=order.id, now=now)

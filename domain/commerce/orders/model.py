@@ -39,3 +39,16 @@ class Contact(NamedTuple):
 
 
 NOBODY = Contact()
+
+
+class OrderEvent(StrEnum):
+    """What others who show or hold an order must hear of."""
+
+    PAID = "paid"
+    COLLECTED = "collected"
+    REFUNDED = "refunded"
+    CHANGED = "changed"  # another day or time
+    LOCKED = "locked"  # a dispute, a loss, a refund that waits
+    UNLOCKED = "unlocked"
+    REPRINTED = "reprinted"  # older prints are dead
+    CANCELLED = "cancelled"

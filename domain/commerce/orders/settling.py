@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from domain.commerce import ledger, payments, shifts
 from domain.commerce.ledger import AccountKind, Entry, Posting
-from domain.commerce.orders import store
+from domain.commerce.orders import events, store
 from domain.commerce.orders.finding import get_order
 from domain.commerce.orders.lapsing import return_deposit
 from domain.commerce.orders.lines import fulfilment_of
-from domain.commerce.orders.model import OrderStatus
+from domain.commerce.orders.model import OrderEvent, OrderStatus
 from domain.commerce.orders.rows import Order, sold_of
 from domain.commerce.payments import Payment, PaymentStatus, Tender
 from domain.commerce.payments.taking import captured, money_account
@@ -147,9 +147,10 @@ async def settle(
     tx: Tx, order: Order, paid: Sequence[Payment], deposits: int, actor: Actor, now: datetime
 ) -> Order:
     """All is paid: hand over what was bought. Conflict when somebody was first."""
-    if not await tx.one(store.SETTLE, order=order.id, now=now):
+    settled = await tx.one(store.SETTLE, order=order.id, now=now)
+    if settled is None:
         raise Conflict()
-    order = order._replace(status=OrderStatus.PAID, paid_at=now, version=order.version + 1)
+    order = order._replace(status=OrderStatus.PAID, paid_at=now, version=settled.version)
     await fulfil_and_post(tx, order, paid, deposits, now)
     after = {"number": order.number, "tickets": order.tickets, "total_minor": order.total_minor}
     record(tx, actor, "order.paid", order.id, now, after=after)
@@ -170,3 +171,5 @@ async def fulfil_and_post(
     postings.append(Posting(AccountKind.DEPOSITS, order.id, deposits))
     postings.append(Posting(AccountKind.SALES, order.area_id, -order.total_minor))
     ledger.post(tx, Entry("order", order.id, "order.paid", order.area_id, postings), now)
+    events.note(tx, order.id, order.version, OrderEvent.PAID, now)
+    await events.tell_paid(tx, sold, now)

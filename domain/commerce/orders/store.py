@@ -9,13 +9,19 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.commerce.capacity.tables import area_days, slots
 from domain.commerce.ledger.tables import ledger_entries, ledger_postings
-from domain.commerce.orders.tables import order_lines, order_numbers, order_visitors, orders
+from domain.commerce.orders.tables import (
+    order_events,
+    order_lines,
+    order_numbers,
+    order_visitors,
+    orders,
+)
 from domain.commerce.payments.tables import payments, payouts
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.operation.places.tables import areas, windows
 
-_o, _l, _v, _n = orders, order_lines, order_visitors, order_numbers
+_o, _l, _v, _n, _e = orders, order_lines, order_visitors, order_numbers, order_events
 
 AREA = sa.select(areas.c.id, areas.c.number, areas.c.time_zone).where(areas.c.id == b("area"))
 WINDOW = sa.select(windows.c.id).where(
@@ -27,6 +33,7 @@ NEXT_NUMBER = _next.on_conflict_do_update(
 ).returning(_n.c.last)
 
 ADD_ORDER, ADD_LINE, ADD_VISITOR = _o.insert(), _l.insert(), _v.insert()
+ADD_EVENT = _e.insert()
 
 FIND_REQUEST = sa.select(_o.c.id, _o.c.request_hash).where(_o.c.request_id == b("request_id"))
 GET_ORDER = sa.select(_o).where(_o.c.id == b("id"))
@@ -69,13 +76,13 @@ SETTLE = (
     _o.update()
     .where(_o.c.id == b("order"), _o.c.status == "held")
     .values(status="paid", paid_at=b("now", type_=UtcDateTime), version=_o.c.version + 1)
-    .returning(_o.c.id)
+    .returning(_o.c.version)
 )
 GIVE_UP = (
     _o.update()
     .where(_o.c.id == b("order"), _o.c.status == "held")
     .values(status="cancelled", closed_at=b("now", type_=UtcDateTime), version=_o.c.version + 1)
-    .returning(_o.c.id)
+    .returning(_o.c.version)
 )
 HELD: sa.ColumnElement[str] = sa.literal_column("'held'")  # as the partial index says it
 _lapsed = (
@@ -100,7 +107,7 @@ ADD_REFUNDED = (
         status=b("to_status"),
         version=_o.c.version + 1,
     )
-    .returning(_o.c.id)
+    .returning(_o.c.version)
 )
 ADD_TOTAL = (
     _o.update()
@@ -110,7 +117,27 @@ ADD_TOTAL = (
         visit_on=b("to_day", type_=sa.Date),
         version=_o.c.version + 1,
     )
-    .returning(_o.c.id)
+    .returning(_o.c.version)
+)
+
+# -- events
+
+NEXT_VERSION = (
+    _o.update()
+    .where(_o.c.id == b("order"))
+    .values(version=_o.c.version + 1)
+    .returning(_o.c.version)
+)
+EVENTS_OF = (
+    sa.select(_e.c.version, _e.c.kind, _e.c.at)
+    .where(_e.c.order_id == b("order_id"))
+    .order_by(_e.c.version)
+)
+LATEST_EVENT = (
+    sa.select(_e.c.version, _e.c.kind, _e.c.at)
+    .where(_e.c.order_id == b("order_id"))
+    .order_by(_e.c.version.desc())
+    .limit(1)
 )
 
 # -- finding: by what people know

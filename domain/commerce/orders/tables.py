@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from domain.commerce.orders.model import LineKind, OrderStatus
+from domain.commerce.orders.model import LineKind, OrderEvent, OrderStatus
 from domain.kernel.channels import Channel
 from domain.kernel.columns import Bytes, Id, Json, Name, UtcDateTime, Word, metadata, one_of
 
@@ -126,4 +126,16 @@ order_numbers = sa.Table(
     sa.Column("area_id", Id, primary_key=True),
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("last", sa.Integer, nullable=False),
+)
+
+order_events = sa.Table(
+    "order_events",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("order_id", Id, sa.ForeignKey("orders.id"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),  # of the order, after it
+    sa.Column("kind", Word, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    one_of("kind", OrderEvent),
+    sa.UniqueConstraint("order_id", "version"),
 )

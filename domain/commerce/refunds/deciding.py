@@ -73,7 +73,7 @@ async def carry_out(
         await fulfilment_of(kind).give_back(tx, mine, now)
     await altering.let_go(tx, order, chosen, now)
     to = altering.status_after(owned, subjects)
-    await altering.add_refunded(tx, order, refund.amount_minor, to)
+    await altering.add_refunded(tx, order, refund.amount_minor, to, now)
     record(
         tx,
         actor,
@@ -127,7 +127,7 @@ async def give_difference(
     """A change made the order cheaper: the difference goes back, the tickets stay."""
     values = refund._asdict() | {"status": refund.status.value, "cause": refund.cause.value}
     tx.add(store.ADD_REFUND, request_id=None, **values)
-    await altering.add_refunded(tx, order, refund.amount_minor, None)
+    await altering.add_refunded(tx, order, refund.amount_minor, None, now)
     return await pay_back(tx, refund, order, window_id, actor, now)
 
 

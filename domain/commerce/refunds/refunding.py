@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from domain.commerce.orders import Order, altering, get_order
+from domain.commerce.orders import Order, OrderEvent, altering, events, get_order
 from domain.commerce.orders.lines import Owned, fulfilment_of
 from domain.commerce.refunds import deciding, store
 from domain.commerce.refunds.deciding import Refund, by_kind, from_row, get_refund, save_status
@@ -168,6 +168,7 @@ async def ask_approval(
     now: datetime,
 ) -> Refund:
     """Lock the tickets and ask another person."""
+    await events.happened(tx, order.id, OrderEvent.LOCKED, now)
     chosen = [one for one in owned if one.id in quote.subject_ids]
     for kind, mine in by_kind(order, chosen):
         await fulfilment_of(kind).lock(tx, mine, now)
@@ -209,6 +210,7 @@ async def rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     for kind, mine in by_kind(order, [one for one in owned if one.id in subjects]):
         await fulfilment_of(kind).unlock(tx, mine, now)
     await save_status(tx, made, RefundStatus.REJECTED, now)
+    await events.happened(tx, order.id, OrderEvent.UNLOCKED, now)
     record(tx, actor, "refund.rejected", made.id, now, order=order.id)
 
 
