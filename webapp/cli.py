@@ -1,30 +1,64 @@
-"""The `shanmen` command. Each command is a module of webapp/commands."""
+"""The `shanmen` command. Each command is a module of webapp/commands, read when it is asked for:
+one does not wait for what another needs."""
 
+import importlib
 import os
+from typing import Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
-from webapp import logs
-from webapp.commands import backup, demo, device, migrate, serve, simulate, user, verify
+from webapp import heap, logs
 from webapp.settings import Settings
+
+MODULES = {
+    "serve": "serve",
+    "migrate": "migrate",
+    "backup": "backup",
+    "restore": "backup",
+    "demo": "demo",
+    "simulate": "simulate",
+    "verify": "verify",
+    "user": "user",
+    "device": "device",
+}
+GROUPS = {"user", "device"}  # their modules have an `app` of several commands
+
+
+class Commands(TyperGroup):
+    """Knows every command by name, and reads the module of the one that is wanted."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return command(cmd_name) if cmd_name in MODULES else None
+
+
+def command(name: str) -> Any:
+    """A command as Typer has it."""
+    with heap.growing():
+        module = importlib.import_module(f"webapp.commands.{MODULES[name]}")
+    if name in GROUPS:
+        made: Any = typer.main.get_command(module.app)
+    else:
+        alone = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+        alone.command(name)(getattr(module, name))
+        made = typer.main.get_command(alone)
+    made.name = name
+    return made
+
 
 app = typer.Typer(
     name="shanmen",
+    cls=Commands,
     help="Shanmen (山门): the whole day of a small scenic area, from one server.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 app.callback()(logs.to_stderr)
-app.command("serve")(serve.serve)
-app.command("migrate")(migrate.migrate)
-app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
-app.command("demo")(demo.demo)
-app.command("simulate")(simulate.simulate)
-app.command("verify")(verify.verify)
-app.add_typer(user.app, name="user")
-app.add_typer(device.app, name="device")
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ from domain.kernel.errors import DomainError, NotFound, say
 from domain.kernel.ports import Gateways
 from domain.operation import outbox
 from gateways.payments.simulated import SimulatedPayments
-from webapp import i18n, logs, visitors, workers
+from webapp import heap, i18n, logs, visitors, workers
 from webapp.app import create_app
 from webapp.demo import building
 from webapp.health import Check, Report
@@ -56,7 +56,8 @@ def compose(settings: Settings) -> Starlette:
     workers.register_house_work(settings)
     sweeps.register()
     sales_sweeps.register()
-    return create_app(settings, companions=[with_payments, workers.working, with_devices])
+    companions = [with_payments, workers.working, with_devices, heap.settled]
+    return create_app(settings, companions=companions)
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from domain.operation.places import PlaceKind
 from webapp.commands.user import run
 from webapp.settings import Settings, open_vault
 
-app = typer.Typer(help="Devices without a browser.", no_args_is_help=True)
+app = typer.Typer(help="Devices without a browser.", no_args_is_help=True, add_completion=False)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """`shanmen serve`: the server, until it is told to stop."""
 
 import asyncio
+import importlib
 import os
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 import uvicorn
 
 from domain.kernel.db.migrations import SchemaOutdated, require_head
-from webapp import logs
+from webapp import heap, logs
 from webapp.settings import Settings
 
 APP = "webapp.main:app_from_environment"
@@ -42,6 +43,9 @@ def serve(
         asyncio.run(require_head(settings.database))
     except SchemaOutdated as problem:
         raise SystemExit(str(problem)) from None
+    if workers == 1:
+        with heap.growing():
+            importlib.import_module(APP.partition(":")[0])
     uvicorn.run(
         APP,
         factory=True,

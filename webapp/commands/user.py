@@ -26,7 +26,7 @@ from webapp.settings import Settings
 
 T = TypeVar("T")
 
-app = typer.Typer(help="Staff without a browser.", no_args_is_help=True)
+app = typer.Typer(help="Staff without a browser.", no_args_is_help=True, add_completion=False)
 
 Ask = Annotated[
     bool, typer.Option("--ask", help="Type the password; else a random one is printed once.")
