@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, InvalidInput, say
+from domain.kernel.errors import Conflict, Forbidden, InvalidInput, say
 from domain.operation.audit import record
 from domain.operation.places import get_place
 from domain.operation.places.model import PlaceKind
@@ -17,6 +17,8 @@ from domain.operation.staff.model import Permission
 from domain.operation.staff.signed_in import EVERYWHERE, SignedIn
 
 KNOWN = {permission.value: permission for permission in Permission}
+
+TOO_MUCH = say("A role that may do more than you may at its place can only be given by others.")
 
 
 class Grant(NamedTuple):
@@ -71,15 +73,15 @@ async def replace(
 ) -> None:
     """Give exactly these grants. `editor` None is the system, which may grant everything.
 
-    Whoever it happens to is signed out, so that no page of theirs shows what they may no longer.
+    Nobody changes their own; at one place nobody gives more than they may do there. Whoever it
+    happens to is signed out, so that no page of theirs shows what they may no longer.
     """
     old = await of(tx, staff_id)
     before = {Grant(row.role_id, PlaceKind(row.place_kind), row.place_id) for row in old}
     if before == wanted:
         return
-    for grant in before ^ wanted:
-        if editor is not None:
-            editor.must(Permission.STAFF_EDIT, grant.place_id)
+    if editor is not None:
+        await _must_be_theirs_to_change(tx, editor, staff_id, before, wanted)
     for grant in sorted(wanted - before):
         await _give(tx, staff_id, grant)
     for row in old:
@@ -98,6 +100,37 @@ async def replace(
         before={"roles": _listed(before, names)},
         after={"roles": _listed(wanted, names)},
     )
+
+
+def may_give(editor: SignedIn, permissions: Iterable[str], place_id: str) -> bool:
+    """Whoever manages staff everywhere gives every role. Who does so at some places only gives, at
+    one of them, what they may do there themselves: else they could make themselves anything."""
+    if not editor.is_limited(Permission.STAFF_EDIT):
+        return True
+    return editor.may(Permission.STAFF_EDIT, place_id) and all(
+        editor.may(permission, place_id) for permission in known_permissions(permissions)
+    )
+
+
+async def must_be_able_to_give(tx: Tx, editor: SignedIn, staff_id: str) -> None:
+    """Raises Forbidden unless the editor could give a person every role that they have: whoever
+    gets hold of an account (a new password, say) gets hold of its roles."""
+    for row in await of(tx, staff_id):
+        if not may_give(editor, row.permissions, row.place_id):
+            raise Forbidden(TOO_MUCH, code="ROLE_TOO_STRONG")
+
+
+async def _must_be_theirs_to_change(
+    tx: Tx, editor: SignedIn, staff_id: str, before: Set[Grant], wanted: Set[Grant]
+) -> None:
+    if staff_id == editor.id:
+        raise Forbidden(say("Somebody else must change your own roles."), code="OWN_ROLES")
+    for grant in sorted(before ^ wanted):
+        editor.must(Permission.STAFF_EDIT, grant.place_id)
+    for grant in sorted(wanted - before):
+        role = await roles.get(tx, grant.role_id)
+        if not may_give(editor, role.permissions, grant.place_id):
+            raise Forbidden(TOO_MUCH, code="ROLE_TOO_STRONG")
 
 
 async def must_leave_an_administrator(tx: Tx) -> None:

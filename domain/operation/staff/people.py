@@ -108,6 +108,9 @@ async def change(
     """Write all fields as given. Raises Conflict VERSION_CONFLICT when changed meanwhile."""
     old = await get(tx, staff_id)
     before = Person(*(getattr(old, field) for field in Person._fields))
+    if staff_id == actor.id and before.refund_limit_minor != person.refund_limit_minor:
+        own_limit = say("Somebody else must change your own limit.")
+        raise InvalidInput({"refund_limit_minor": own_limit})
     saved = await tx.one(
         store.SAVE_STAFF,
         staff_id=staff_id,
@@ -139,6 +142,13 @@ async def retire(tx: Tx, actor: Actor, staff_id: str, now: datetime, *, version:
     await sessions.revoke_all(tx, actor, staff_id, now)
     await grants.must_leave_an_administrator(tx)
     record(tx, actor, "staff.retired", staff_id, now)
+
+
+async def must_stand_for(tx: Tx, editor: SignedIn, staff_id: str) -> None:
+    """Raises Forbidden unless the editor may manage a person and could give them all their roles:
+    for what opens an account to somebody again, a new password for one."""
+    await must_manage(tx, editor, staff_id)
+    await grants.must_be_able_to_give(tx, editor, staff_id)
 
 
 async def bring_back(tx: Tx, actor: Actor, staff_id: str, now: datetime, *, version: int) -> None:

@@ -10,7 +10,7 @@ from domain.kernel.actors import SYSTEM, Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, say
 from domain.operation.audit import record
-from domain.operation.staff import sessions, store
+from domain.operation.staff import grants, sessions, store
 from domain.operation.staff.model import ROLE_PERMISSIONS, Permission, Role
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,31}")
@@ -91,16 +91,21 @@ async def add(tx: Tx, actor: Actor, code: str, role: RoleInput, now: datetime) -
 async def change(
     tx: Tx, actor: Actor, role_id: str, role: RoleInput, now: datetime, *, version: int
 ) -> None:
-    """Write names and permissions as given; whoever has the role is signed out."""
+    """Write names and permissions as given; whoever has the role is signed out. Nobody adds
+    permissions to a role of their own, and somebody is left who may manage staff."""
     old = await get(tx, role_id)
     if old.builtin:
         raise Forbidden(say("This role belongs to every installation and cannot be changed."))
     _must_permit_something(role)
+    holders = {row.staff_id for row in await tx.rows(store.HOLDERS, role_id=role_id)}
+    if actor.id in holders and set(role.permissions) - set(old.permissions):
+        sentence = say("You have this role yourself: somebody else must add permissions to it.")
+        raise Forbidden(sentence, code="OWN_ROLES")
     await _save(tx, old, role, version)
     if set(old.permissions) != set(role.permissions):
-        for row in await tx.rows(store.HOLDERS, role_id=role_id):
-            if row.staff_id != actor.id:
-                await sessions.revoke_all(tx, actor, row.staff_id, now)
+        for staff_id in sorted(holders - {actor.id}):
+            await sessions.revoke_all(tx, actor, staff_id, now)
+        await grants.must_leave_an_administrator(tx)
     _record_change(tx, actor, old, role.permissions, now)
 
 

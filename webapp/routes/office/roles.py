@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from domain.kernel import clock
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, InvalidInput
+from domain.kernel.errors import Conflict, Forbidden, InvalidInput
 from domain.operation.staff import EVERYWHERE, Permission, roles
 from domain.operation.staff.roles import RoleInput
 from webapp import forms, htmx
@@ -81,6 +81,8 @@ async def update(request: Request) -> Response:
         await db_of(request).act(act, wanted, version, clock.utc_now())
     except (InvalidInput, Conflict) as error:
         return await _page(request, typed.refused(error), row, status=422)
+    except Forbidden as error:
+        return await _page(request, typed.refused(error), row, status=403)
     return _saved(request, role_id)
 
 

@@ -149,6 +149,10 @@ async def update_grants(request: Request) -> Response:
         await db_of(request).act(act, wanted, clock.utc_now())
     except (InvalidInput, Conflict) as error:
         return await _page(request, staff_id, refused=error, status=422)
+    except Forbidden as error:
+        if error.code == Forbidden.code:
+            raise
+        return await _page(request, staff_id, refused=error, status=403)
     return _saved(request, staff_id)
 
 
@@ -159,7 +163,7 @@ async def reset_password(request: Request) -> Response:
     hashed = await signin.doorkeeper_of(request).hash_of(password)
 
     async def act(tx: Tx, now: datetime) -> None:
-        await people.must_manage(tx, staff_of(request), staff_id)
+        await people.must_stand_for(tx, staff_of(request), staff_id)
         if staff_id == staff_of(request).id:
             raise Forbidden(say("Change your own password on your account page."))
         await credentials.reset_password(tx, actor_of(request), staff_id, hashed, now)
@@ -185,6 +189,7 @@ def managed(work: Callable[[Tx, Request, str, datetime], Awaitable[object]]) -> 
 
 
 async def drop_totp(tx: Tx, request: Request, staff_id: str, now: datetime) -> None:
+    await people.must_stand_for(tx, staff_of(request), staff_id)
     await credentials.drop_totp(tx, actor_of(request), staff_id, now)
 
 
@@ -203,6 +208,7 @@ async def retire(tx: Tx, request: Request, staff_id: str, now: datetime) -> None
 
 
 async def bring_back(tx: Tx, request: Request, staff_id: str, now: datetime) -> None:
+    await people.must_stand_for(tx, staff_of(request), staff_id)
     row = await people.get(tx, staff_id)
     await people.bring_back(tx, actor_of(request), staff_id, now, version=row.version)
 
@@ -227,7 +233,7 @@ async def _page(
     staff_id: str,
     *,
     form: Typed | None = None,
-    refused: InvalidInput | Conflict | None = None,
+    refused: InvalidInput | Conflict | Forbidden | None = None,
     password: str = "",
     status: int = 200,
 ) -> Response:
@@ -252,7 +258,8 @@ async def _page(
     may_edit = staff.may(Permission.STAFF_EDIT) and all(
         staff.may(Permission.STAFF_EDIT, held.place_id) for held in context["held"]
     )
-    context |= {"may_edit": may_edit, "password": password, "refused": refused}
+    context |= {"may_edit": may_edit, "may_grant": may_edit and staff_id != staff.id}
+    context |= {"password": password, "refused": refused}
     return render(request, "office/staff/edit.html", context, status=status)
 
 

@@ -119,8 +119,9 @@ async def limited(app: Starlette, client: httpx2.AsyncClient) -> tuple[Database,
     house = await build(db)
     editor = await add_person(db, Role.CASHIER, login="hong")
     administrator = await role_id(db, Role.ADMINISTRATOR)
-    grant = Grant(administrator, PlaceKind.AREA, house.area)
-    await db.act(staff.grants.replace, None, SYSTEM, editor, {grant}, clock.utc_now())
+    supervisor = await role_id(db, Role.SUPERVISOR)
+    held = {Grant(each, PlaceKind.AREA, house.area) for each in (administrator, supervisor)}
+    await db.act(staff.grants.replace, None, SYSTEM, editor, held, clock.utc_now())
     await sign_in(client, app, editor)
     return db, house, editor
 
@@ -147,6 +148,36 @@ async def test_who_manages_one_area_touches_nobody_beyond_it(
         response = await client.post(f"/office/staff/{newcomer}/grants", data=data)
         assert response.status_code == status, place
     assert (await client.post("/office/roles", data={"code": "x"})).status_code == 403
+
+
+async def test_a_role_that_may_do_more_is_refused_in_words(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    db, house, editor = await limited(app, client)
+    newcomer = await add_person(db, Role.CASHIER, login="newcomer")
+    await db.act(staff.grants.replace, None, SYSTEM, newcomer, set(), clock.utc_now())
+    data = {"role": await role_id(db, Role.FINANCE), "place": f"area:{house.area}"}
+
+    stronger = await client.post(f"/office/staff/{newcomer}/grants", data=data)
+    own = await client.post(f"/office/staff/{editor}/grants", data=data)
+
+    assert (stronger.status_code, own.status_code) == (403, 403)
+    assert "该角色的权限超出您在此处的权限" in stronger.text
+    assert "本人的角色须由他人修改" in own.text
+    assert await db.ask(staff.grants.of, newcomer) == []
+    assert len(await db.ask(staff.grants.of, editor)) == 2
+
+
+async def test_nobody_raises_their_own_refund_limit(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    staff_id = await sign_in_as(client, app, Role.ADMINISTRATOR)
+    data = {"name": "X", "version": "1", "refund_limit_minor": "99999"}
+
+    response = await client.post(f"/office/staff/{staff_id}", data=data)
+
+    assert response.status_code == 422
+    assert "本人的退款限额须由他人修改" in response.text
 
 
 async def test_nonsense_in_the_roles_form_is_refused(
