@@ -2,18 +2,20 @@
 
 from datetime import datetime
 
-from domain.admission import devices, occupancy
+from domain.admission import devices, occupancy, redemptions
 from domain.kernel.db import Database
 from domain.operation import jobs
 
 LEVEL_SECONDS = 2  # a full area is full for nobody who came two seconds later
 SILENCE_SECONDS = 5
+LAPSE_SECONDS = 2
 HOUR = 3_600
 
 
 def register() -> None:
     """Say it once, when the program is put together."""
     jobs.every("occupancy.refresh", LEVEL_SECONDS, refresh_levels)
+    jobs.every("redemptions.lapse", LAPSE_SECONDS, annul_lapsed)
     jobs.every("devices.silence", SILENCE_SECONDS, note_silence)
     jobs.every("devices.attempts", HOUR, forget_attempts)
 
@@ -22,6 +24,12 @@ async def refresh_levels(db: Database, now: datetime) -> None:
     """Looking costs no write; most of the time nothing has changed."""
     for area_id in await db.ask(occupancy.changed_areas, now):
         await db.act(occupancy.refresh, area_id, now)
+
+
+async def annul_lapsed(db: Database, now: datetime) -> None:
+    """Whoever was let in and did not come: written down where scans are looked at."""
+    for ticket_id in await db.ask(redemptions.lapsed, now):
+        await db.act(redemptions.annul_lapsed, ticket_id, now)
 
 
 async def note_silence(db: Database, now: datetime) -> None:

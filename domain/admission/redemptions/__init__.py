@@ -18,6 +18,7 @@ from domain.admission.redemptions.by_hand import (
     resolve_incident,
     take_back,
 )
+from domain.admission.redemptions.lapsing import annul_lapsed, lapsed
 from domain.admission.redemptions.looking import (
     GateDay,
     Preview,
@@ -65,11 +66,13 @@ __all__ = [
     "ScanKind",
     "Sought",
     "admit",
+    "annul_lapsed",
     "authorise",
     "count_open_incidents",
     "day_of_gate",
     "get",
     "get_incident",
+    "lapsed",
     "list_incidents",
     "list_passages",
     "list_scans",

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.admission.redemptions import show, store
+from domain.admission.redemptions.lapsing import note_annulled
 from domain.admission.redemptions.limits import places_free
 from domain.admission.redemptions.model import Answer, Decision, Direction, PassResult
 from domain.admission.redemptions.rules import (
@@ -184,6 +185,8 @@ async def allow(
             new_held_persons=use.held_persons,
         ):
             return None
+        if seen.held_until is not None:
+            await note_annulled(tx, seen, now)
     details = show.allowed(seen, use)
     answer = Answer(
         Decision.ALLOW,

@@ -17,11 +17,13 @@ ALWAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 
 
 class GateDay(NamedTuple):
-    """Heads that came in and left through a gate, and scans that it refused."""
+    """Heads that came in and left through a gate, scans that it refused, and those that it allowed
+    and nobody walked on."""
 
     came: int
     left: int
     refused: int
+    annulled: int
 
 
 class Sought(NamedTuple):
@@ -44,9 +46,11 @@ class Preview(NamedTuple):
 
 
 async def day_of_gate(tx: Tx, gate_id: str, since: datetime, until: datetime) -> GateDay:
-    heads = await tx.one(store.HEADS_AT_GATE, gate_id=gate_id, since=since, until=until)
-    refused = await tx.one(store.REFUSED_AT_GATE, gate_id=gate_id, since=since, until=until)
-    return GateDay(int(heads.came), int(heads.left), int(refused.many))
+    day: dict[str, Any] = {"gate_id": gate_id, "since": since, "until": until}
+    heads = await tx.one(store.HEADS_AT_GATE, **day)
+    refused = await tx.one(store.REFUSED_AT_GATE, **day)
+    annulled = await tx.one(store.ANNULLED_AT_GATE, **day)
+    return GateDay(int(heads.came), int(heads.left), int(refused.many), int(annulled.many))
 
 
 async def get(tx: Tx, redemption_id: str) -> Any:

@@ -267,6 +267,41 @@ PASSING = (
     .where(_g.id == b("gate_id"))
 )
 
+# -- a yes that nobody walked on
+
+LAPSED = (
+    sa.select(_t.id)
+    .where(_t.held_until.is_not(None), _t.held_until <= b("now", type_=UtcDateTime))
+    .order_by(_t.held_until)
+    .limit(b("most", type_=sa.Integer))
+)
+HELD = sa.select(
+    _t.held_by, _t.held_until, _t.held_persons, _t.version.label("ticket_version")
+).where(
+    _t.id == b("ticket_id"),
+    _t.held_until.is_not(None),
+    _t.held_until <= b("now", type_=UtcDateTime),
+)
+END_HOLD = (
+    tickets.update()
+    .where(_t.id == b("ticket_id"), _t.version == b("seen_version"))
+    .values(held_until=None, version=_t.version + 1)
+    .returning(_t.id)
+)
+ANNULLING = (
+    sa.select(
+        _r.id,
+        _r.asker_id,
+        _r.ticket_id,
+        _r.gate_id,
+        _r.area_id,
+        _r.direction,
+        _g.spot_id,
+    )
+    .select_from(redemptions.join(gates, _g.id == _r.gate_id))
+    .where(_r.id == b("redemption_id"))
+)
+
 # -- by hand
 
 ADMITTING = (
@@ -347,6 +382,13 @@ HEADS_AT_GATE = sa.select(
     sa.func.coalesce(sa.func.sum(sa.case((_p.counted > 0, _p.counted), else_=0)), 0).label("came"),
     sa.func.coalesce(sa.func.sum(sa.case((_p.counted < 0, -_p.counted), else_=0)), 0).label("left"),
 ).where(_p.gate_id == b("gate_id"), _p.passed_at >= _since, _p.passed_at < _until)
+ANNULLED_AT_GATE = sa.select(sa.func.count().label("many")).where(
+    _p.gate_id == b("gate_id"),
+    _p.passed_at >= _since,
+    _p.passed_at < _until,
+    _p.counted == 0,
+    _p.result == "timeout",
+)
 REFUSED_AT_GATE = sa.select(sa.func.count().label("many")).where(
     _r.gate_id == b("gate_id"),
     _r.scanned_at >= _since,
@@ -364,6 +406,20 @@ NEWEST_MEDIUM = (
 _gate_names = [_g.name_zh.label("gate_zh"), _g.name_en.label("gate_en")]
 
 
+_heads_through = (
+    sa.select(sa.func.sum(sa.func.abs(_p.counted)))
+    .where(_p.redemption_id == _r.id)
+    .correlate(redemptions)
+    .scalar_subquery()
+)
+_came_back = (
+    sa.select(sa.func.max(_p.result))
+    .where(_p.redemption_id == _r.id, _p.counted == 0, _p.result.in_(["timeout", "reverse"]))
+    .correlate(redemptions)
+    .scalar_subquery()
+)
+
+
 def _scans(*where: sa.ColumnElement[bool]) -> Keyset:
     shown = sa.select(
         redemptions,
@@ -371,6 +427,8 @@ def _scans(*where: sa.ColumnElement[bool]) -> Keyset:
         _t.number.label("ticket_number"),
         staff.c.name.label("staff_name"),
         devices.c.name.label("device_name"),
+        _heads_through.label("heads_through"),
+        _came_back.label("annulled_as"),
     ).select_from(
         redemptions.join(gates, _g.id == _r.gate_id)
         .outerjoin(tickets, _t.id == _r.ticket_id)

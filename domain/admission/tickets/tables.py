@@ -57,6 +57,12 @@ tickets = sa.Table(
     sa.CheckConstraint("persons > 0", name="persons_positive"),
     sa.CheckConstraint("inside >= 0 AND away >= 0", name="heads_not_negative"),
     sa.Index("ix_tickets_area_day", "area_id", "visit_on"),
+    sa.Index(  # few at a time: those that somebody is walking on
+        "ix_tickets_held_until",
+        "held_until",
+        sqlite_where=sa.text("held_until IS NOT NULL"),
+        postgresql_where=sa.text("held_until IS NOT NULL"),
+    ),
 )
 
 media = sa.Table(

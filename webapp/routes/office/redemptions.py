@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.admission import redemptions
-from domain.admission.redemptions import Decision, Direction, ScanKind
+from domain.admission.redemptions import Decision, Direction, PassResult, ScanKind
 from domain.kernel.db import Tx
-from domain.kernel.errors import InvalidInput, Message
+from domain.kernel.errors import InvalidInput, Message, say
 from domain.kernel.refusals import Refusal
 from webapp import forms, gate_glass, office_gates, paging
 from webapp.office_gates import WATCH, FilterForm, Watched
@@ -44,8 +44,22 @@ async def index(request: Request) -> Response:
         "direction": Direction,
         "reason_of": lambda row: Message(Refusal(row.refusal).message) if row.refusal else "",
         "named": gate_glass.named,
+        "what_came_of": what_came_of,
     }
     return render(request, "office/redemptions/index.html", context, fragment="list")
+
+
+def what_came_of(row: Any) -> Message | str:
+    """What followed a yes: heads that went through, or why it was annulled."""
+    if row.decision != Decision.ALLOW:
+        return "—"
+    if row.heads_through:
+        return say("{heads} went through", heads=int(row.heads_through))
+    if row.annulled_as == PassResult.TIMEOUT:
+        return say("Nobody came: annulled (TIMEOUT)")
+    if row.annulled_as == PassResult.REVERSE:
+        return say("Went back: annulled (REVERSE)")
+    return "—"
 
 
 routes = [page("/office/redemptions", index, name="redemptions.index", permission=WATCH)]

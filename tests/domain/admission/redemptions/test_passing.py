@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from domain.admission import occupancy
-from domain.admission.redemptions import Direction, IncidentKind, PassResult
+from domain.admission import occupancy, redemptions, sweeps
+from domain.admission.redemptions import Direction, IncidentKind, PassResult, Sought
 from domain.admission.tickets import verification
 from domain.kernel import ids
 from domain.kernel.errors import NotFound
@@ -51,6 +51,73 @@ async def test_a_walk_away_frees_the_ticket_after_its_deadline(world: World) -> 
 
     assert early.refusal is Refusal.IN_USE
     assert late.allowed
+
+
+async def test_a_walk_away_is_written_down_once(world: World) -> None:
+    gate_id, ticket = await world.add_gate(), await world.add_ticket()
+    answer = await world.scan(gate_id, ticket.qr(), scan_id="s1")
+
+    await sweeps.annul_lapsed(world.db, NOON + 14 * SECOND)
+    assert await world.rows("passages") == []
+    for _ in range(3):
+        await sweeps.annul_lapsed(world.db, NOON + 20 * SECOND)
+
+    (row,) = await world.rows("passages")
+    assert (row.redemption_id, row.result, row.counted) == (answer.redemption_id, "timeout", 0)
+    assert row.passed_at == NOON + 15 * SECOND
+    (listed,) = await world.db.ask(redemptions.list_scans, Sought(world.area_id))
+    assert (listed.annulled_as, listed.heads_through) == ("timeout", 0)
+    day = await world.db.ask(redemptions.day_of_gate, gate_id, NOON, NOON + MINUTE)
+    assert (day.came, day.annulled) == (0, 1)
+    (entry,) = await world.rows("audit_entries")
+    assert (entry.act, entry.detail["reason"]) == ("redemption.annulled", "TIMEOUT")
+    assert (await world.scan(gate_id, ticket.qr(), NOON + 21 * SECOND)).allowed
+
+
+async def test_a_walk_away_is_written_down_when_the_next_scan_is_sooner(world: World) -> None:
+    gate_id, ticket = await world.add_gate(), await world.add_ticket()
+    first = await world.scan(gate_id, ticket.qr(), scan_id="s1")
+
+    await world.scan(gate_id, ticket.qr(), NOON + 16 * SECOND, scan_id="s2")
+    await world.walk(gate_id, "s2", NOON + 17 * SECOND)
+    await sweeps.annul_lapsed(world.db, NOON + MINUTE)
+
+    rows = [(row.redemption_id, row.result) for row in await world.rows("passages")]
+    assert len(rows) == 2
+    assert (first.redemption_id, "timeout") in rows
+
+
+async def test_who_comes_after_being_written_off_is_counted_all_the_same(world: World) -> None:
+    gate_id = await world.add_gate(spot_id=await world.add_spot(1))
+    ticket = await world.add_ticket(
+        gate_mode="multi_spot", scope_bits=3, persons=2, entries=2, entries_left=4
+    )
+    await world.scan(gate_id, ticket.qr(), scan_id="s1")
+    await world.walk(gate_id, "s1", NOON + SECOND)
+    await sweeps.annul_lapsed(world.db, NOON + MINUTE)
+
+    recorded = await world.walk(gate_id, "s1", NOON + MINUTE)
+    await sweeps.annul_lapsed(world.db, NOON + 5 * MINUTE)
+
+    assert (recorded.counted, recorded.incident) == (1, None)
+    assert [row.result for row in await world.rows("passages")].count("timeout") == 1
+    assert await world.db.ask(verification.check_uses) == []
+
+
+async def test_a_gate_that_answers_while_it_is_written_off_is_heard(world: World) -> None:
+    gate_id, ticket = await world.add_gate(), await world.add_ticket()
+    await world.scan(gate_id, ticket.qr(), scan_id="s1")
+    late = NOON + MINUTE
+
+    await asyncio.gather(
+        *(world.db.act(redemptions.annul_lapsed, ticket.id, late) for _ in range(10)),
+        world.walk(gate_id, "s1", late),
+    )
+
+    assert (await world.row("tickets", ticket.id)).status == "used"
+    results = [row.result for row in await world.rows("passages")]
+    assert results.count("passed") == 1
+    assert results.count("timeout") <= 1
 
 
 async def test_the_same_key_counts_once(world: World) -> None:
