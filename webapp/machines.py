@@ -7,6 +7,7 @@ process; addresses that try wrong tokens are kept waiting.
 import hashlib
 import time
 from datetime import datetime
+from ipaddress import ip_address
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from domain.admission import devices
 from domain.admission.devices import Identity
 from domain.admission.redemptions import CodeReader
 from domain.kernel.db import Database
-from domain.kernel.errors import TooOften
+from domain.kernel.errors import Message, TooOften, say
 from domain.kernel.vault import Vault
 from webapp.errors import Unauthorized, Unreadable
 from webapp.settings import Settings
@@ -28,6 +29,13 @@ MOST_KEPT = 10_000
 MOST_BYTES = 16 * 1024
 WRONG_TOKENS = 60  # of one address, in so many seconds:
 WRONG_SECONDS = 60.0
+
+LOOPBACK = "127.0.0.1"
+NOT_FROM_OUTSIDE = say(
+    "The broker listens on this machine only, so a device elsewhere cannot reach it. "
+    "Set SHANMEN_MQTT_LAN_HOST to the address to listen on (docs/devices.md), "
+    "restart, and pair again."
+)
 
 Body = TypeVar("Body")
 
@@ -47,8 +55,22 @@ def usual_broker(settings: Settings) -> BrokerAddress:
         url = urlsplit(settings.mqtt_url)
         tls = url.scheme in ("mqtts", "ssl")
         return BrokerAddress(url.hostname or "", url.port or (8883 if tls else 1883), tls, None)
-    host = urlsplit(settings.base_url).hostname or settings.host
-    return BrokerAddress(host, settings.mqtt_port, False, None)
+    return BrokerAddress(LOOPBACK, settings.mqtt_port, False, None)
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether only programs on this machine mean this machine by it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def out_of_reach(broker: BrokerAddress, asker: str) -> Message | None:
+    """Why a device at that address will never hear the broker; None when it can."""
+    if not is_this_machine(broker.host) or not asker or is_this_machine(asker):
+        return None
+    return NOT_FROM_OUTSIDE
 
 
 class Gatekeeper:

@@ -33,8 +33,8 @@ from webapp import heap, i18n, logs, visitors, workers
 from webapp.app import create_app
 from webapp.demo import building
 from webapp.health import Check, Report
-from webapp.machines import BrokerAddress
-from webapp.settings import Settings, open_vault
+from webapp.machines import BrokerAddress, is_this_machine
+from webapp.settings import ANYWHERE, Settings, open_vault
 
 HUB_PLACE_SECONDS = 1.0
 DEMO_SECONDS = 5.0  # the demo may be loaded while we serve
@@ -178,17 +178,44 @@ def line_to_devices(settings: Settings) -> Broker | Connection:
         lan = Lan(
             settings.mqtt_lan_host,
             settings.mqtt_lan_port,
-            names=tuple(_lan_names(settings)),
+            names=tuple(lan_names(settings)),
             client_certificates=settings.mqtt_client_certificates,
         )
     return Broker(settings.data_dir / "broker", settings.mqtt_port, lan=lan)
 
 
-def _lan_names(settings: Settings) -> list[str]:
+def lan_names(settings: Settings) -> list[str]:
     """Every name of this machine that a device may have been told."""
-    own = [_base_host(settings), settings.mqtt_lan_host, socket.gethostname(), "localhost"]
-    anywhere = {"", "0.0.0.0", "::"}
-    return sorted({*settings.mqtt_lan_names, *own} - anywhere)
+    own = [
+        _base_host(settings),
+        name_for_devices(settings),
+        settings.mqtt_lan_host,
+        socket.gethostname(),
+        "localhost",
+    ]
+    return sorted({*settings.mqtt_lan_names, *own} - ANYWHERE)
+
+
+def name_for_devices(settings: Settings) -> str:
+    """What devices on the local network call us: what was said, else the host of our web address,
+    unless that means this machine to everybody; then the address that we listen on."""
+    if settings.mqtt_lan_names:
+        return settings.mqtt_lan_names[0]
+    if not is_this_machine(base := _base_host(settings)):
+        return base
+    if settings.mqtt_lan_host not in ANYWHERE:
+        return settings.mqtt_lan_host
+    return _outward_address() or base
+
+
+def _outward_address() -> str:
+    """This machine's address on its network; nothing is sent. "" without a network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return ""
+        return str(probe.getsockname()[0])
 
 
 def _base_host(settings: Settings) -> str:
@@ -200,8 +227,9 @@ def _address(settings: Settings, hub: Hub) -> BrokerAddress | None:
     files = hub.broker.certificates() if hub.broker else None
     if files is None:
         return None
-    host = (settings.mqtt_lan_names or [_base_host(settings)])[0]
-    return BrokerAddress(host, settings.mqtt_lan_port, True, files.authority_pem())
+    return BrokerAddress(
+        name_for_devices(settings), settings.mqtt_lan_port, True, files.authority_pem()
+    )
 
 
 def _take(lock: Path) -> int | None:

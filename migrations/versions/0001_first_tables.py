@@ -1639,6 +1639,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_tickets_token")),
     )
     op.create_index("ix_tickets_area_day", "tickets", ["area_id", "visit_on"], unique=False)
+    op.create_index(
+        "ix_tickets_held_until",
+        "tickets",
+        ["held_until"],
+        unique=False,
+        sqlite_where=sa.text("held_until IS NOT NULL"),
+        postgresql_where=sa.text("held_until IS NOT NULL"),
+    )
     op.create_index(op.f("ix_tickets_order_id"), "tickets", ["order_id"], unique=False)
     op.create_index(op.f("ix_tickets_order_line_id"), "tickets", ["order_line_id"], unique=False)
     op.create_index(op.f("ix_tickets_visitor_id"), "tickets", ["visitor_id"], unique=False)

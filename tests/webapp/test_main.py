@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx2
 import pytest
@@ -18,7 +19,7 @@ from tests.devicehub.conftest import Foreigner, free_port
 from tests.devicehub.hubs import ADMIN
 from tests.domain.admission.world import built
 from webapp.app import create_app
-from webapp.main import with_devices
+from webapp.main import lan_names, name_for_devices, with_devices
 from webapp.settings import Settings
 
 pytestmark = pytest.mark.broker
@@ -87,7 +88,7 @@ async def test_devices_on_the_local_network_are_told_whom_to_trust(settings: Set
         told = (await client.post("/api/devices/pairings", json={"code": code})).json()["mqtt"]
 
         assert (told["host"], told["port"], told["tls"]) == (
-            "localhost",
+            "127.0.0.1",
             lan["mqtt_lan_port"],
             True,
         )
@@ -95,6 +96,34 @@ async def test_devices_on_the_local_network_are_told_whom_to_trust(settings: Set
         _, writer = await asyncio.open_connection(told["host"], told["port"], ssl=context)
         writer.close()
         await writer.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("base_url", "lan", "told"),
+    [
+        ("https://park.example", {"mqtt_lan_host": "0.0.0.0"}, "park.example"),
+        ("http://127.0.0.1:8000", {"mqtt_lan_host": "192.0.2.1"}, "192.0.2.1"),
+        ("http://127.0.0.1:8000", {"mqtt_lan_host": "0.0.0.0", "mqtt_lan_names": ["a", "b"]}, "a"),
+    ],
+)
+def test_devices_are_told_an_address_that_they_can_reach(
+    settings: Settings, base_url: str, lan: dict[str, Any], told: str
+) -> None:
+    chosen = settings.model_copy(update=lan | {"base_url": base_url})
+
+    assert name_for_devices(chosen) == told
+    assert told in lan_names(chosen)
+
+
+def test_listening_everywhere_means_the_address_on_the_network(settings: Settings) -> None:
+    chosen = settings.model_copy(
+        update={"mqtt_lan_host": "0.0.0.0", "base_url": "http://127.0.0.1:8000"}
+    )
+
+    told = name_for_devices(chosen)
+
+    assert told not in {"", "0.0.0.0"}
+    assert told in lan_names(chosen)
 
 
 async def test_one_process_of_an_installation_speaks_with_devices(settings: Settings) -> None:

@@ -66,7 +66,6 @@ def show(keys: Keys, settings: Settings, as_json: bool) -> None:
 def as_document(keys: Keys, settings: Settings) -> dict[str, object]:
     """What contracts promise to scripts."""
     broker = usual_broker(settings)
-    host = broker.host if settings.mqtt_url else "127.0.0.1"  # our own listens for this machine
     return {
         "url": settings.base_url,
         "staff": [
@@ -75,5 +74,5 @@ def as_document(keys: Keys, settings: Settings) -> dict[str, object]:
         ],
         "agents": [],
         "devices": [{"id": one.id, "secret": one.secret, "gate": one.gate} for one in keys.devices],
-        "mqtt": {"host": host, "port": broker.port},
+        "mqtt": {"host": broker.host, "port": broker.port},
     }

@@ -32,6 +32,7 @@ from webapp import forms, htmx
 from webapp.form_fields import Id, Line, LongLine, Version
 from webapp.forms import BLANK, Form, Typed
 from webapp.history import history_of
+from webapp.machines import is_this_machine
 from webapp.parts import actor_of, db_of, staff_of, vault_of
 from webapp.permissions import page
 from webapp.rendering import render
@@ -224,6 +225,7 @@ async def _page(
         "code": code,
         "seconds_left": int((code.expires_at - now).total_seconds()) if code else 0,
         "qr": _picture(request, code.code) if code else "",
+        "for_this_machine_only": is_this_machine(request.app.state.broker_address.host),
         "ops": [(op.value, label_of(op)) for op in TOLD],
         "may_edit": _covers(request, EDIT, row) and row.retired_at is None,
         "may_look_after": _covers(request, COMMAND, row),
