@@ -7,6 +7,7 @@ is the time in which the next one gathers.
 
 import asyncio
 import contextlib
+import contextvars
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -184,7 +185,8 @@ class SqliteReaders:
         connection = self._idle.pop() if self._idle else await self._open()
         raw = connection._conn
         try:
-            answer = await hop(connection, self._answer, raw, question, args)
+            here = contextvars.copy_context()  # the reader's language goes along
+            answer = await hop(connection, here.run, self._answer, raw, question, args)
         except BaseException as problem:
             if isinstance(problem, asyncio.CancelledError):
                 raw.interrupt()

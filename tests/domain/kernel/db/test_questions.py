@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextvars import ContextVar
 
 import pytest
 import sqlalchemy as sa
@@ -107,3 +108,17 @@ async def test_a_cancelled_question_stops_working(sqlite_db: Database) -> None:
     await asyncio.gather(*asked, return_exceptions=True)
     async with asyncio.timeout(5):
         assert await asyncio.gather(*(sqlite_db.ask(s.count) for _ in range(8))) == [0] * 8
+
+
+LANGUAGE: ContextVar[str] = ContextVar("language", default="zh")
+
+
+async def test_a_question_knows_who_asked(db: Database) -> None:
+    """What the asker's task carries (the reader's language) is seen in the question too."""
+
+    async def language(tx: Tx) -> str:
+        await tx.rows(s.ALL)
+        return LANGUAGE.get()
+
+    LANGUAGE.set("en")
+    assert await db.ask(language) == "en"
