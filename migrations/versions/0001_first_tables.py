@@ -101,6 +101,8 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=80), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
         sa.Column(
             "content",
             sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
@@ -512,6 +514,12 @@ def upgrade() -> None:
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
         sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("map_x_permille", sa.Integer(), nullable=True),
+        sa.Column("map_y_permille", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(map_x_permille IS NULL) = (map_y_permille IS NULL)",
+            name=op.f("ck_check_sites_map_both_or_none"),
+        ),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_check_sites_area_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_sites")),
         sa.UniqueConstraint("code", name=op.f("uq_check_sites_code")),
@@ -551,6 +559,12 @@ def upgrade() -> None:
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
         sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("map_x_permille", sa.Integer(), nullable=True),
+        sa.Column("map_y_permille", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(map_x_permille IS NULL) = (map_y_permille IS NULL)",
+            name=op.f("ck_sales_sites_map_both_or_none"),
+        ),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_sales_sites_area_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_sites")),
         sa.UniqueConstraint("code", name=op.f("uq_sales_sites_code")),
@@ -574,8 +588,12 @@ def upgrade() -> None:
         sa.Column("rides_per_visitor", sa.Integer(), server_default="1", nullable=False),
         sa.Column("introduction_zh", sa.Text(), server_default="", nullable=False),
         sa.Column("introduction_en", sa.Text(), server_default="", nullable=False),
-        sa.Column("map_x_bps", sa.Integer(), nullable=True),
-        sa.Column("map_y_bps", sa.Integer(), nullable=True),
+        sa.Column("map_x_permille", sa.Integer(), nullable=True),
+        sa.Column("map_y_permille", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(map_x_permille IS NULL) = (map_y_permille IS NULL)",
+            name=op.f("ck_spots_map_both_or_none"),
+        ),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_spots_area_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spots")),
         sa.UniqueConstraint("area_id", "scope_bit", name=op.f("uq_spots_area_id_scope_bit")),
@@ -600,10 +618,16 @@ def upgrade() -> None:
         sa.Column("has_sensor", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("open_ms", sa.Integer(), server_default="5000", nullable=False),
         sa.Column("hold_seconds", sa.Integer(), server_default="15", nullable=False),
+        sa.Column("map_x_permille", sa.Integer(), nullable=True),
+        sa.Column("map_y_permille", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "direction IN ('in', 'out', 'both')", name=op.f("ck_gates_direction_known")
         ),
         sa.CheckConstraint("status IN ('open', 'closed')", name=op.f("ck_gates_status_known")),
+        sa.CheckConstraint(
+            "(map_x_permille IS NULL) = (map_y_permille IS NULL)",
+            name=op.f("ck_gates_map_both_or_none"),
+        ),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_gates_area_id")),
         sa.ForeignKeyConstraint(
             ["check_site_id"], ["check_sites.id"], name=op.f("fk_gates_check_site_id")

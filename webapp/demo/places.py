@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.operation import places
-from domain.operation.places import PlaceKind
+from domain.operation import files, places
+from domain.operation.places import PlaceKind, Position
+from webapp.demo.drawing import map_picture
 
 AREA_CODE = "YUNLING"
 SPOTS = {
@@ -41,6 +42,16 @@ GATES = (
     ("N2", 2, "北门 2 号", "North 2", "NORTH", None, "both"),
     ("C1", 1, "索道 1 号", "Cable 1", "LOWER", "CABLE", "in"),
 )
+STANDS_AT = {  # on the map, in thousandths from the left and from the top
+    "CABLE": (640, 250),
+    "CAVE": (300, 420),
+    "BOAT": (700, 590),
+    "SOUTH-SALES": (400, 920),
+    "NORTH-SALES": (130, 130),
+    "SOUTH": (520, 820),
+    "NORTH": (250, 210),
+    "LOWER": (500, 480),
+}
 UNIT = {
     "code": "YLWL",
     "name_zh": "云岭文旅有限公司",
@@ -113,6 +124,11 @@ async def build(tx: Tx, actor: Actor, now: datetime) -> Area:
         )
         for code, number, zh, en, site, spot, direction in GATES
     }
+    pinned = spots | sites | checks | gates
+    at = {pinned[code]: Position(*position) for code, position in STANDS_AT.items()}
+    file_id = await files.add_picture(tx, actor, "map", map_picture(), now)
+    await places.set_map(tx, area_id, file_id, actor, now, version=1)
+    await places.place_pins(tx, area_id, at, actor, now, version=2)
     return Area(area_id, spots, windows, gates)
 
 

@@ -101,6 +101,8 @@ VERBS: Mapping[str, Verb] = {
     "issued": Verb(say("issued"), "ok"),
     "left": Verb(say("left the area"), "info"),
     "loaded": Verb(say("loaded"), "info"),
+    "map_changed": Verb(say("map changed"), "info"),
+    "pins_placed": Verb(say("placed on the map"), "info"),
     "locked": Verb(say("locked"), "bad"),
     "made": Verb(say("made"), "ok"),
     "opened": Verb(say("opened"), "ok"),

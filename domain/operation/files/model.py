@@ -33,12 +33,12 @@ def picture_in(content: bytes) -> Picture | None:
     return None
 
 
-def problem_with(content: bytes) -> Message | None:
+def problem_with(content: bytes, *, most_bytes: int = MOST_BYTES) -> Message | None:
     """Why these bytes cannot be kept as a picture; None when they can."""
     if not content:
         return say("Choose a file.")
-    if len(content) > MOST_BYTES:
-        return say("A picture has at most {megabytes} MB.", megabytes=MOST_BYTES // 1024 // 1024)
+    if len(content) > most_bytes:
+        return say("A picture has at most {megabytes} MB.", megabytes=most_bytes // 1024 // 1024)
     picture = picture_in(content)
     if picture is None:
         return say("This is no PNG, JPEG or WebP picture.")

@@ -36,6 +36,8 @@ async def add_picture(
         media_type=picture.media_type,
         sha256=digest,
         size_bytes=len(content),
+        width=picture.width,
+        height=picture.height,
         content=content,
         is_public=is_public,
         added_by=actor.id,

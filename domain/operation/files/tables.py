@@ -12,6 +12,8 @@ files = sa.Table(
     sa.Column("media_type", sa.String(80), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
     sa.Column("content", Bytes, nullable=False),
     sa.Column("is_public", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("added_by", Id),

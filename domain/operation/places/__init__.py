@@ -13,13 +13,26 @@ from domain.operation.places.editing import (
     retire_place,
     search_places,
 )
+from domain.operation.places.mapping import (
+    MAPPED,
+    AreaMap,
+    Pin,
+    Position,
+    map_of,
+    place_pins,
+    set_map,
+)
 from domain.operation.places.model import GateDirection, GateStatus, PlaceKind
 
 __all__ = [
+    "MAPPED",
     "NOUNS",
+    "AreaMap",
     "GateDirection",
     "GateStatus",
+    "Pin",
     "PlaceKind",
+    "Position",
     "add_place",
     "assign_cashiers",
     "cashiers_of",
@@ -27,6 +40,9 @@ __all__ = [
     "get_place",
     "guard_retirement",
     "list_places",
+    "map_of",
+    "place_pins",
     "retire_place",
     "search_places",
+    "set_map",
 ]

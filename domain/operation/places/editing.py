@@ -34,6 +34,16 @@ NOUNS: dict[PlaceKind, Noun] = {
     PlaceKind.WAREHOUSE: Noun(inputs.WarehouseInput, PlaceKind.AREA, "area_id"),
 }
 
+_PIN: dict[str, Any] = {"map_x_permille": None, "map_y_permille": None}
+KEPT: dict[PlaceKind, dict[str, Any]] = {  # columns that acts of their own write
+    PlaceKind.AREA: {"map_file_id": None},
+    PlaceKind.SPOT: _PIN,
+    PlaceKind.SALES_SITE: _PIN,
+    PlaceKind.CHECK_SITE: _PIN,
+    PlaceKind.GATE: _PIN,
+    PlaceKind.WINDOW: {"printer": {}},
+}
+
 Guard = Callable[[Tx, str, datetime], Awaitable[None]]
 _guards: dict[PlaceKind, list[Guard]] = {kind: [] for kind in NOUNS}
 
@@ -182,8 +192,8 @@ async def _values(
     if kind is PlaceKind.SPOT:
         same_area = old is not None and old.area_id == values["area_id"]
         values["scope_bit"] = old.scope_bit if old and same_area else await _free_bit(tx, values)
-    if kind is PlaceKind.WINDOW:
-        values["printer"] = old.printer if old else {}
+    for name, empty in KEPT.get(kind, {}).items():
+        values[name] = getattr(old, name) if old else empty
     if values.get("spot_id") and kind is PlaceKind.GATE:
         spot = await _living(tx, PlaceKind.SPOT, values["spot_id"], "spot_id")
         if spot.area_id != values["area_id"]:

@@ -74,7 +74,6 @@ class AreaInput(PlaceInput):
     address: Line = ""
     introduction_zh: Paragraph = ""
     introduction_en: Paragraph = ""
-    map_file_id: str | None = None
 
     _clock = field_validator("opens_at", "closes_at", "last_entry_at")(wall_clock)
 
@@ -103,8 +102,6 @@ class SpotInput(PlaceInput):
     rides_per_visitor: Annotated[int, Field(ge=1, le=100)] = 1
     introduction_zh: Paragraph = ""
     introduction_en: Paragraph = ""
-    map_x_bps: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    map_y_bps: Annotated[int, Field(ge=0, le=10_000)] | None = None
 
 
 class SalesSiteInput(PlaceInput):

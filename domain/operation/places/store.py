@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
 from domain.kernel.columns import UtcDateTime
+from domain.operation.files.tables import files
 from domain.operation.places.model import PlaceKind
 from domain.operation.places.tables import (
     areas,
@@ -115,3 +116,40 @@ CASHIERS = sa.select(window_cashiers.c.staff_id).where(
 )
 ADD_CASHIER = window_cashiers.insert().values(window_id=b("window_id"), staff_id=b("staff_id"))
 REMOVE_CASHIERS = window_cashiers.delete().where(window_cashiers.c.window_id == b("window_id"))
+
+MAP_OF_AREA = (
+    sa.select(areas.c.version, areas.c.map_file_id, files.c.width, files.c.height)
+    .select_from(areas.outerjoin(files, files.c.id == areas.c.map_file_id))
+    .where(areas.c.id == b("area_id"))
+)
+SET_MAP = (
+    areas.update()
+    .where(areas.c.id == b("area_id"), areas.c.version == b("seen_version"))
+    .where(areas.c.retired_at.is_(None))
+    .values(map_file_id=b("file_id"), version=areas.c.version + 1)
+    .returning(areas.c.version)
+)
+
+
+class PinStatements(NamedTuple):
+    """What is asked of places that can stand on a map."""
+
+    of_area: sa.Select[tuple[object, ...]]
+    move: sa.Update
+
+
+def _pins(table: sa.Table) -> PinStatements:
+    return PinStatements(
+        sa.select(table)
+        .where(table.c.area_id == b("area_id"), table.c.retired_at.is_(None))
+        .order_by(table.c.code),
+        table.update()
+        .where(table.c.id == b("place_id"))
+        .values(map_x_permille=b("new_x"), map_y_permille=b("new_y")),
+    )
+
+
+PINS = {
+    kind: _pins(TABLES[kind])
+    for kind in (PlaceKind.SPOT, PlaceKind.SALES_SITE, PlaceKind.CHECK_SITE, PlaceKind.GATE)
+}

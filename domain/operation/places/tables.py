@@ -26,6 +26,17 @@ def place(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
     )
 
 
+def on_map() -> tuple[sa.schema.SchemaItem, ...]:
+    """Where it stands on its area's map, from the left and from the top; nothing: not shown."""
+    return (
+        sa.Column("map_x_permille", sa.Integer),
+        sa.Column("map_y_permille", sa.Integer),
+        sa.CheckConstraint(
+            "(map_x_permille IS NULL) = (map_y_permille IS NULL)", name="map_both_or_none"
+        ),
+    )
+
+
 units = place(
     "units",
     sa.Column("contact", sa.String(200), nullable=False, server_default=""),
@@ -66,14 +77,14 @@ spots = place(
     sa.Column("rides_per_visitor", sa.Integer, nullable=False, server_default="1"),  # m
     sa.Column("introduction_zh", Text, nullable=False, server_default=""),
     sa.Column("introduction_en", Text, nullable=False, server_default=""),
-    sa.Column("map_x_bps", sa.Integer),  # where it stands on the area's map
-    sa.Column("map_y_bps", sa.Integer),
+    *on_map(),
     sa.UniqueConstraint("area_id", "scope_bit"),
 )
 
 sales_sites = place(
     "sales_sites",
     sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False, index=True),
+    *on_map(),
 )
 
 windows = place(
@@ -96,6 +107,7 @@ window_cashiers = sa.Table(
 check_sites = place(
     "check_sites",
     sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False, index=True),
+    *on_map(),
 )
 
 gates = place(
@@ -109,6 +121,7 @@ gates = place(
     sa.Column("has_sensor", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("open_ms", sa.Integer, nullable=False, server_default="5000"),
     sa.Column("hold_seconds", sa.Integer, nullable=False, server_default="15"),
+    *on_map(),
     one_of("direction", GateDirection),
     one_of("status", GateStatus),
 )

@@ -2,6 +2,7 @@
 
 from webapp.routes.office import (
     approvals,
+    area_maps,
     audit,
     capacity,
     dashboard,
@@ -43,6 +44,7 @@ routes = [
     *ticket_types.routes,
     *products.routes,
     *refund_policies.routes,
+    *area_maps.routes,
     *places.routes,
     *staff.routes,
     *roles.routes,

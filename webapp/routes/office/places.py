@@ -11,7 +11,7 @@ from domain.kernel.errors import Conflict, InvalidInput, Message, say
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
-from webapp import forms, htmx, i18n, paging, site
+from webapp import forms, htmx, i18n, paging, place_extras, site
 from webapp.forms import Typed
 from webapp.history import history_of
 from webapp.paging import Direction
@@ -149,17 +149,22 @@ async def _retire(tx: Tx, kind: PlaceKind, place_id: str, actor: Any, version: i
 async def _form_page(
     request: Request, this: PlacePage, form: Typed, *, row: Any = None, status: int = 200
 ) -> Response:
-    async def looked_up(tx: Tx) -> tuple[dict[PlaceKind, dict[str, str]], list[Happening]]:
+    async def looked_up(
+        tx: Tx,
+    ) -> tuple[dict[PlaceKind, dict[str, str]], list[Happening], dict[str, Any]]:
         fields = [field for section in this.sections for field in section.fields]
         history = await history_of(tx, this.kind.value, row.id) if row else []
-        return await _names(tx, [field.parent for field in fields]), history
+        beside = await place_extras.of(tx, this.kind, row.id) if row else place_extras.NOTHING
+        return await _names(tx, [field.parent for field in fields]), history, beside
 
-    names, history = await db_of(request).ask(looked_up)
+    names, history, beside = await db_of(request).ask(looked_up)
 
     context = {
+        **beside,
         "this": this,
         "form": form,
         "row": row,
+        "name_of": name_of,
         "heading": name_of(row) if row else None,
         "names": names,
         "history": history,
