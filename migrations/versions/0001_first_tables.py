@@ -1397,7 +1397,8 @@ def upgrade() -> None:
         sa.Column("requested_at", columns.UtcDateTime(), nullable=False),
         sa.Column("paid_out_at", columns.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "cause IN ('visitor', 'operator', 'change')", name=op.f("ck_refunds_cause_known")
+            "cause IN ('visitor', 'operator', 'closure', 'change')",
+            name=op.f("ck_refunds_cause_known"),
         ),
         sa.CheckConstraint(
             "status IN ('requested', 'approved', 'paid_out', 'rejected', 'failed')",
@@ -1419,6 +1420,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_refunds_order_id"), "refunds", ["order_id"], unique=False)
     op.create_index("ix_refunds_requested", "refunds", ["requested_at", "id"], unique=False)
+    op.create_index(
+        "ix_refunds_requested_by", "refunds", ["requested_by", "requested_at"], unique=False
+    )
     op.create_index("ix_refunds_status", "refunds", ["status", "requested_at", "id"], unique=False)
     op.create_table(
         "changes",

@@ -236,6 +236,7 @@ FIELDS: Mapping[str, Message] = {
     "quota": say("Quota"),
     "reason": say("Reason"),
     "refund_limit_minor": say("Refunds without approval up to"),
+    "refund_shift_limit_minor": say("Refunds of one person in a shift without approval up to"),
     "roles": say("Roles"),
     "sells_everything": say("Sells every ticket type"),
     "service_phone": say("Service phone"),

@@ -67,7 +67,8 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     },
     RefundCause: {
         RefundCause.VISITOR: say("The visitor's wish"),
-        RefundCause.OPERATOR: say("Closure or our own fault"),
+        RefundCause.OPERATOR: say("Our own fault"),
+        RefundCause.CLOSURE: say("Closed, or sales stopped"),
         RefundCause.CHANGE: say("Rebooked to something cheaper"),
     },
     ShiftStatus: {

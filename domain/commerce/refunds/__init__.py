@@ -1,6 +1,7 @@
 """Giving tickets back: `quote` says what it would pay, `refund` does it."""
 
 from domain.commerce.refunds import verification
+from domain.commerce.refunds.allowing import causes
 from domain.commerce.refunds.deciding import Refund, get_refund, pay_out
 from domain.commerce.refunds.model import RefundCause, RefundStatus
 from domain.commerce.refunds.paying_out import carriers, retry_payout
@@ -25,6 +26,7 @@ __all__ = [
     "Request",
     "carriers",
     "cash_due",
+    "causes",
     "get_refund",
     "lines_of",
     "list_refunds",

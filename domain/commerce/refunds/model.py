@@ -23,6 +23,9 @@ REFUND_MOVES: Mapping[RefundStatus, Set[RefundStatus]] = {
 
 
 class RefundCause(StrEnum):
+    """Why. OPERATOR and CLOSURE give all that is unused back, also after the day."""
+
     VISITOR = "visitor"  # by the policy sold
-    OPERATOR = "operator"  # closure, capacity stop, our fault: always everything
+    OPERATOR = "operator"  # our own fault, somebody says: everything, by approval
+    CLOSURE = "closure"  # closed or stopped, as the system knows: everything
     CHANGE = "change"  # 改签 to something cheaper: the difference

@@ -1,6 +1,6 @@
 """What a refund would give: for each ticket the rate, the fee and the amount (domain.md, 5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,12 +8,14 @@ from domain.commerce.catalog.refund_policy import ALL_BPS, Tier, Times, fee, rat
 from domain.commerce.orders import Line, Order, altering, get_order
 from domain.commerce.orders.lines import Owned
 from domain.commerce.orders.model import OrderStatus
+from domain.commerce.refunds.allowing import closed_lines
 from domain.commerce.refunds.model import RefundCause
 from domain.kernel.db import Tx
 from domain.kernel.errors import NotFound, Refused, say
 from domain.kernel.money import split
 from domain.kernel.refusals import Refusal
 
+GIVE_ALL = {RefundCause.OPERATOR, RefundCause.CLOSURE}
 REFUNDABLE = {OrderStatus.PAID, OrderStatus.PART_REFUNDED}
 
 
@@ -64,7 +66,13 @@ async def quote(
     """
     order = await get_order(tx, order_id)
     owned = await altering.everything_owned(tx, order, now)
-    return quote_of(order, owned, subject_ids, cause, now)
+    closed = await closed_for(tx, order, cause, now)
+    return quote_of(order, owned, subject_ids, cause, now, closed)
+
+
+async def closed_for(tx: Tx, order: Order, cause: RefundCause, now: datetime) -> Set[str]:
+    """The lines that a closure hits, when it is said to be the cause."""
+    return await closed_lines(tx, order, now) if cause is RefundCause.CLOSURE else frozenset()
 
 
 def quote_of(
@@ -73,7 +81,9 @@ def quote_of(
     subject_ids: Sequence[str],
     cause: RefundCause,
     now: datetime,
+    closed: Set[str] = frozenset(),
 ) -> Quote:
+    """`closed` are the lines that a closure hits; for that cause no others go back."""
     if order.status not in REFUNDABLE:
         raise Refused(Refusal.NOT_REFUNDABLE)
     by_id = {one.id: one for one in owned}
@@ -82,13 +92,28 @@ def quote_of(
     lines = {line.id: line for line in order.lines}
     if subject_ids:
         chosen = [by_id[subject_id] for subject_id in dict.fromkeys(subject_ids)]
+        must_be_closed(chosen, cause, closed)
         return Quote(order.id, cause, [line_for(one, lines, cause, now) for one in chosen])
     possible = [
-        one for one in owned if is_untouchable(one) is None and rate(one, lines, cause, now)
+        one
+        for one in owned
+        if is_untouchable(one) is None
+        and rate(one, lines, cause, now)
+        and (cause is not RefundCause.CLOSURE or one.line_id in closed)
     ]
     if not possible:
         raise Refused(Refusal.NOT_REFUNDABLE)
     return Quote(order.id, cause, [line_for(one, lines, cause, now) for one in possible])
+
+
+def must_be_closed(chosen: Sequence[Owned], cause: RefundCause, closed: Set[str]) -> None:
+    """A closure is no word of the cashier's."""
+    if cause is not RefundCause.CLOSURE:
+        return
+    for one in chosen:
+        if one.line_id not in closed:
+            sentence = say("The day of ticket {number} is open.", number=one.number)
+            raise Refused(Refusal.NOT_REFUNDABLE, sentence)
 
 
 def is_untouchable(one: Owned) -> Refusal | None:
@@ -102,7 +127,7 @@ def is_untouchable(one: Owned) -> Refusal | None:
 
 def rate(one: Owned, lines: Mapping[str, Line], cause: RefundCause, now: datetime) -> int:
     """Closure, capacity stop and our own fault give everything back, even after the day."""
-    if cause is RefundCause.OPERATOR:
+    if cause in GIVE_ALL:
         return ALL_BPS
     line = lines[one.line_id]
     tiers = [Tier(**tier) for tier in line.terms["refund_tiers"]]

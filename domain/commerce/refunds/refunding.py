@@ -1,4 +1,5 @@
-"""Asking for a refund: quoted first, then confirmed; above a limit another person decides.
+"""Asking for a refund: quoted first, then confirmed; above a limit, and for what is said to be our
+own fault, another person decides.
 
 What is decided happens in one transaction: the tickets are worthless, their places and names are
 free, the money is reserved by the routes it came. Cash is handed over from the drawer of the
@@ -12,16 +13,17 @@ from typing import Any, NamedTuple
 from domain.commerce.orders import Order, OrderEvent, altering, events, get_order
 from domain.commerce.orders.lines import Owned, fulfilment_of
 from domain.commerce.refunds import deciding, store
+from domain.commerce.refunds.allowing import needs_approval
 from domain.commerce.refunds.deciding import Refund, by_kind, from_row, get_refund, save_status
 from domain.commerce.refunds.model import RefundCause, RefundStatus
-from domain.commerce.refunds.quoting import Quote, quote_of
+from domain.commerce.refunds.quoting import Quote, closed_for, quote_of
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, Refused, say
 from domain.kernel.money import to_text
 from domain.kernel.refusals import Refusal
-from domain.operation import approvals, settings
+from domain.operation import approvals
 from domain.operation.audit import record
 from domain.operation.staff import Permission
 
@@ -70,8 +72,8 @@ async def refund(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Refund:
     """Give tickets back for money, as it was quoted.
 
     The same request again gets the same refund. Refused QUOTE_CHANGED, NOT_REFUNDABLE,
-    SHIFT_NEEDED or CASH_SHORT (cash at a window); Conflict when somebody was first. Above what the
-    actor may refund alone it becomes a request, its tickets locked. Pass the area's lane.
+    SHIFT_NEEDED or CASH_SHORT (cash at a window); Conflict when somebody was first. What the actor
+    may not refund alone (allowing.py) becomes a request, its tickets locked. Pass the area's lane.
     """
     await altering.lock(tx, asked.order_id)  # first: of two at once the second sees the answer
     if earlier := await tx.one(store.FIND_REQUEST, request_id=asked.request_id):
@@ -82,14 +84,15 @@ async def refund(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Refund:
         raise InvalidInput({"tickets": say("Choose at least one ticket.")})
     order = await get_order(tx, asked.order_id)
     owned = await altering.everything_owned(tx, order, now)
-    quote = quote_of(order, owned, asked.subject_ids, asked.cause, now)
+    closed = await closed_for(tx, order, asked.cause, now)
+    quote = quote_of(order, owned, asked.subject_ids, asked.cause, now, closed)
     if quote.amount_minor != asked.amount_minor:
         raise Refused(
             Refusal.QUOTE_CHANGED,
             say("The amount is now {amount}.", amount=to_text(quote.amount_minor)),
         )
     made = await new_refund(tx, order, quote, asked, actor, now)
-    if quote.amount_minor > await limit_of(tx, order, actor):
+    if await needs_approval(tx, order, quote.cause, quote.amount_minor, actor, now):
         return await ask_approval(tx, made, asked, quote, order, owned, actor, now)
     add_refund(tx, made._replace(status=RefundStatus.APPROVED), asked.request_id, quote)
     made = made._replace(status=RefundStatus.APPROVED)
@@ -109,14 +112,6 @@ async def answer_again(tx: Tx, earlier: Refund, asked: Request) -> Refund:
             say("This key was already used for another request."), code="IDEMPOTENCY_CONFLICT"
         )
     return earlier
-
-
-async def limit_of(tx: Tx, order: Order, actor: Actor) -> int:
-    """What the actor may refund alone: a limit of his own, or the area's."""
-    own = await tx.one(store.LIMIT_OF, staff_id=actor.id)
-    if own is not None and own.refund_limit_minor is not None:
-        return int(own.refund_limit_minor)
-    return (await settings.current(tx, order.area_id)).refund_limit_minor
 
 
 async def new_refund(
@@ -177,7 +172,12 @@ async def ask_approval(
         actor,
         KIND,
         (KIND, made.id),
-        {"order": order.id, "number": order.number, "tickets": len(chosen)},
+        {
+            "order": order.id,
+            "number": order.number,
+            "tickets": len(chosen),
+            "cause": made.cause.value,
+        },
         now,
         reason=made.reason,
         area_id=order.area_id,
@@ -232,5 +232,5 @@ async def list_refunds(
 
 approvals.register(
     KIND,
-    approvals.Effect(approved, rejected, Permission.REFUNDS_APPROVE, say("Refund above the limit")),
+    approvals.Effect(approved, rejected, Permission.REFUNDS_APPROVE, say("Refund to approve")),
 )

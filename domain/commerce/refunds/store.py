@@ -26,7 +26,19 @@ SAVE_STATUS = (
     .values(status=b("to_status"), paid_out_at=b("at", type_=UtcDateTime))
     .returning(_t.c.id)
 )
-LIMIT_OF = sa.select(staff.c.refund_limit_minor).where(staff.c.id == b("staff_id"))
+LIMIT_OF = (  # locked: two refunds of one person at once do not both stay below the limit
+    sa.select(staff.c.refund_limit_minor)
+    .where(staff.c.id == b("staff_id"))
+    .with_for_update(key_share=True)
+)
+REFUNDED_ALONE = sa.select(
+    sa.func.coalesce(sa.func.sum(_t.c.amount_minor), 0).label("minor")
+).where(
+    _t.c.requested_by == b("staff_id"),
+    _t.c.requested_at >= b("since", type_=UtcDateTime),
+    _t.c.approval_id.is_(None),
+    _t.c.cause != "closure",
+)
 
 _listed = (
     sa.select(_t)

@@ -27,6 +27,7 @@ refunds = sa.Table(
     sa.CheckConstraint("paid_minor = fee_minor + amount_minor", name="adds_up"),
     sa.CheckConstraint("fee_minor >= 0 AND amount_minor >= 0", name="not_negative"),
     sa.Index("ix_refunds_requested", "requested_at", "id"),
+    sa.Index("ix_refunds_requested_by", "requested_by", "requested_at"),
     sa.Index("ix_refunds_status", "status", "requested_at", "id"),
 )
 

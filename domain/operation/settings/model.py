@@ -31,6 +31,7 @@ class OperatorSettings(BaseModel):
     hold_minutes: Annotated[int, Field(ge=1, le=120)] = 15
     slot_grace_minutes: Annotated[int, Field(ge=0, le=240)] = 30
     refund_limit_minor: Annotated[int, Field(ge=0)] = 50_000  # above it an approval is needed
+    refund_shift_limit_minor: Annotated[int, Field(ge=0)] = 300_000  # one person's, of a shift
     free_reprints: Annotated[int, Field(ge=0, le=20)] = 2  # the next needs a supervisor
     shift_difference_limit_minor: Annotated[int, Field(ge=0)] = 5_000
     stock_difference_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 5  # blanks, of a shift

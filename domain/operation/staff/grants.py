@@ -102,6 +102,12 @@ async def replace(
     )
 
 
+async def may(tx: Tx, staff_id: str, permission: Permission, place_id: str) -> bool:
+    """Has somebody a permission at a place? For acts that know only who acts."""
+    covered = (await reach_of(tx, await of(tx, staff_id))).get(permission, frozenset())
+    return EVERYWHERE in covered or place_id in covered
+
+
 def may_give(editor: SignedIn, permissions: Iterable[str], place_id: str) -> bool:
     """Whoever manages staff everywhere gives every role. Who does so at some places only gives, at
     one of them, what they may do there themselves: else they could make themselves anything."""

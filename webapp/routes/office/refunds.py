@@ -1,5 +1,6 @@
 """Refunds: the list, one refund, and giving an order's tickets back (quoted, then confirmed)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +27,6 @@ from webapp.rendering import render
 from webapp.words import label_of
 
 SEE, REFUND = Permission.ORDERS_SEE, Permission.SALES_REFUND
-CAUSES = [(cause.value, label_of(cause)) for cause in (RefundCause.VISITOR, RefundCause.OPERATOR)]
 
 
 class FilterForm(Form):
@@ -153,18 +153,19 @@ async def create(request: Request) -> Response:
 async def _form_page(request: Request, form: Typed, quote: Any, status: int = 200) -> Response:
     order_id = request.path_params["order_id"]
 
-    async def looked_up(tx: Tx) -> tuple[orders.Order, list[Any]]:
+    async def looked_up(tx: Tx) -> tuple[orders.Order, list[Any], Sequence[RefundCause]]:
         order = await orders.get_order(tx, order_id)
         staff_of(request).must(REFUND, order.area_id)
-        return order, await tickets.shown_of(tx, order_id)
+        offered = await refunds.causes(tx, order_id, (), clock.utc_now())
+        return order, await tickets.shown_of(tx, order_id), offered
 
-    order, found = await db_of(request).ask(looked_up)
+    order, found, offered = await db_of(request).ask(looked_up)
     context = {
         "order": order,
         "tickets": found,
         "form": form,
         "quote": quote,
-        "causes": CAUSES,
+        "causes": [(cause.value, label_of(cause)) for cause in offered],
         "request_id": form.text("request_id") or ids.new_id(),
         "name_of": name_of,
         "status_of": lambda row: TicketStatus(row.status),

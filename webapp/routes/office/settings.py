@@ -37,6 +37,7 @@ class SettingsForm(Form):
     hold_minutes: Annotated[int, Field(ge=1, le=120)] | None = None
     slot_grace_minutes: Annotated[int, Field(ge=0, le=240)] | None = None
     refund_limit_minor: Yuan | None = None
+    refund_shift_limit_minor: Yuan | None = None
     free_reprints: Annotated[int, Field(ge=0, le=20)] | None = None
     shift_difference_limit_minor: Yuan | None = None
     session_hours: Annotated[int, Field(ge=1, le=168)] | None = None
@@ -90,6 +91,11 @@ SECTIONS: tuple[tuple[Message, tuple[Shown, ...]], ...] = (
             Shown("hold_minutes", say("Unpaid orders keep their places"), unit=MINUTES),
             Shown("slot_grace_minutes", say("Admitted after the slot's end"), unit=MINUTES),
             Shown("refund_limit_minor", say("Refunds without approval up to"), "money"),
+            Shown(
+                "refund_shift_limit_minor",
+                say("Refunds of one person in a shift without approval up to"),
+                "money",
+            ),
             Shown("free_reprints", say("Reprints without a supervisor"), unit=say("times")),
             Shown(
                 "shift_difference_limit_minor",

@@ -27,7 +27,7 @@ from webapp.till import Till, at_till
 from webapp.till_orders import cash_due, chosen_of, order_at, order_page, till_context
 from webapp.words import label_of
 
-CAUSES = (RefundCause.VISITOR, RefundCause.OPERATOR)
+LETTERS = {RefundCause.VISITOR: "V", RefundCause.OPERATOR: "O", RefundCause.CLOSURE: "C"}
 JUST_NOW = timedelta(minutes=3)  # so long the page still says: hand it over
 
 
@@ -38,7 +38,7 @@ class QuoteForm(Form):
     @field_validator("cause")
     @classmethod
     def one_of_ours(cls, cause: RefundCause) -> RefundCause:
-        if cause not in CAUSES:
+        if cause not in LETTERS:
             raise forms.wrong(say("Choose one of these."))
         return cause
 
@@ -55,6 +55,7 @@ class Quoted(NamedTuple):
 
     order: Order
     quote: Quote
+    causes: Sequence[RefundCause]
 
 
 async def new(request: Request, till: Till) -> Response:
@@ -101,15 +102,16 @@ async def _quote_page(
     order_id = request.path_params["order_id"]
     try:
         wanted = forms.parse(QuoteForm, form)
-        quoted = await db_of(request).ask(_quoted, till, order_id, wanted)
+        likeliest = not form.texts("cause")
+        quoted: Quoted = await db_of(request).ask(_quoted, till, order_id, wanted, likeliest)
     except (InvalidInput, Refused) as problem:
         return await order_page(request, till, order_id, form=form.refused(problem), status=422)
     context = {
         **await till_context(request, till),
         **quoted._asdict(),
         "form": form,
-        "cause": wanted.cause,
-        "causes": [(cause.value, label_of(cause)) for cause in CAUSES],
+        "cause": quoted.quote.cause,
+        "causes": [(one.value, label_of(one), LETTERS[one]) for one in quoted.causes],
         "request_id": request_id or ids.new_id(),
         "routes": payments.payouts.routes(quoted.quote.amount_minor, quoted.order.payments),
         "is_cash_short": isinstance(error, Refused) and error.refusal is Refusal.CASH_SHORT,
@@ -118,11 +120,14 @@ async def _quote_page(
     return render(request, "window/refunds/new.html", context, fragment="quote", status=status)
 
 
-async def _quoted(tx: Tx, till: Till, order_id: str, wanted: QuoteForm) -> Quoted:
+async def _quoted(tx: Tx, till: Till, order_id: str, wanted: QuoteForm, likeliest: bool) -> Quoted:
+    """Without a cause by the one that is offered first."""
     order = await order_at(tx, till, order_id)
     rows = await chosen_of(tx, order_id, wanted.tickets)
     ticket_ids = [row.id for row in rows]
-    return Quoted(order, await refunds.quote(tx, order_id, ticket_ids, wanted.cause, till.now))
+    offered = await refunds.causes(tx, order_id, ticket_ids, till.now)
+    cause = offered[0] if likeliest else wanted.cause
+    return Quoted(order, await refunds.quote(tx, order_id, ticket_ids, cause, till.now), offered)
 
 
 class Shown(NamedTuple):

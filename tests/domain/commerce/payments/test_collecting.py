@@ -13,7 +13,8 @@ from domain.commerce.refunds import RefundCause, RefundStatus
 from domain.kernel.db import Database
 from domain.kernel.errors import Conflict, Refused
 from domain.kernel.ports import CallbackRejected, ChargeRequest, PaymentGateway
-from domain.operation import outbox
+from domain.operation import approvals, outbox
+from domain.operation.approvals import ApprovalStatus
 from domain.operation.outbox import Worker
 from gateways.payments.simulated import SimulatedPayments
 from tests.domain.commerce.factories import NOON, TODAY, World, add_world
@@ -222,8 +223,10 @@ async def test_a_card_and_cash_together(desk: Desk) -> None:
         9_800,
         desk.world.window_id,
     )
-    refund = await desk.db.act(refunds.refund, half, desk.world.cashier, NOON)
+    asked_for = await desk.db.act(refunds.refund, half, desk.world.cashier, NOON)
+    refund = await agree(desk, asked_for)
     assert refund.status is RefundStatus.APPROVED  # the card's part is on its way
+    await desk.db.act(refunds.pay_out, refund.id, desk.world.window_id, desk.world.cashier, NOON)
     assert await desk.balance(AccountKind.DRAWER, shift.id) == 50_000 + 9_600 - 4_800
     await desk.work()
     done = await desk.db.ask(refunds.get_refund, refund.id)
@@ -237,7 +240,17 @@ async def refund_all(desk: Desk, order: Order) -> refunds.Refund:
     asked = refunds.Request(
         f"f{order.id}", order.id, quote.subject_ids, RefundCause.OPERATOR, "x", quote.amount_minor
     )
-    return await desk.db.act(refunds.refund, asked, BUYER, desk.clock())
+    return await agree(
+        desk, await desk.db.act(refunds.refund, asked, desk.world.cashier, desk.clock())
+    )
+
+
+async def agree(desk: Desk, refund: refunds.Refund) -> refunds.Refund:
+    """The supervisor says so too."""
+    assert refund.approval_id is not None
+    args = (refund.approval_id, ApprovalStatus.APPROVED, desk.world.supervisor, desk.clock())
+    await desk.db.act(approvals.decide, *args)
+    return await desk.db.ask(refunds.get_refund, refund.id)
 
 
 async def test_a_refund_whose_answer_got_lost_is_not_paid_twice(desk: Desk) -> None:

@@ -105,7 +105,10 @@ async def test_on_the_day_a_fifth_is_kept_and_the_operators_fault_keeps_nothing(
     fees = await db.ask(ledger.balance, AccountKind.REFUND_FEES, world.area_id)
     assert fees == -1_960
 
-    assert (await ask(db, world, order, 2, cause=OPERATOR)).amount_minor == 9_800
+    asked = await ask(db, world, order, 2, cause=OPERATOR)
+    assert (asked.amount_minor, asked.status) == (9_800, RefundStatus.REQUESTED)
+    await decide(db, asked, ApprovalStatus.APPROVED, world.supervisor)
+    await db.act(refunds.pay_out, asked.id, world.window_id, world.cashier, NOON)
     assert await findings(db) == []
 
 
@@ -277,7 +280,10 @@ async def test_a_place_returns_only_before_the_end_of_its_slot(db: Database) -> 
     await ask(db, world, order, 1)
     everything = await db.ask(refunds.quote, order.id, (), OPERATOR, over)
     asked = Request("late", order.id, everything.subject_ids, OPERATOR, "x", 6_000, world.window_id)
-    await db.act(refunds.refund, asked, world.cashier, over)
+    made = await db.act(refunds.refund, asked, world.cashier, over)
+    assert made.approval_id is not None
+    args = (made.approval_id, ApprovalStatus.APPROVED, world.supervisor, over)
+    await db.act(approvals.decide, *args)
 
     slot = (await db.ask(capacity.slots_by_id, [slot_id]))[slot_id]
     assert slot.taken == 1
@@ -293,9 +299,9 @@ async def test_who_gave_a_ticket_back_may_come_again(db: Database) -> None:
     with pytest.raises(Refused):
         await place(db, world, sale(world, again))
 
-    quote = await db.ask(refunds.quote, order.id, (), OPERATOR, NOON)
+    quote = await db.ask(refunds.quote, order.id, (), VISITOR, NOON)
     asked = Request(
-        "f", order.id, quote.subject_ids, OPERATOR, "x", quote.amount_minor, world.window_id
+        "f", order.id, quote.subject_ids, VISITOR, "x", quote.amount_minor, world.window_id
     )
     await db.act(refunds.refund, asked, world.cashier, NOON)
 

@@ -145,7 +145,7 @@ async def test_a_request_is_decided_by_somebody_else(
         done.append(f"{approval.subject_id}")
 
     approvals.register(
-        "refund", Effect(effect, effect, Permission.REFUNDS_APPROVE, say("Refund above the limit"))
+        "refund", Effect(effect, effect, Permission.REFUNDS_APPROVE, say("Refund to approve"))
     )
     db: Database = app.state.db
     maker = await add_person(db, Role.SUPERVISOR, login="maker")

@@ -8,12 +8,13 @@ import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
-from domain.commerce import refunds, shifts
+from domain.commerce import capacity, refunds, shifts
+from domain.commerce.capacity import DaySetting
 from domain.commerce.orders import Order
 from domain.commerce.orders.tables import orders as order_table
 from domain.commerce.refunds import RefundStatus
 from domain.kernel import clock
-from domain.kernel.actors import Actor, ActorKind
+from domain.kernel.actors import SYSTEM, Actor, ActorKind
 from domain.kernel.db import Tx
 from domain.operation import approvals
 from domain.operation.approvals import ApprovalStatus
@@ -99,6 +100,34 @@ async def test_our_own_fault_gives_everything_back(
     assert page.text.lstrip().startswith("<form")
     assert field(page.text, "quoted_minor") == "24500"
     assert "100%" in page.text
+
+
+async def test_a_closed_day_is_offered_first_and_needs_nobody(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    till = await open_till(app, client)
+    order = await sell(app, client, till)
+    ticket_ids = [row.id for row in await tickets_of(app, order)]
+    asked = {"tickets": ticket_ids, "cause": "closure"}
+    too_early = await client.get(f"{address(order)}/new", params=asked)
+    await app.state.db.act(close_the_day, order)
+    await app.state.db.act(limit, till.staff_id, 0)
+
+    form = await quoted(client, order, *ticket_ids)
+    done = await client.post(address(order), data={**form, "cause": "closure"})
+
+    assert too_early.status_code == 422
+    assert "不能按闭园退" in too_early.text
+    assert form["quoted_minor"] == "24500"
+    (made,) = await refunds_of(app, order)
+    assert done.headers["location"] == f"/window/refunds/{made.id}"
+    assert (made.status, made.amount_minor) == (RefundStatus.PAID_OUT, 24_500)
+
+
+async def close_the_day(tx: Tx, order: Order) -> None:
+    seen = await capacity.day_of(tx, order.area_id, order.visit_on)
+    setting = DaySetting(seen.quota, True, "暴雨", seen.version)
+    await capacity.set_day(tx, order.area_id, order.visit_on, setting, SYSTEM, clock.utc_now())
 
 
 async def test_an_amount_that_changed_is_quoted_again(
