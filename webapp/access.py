@@ -1,6 +1,6 @@
 """The edge: a number for each request, one log line, one measurement, and the last net below."""
 
-import secrets
+import random
 import time
 from collections.abc import MutableMapping
 from typing import Any
@@ -35,7 +35,7 @@ class AccessMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        request_id = secrets.token_hex(6)
+        request_id = f"{random.getrandbits(48):012x}"
         scope.setdefault("state", {})["request_id"] = request_id
         began = time.perf_counter()
         status = 0
@@ -47,18 +47,19 @@ class AccessMiddleware:
                 message["headers"] = [*message["headers"], (HEADER, request_id.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                if is_unreadable(scope):
-                    raise HTTPException(400)
-                await self.app(scope, receive, numbered)
-            except Exception as error:  # the edge of this transport
-                if status:  # the answer has begun: nothing can be taken back
-                    log.exception("response.broken", path=scope["path"])
-                    raise
-                await errors.answer(Request(scope, receive), error)(scope, receive, numbered)
-            finally:
-                self._note(scope, status, time.perf_counter() - began)
+        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            if is_unreadable(scope):
+                raise HTTPException(400)
+            await self.app(scope, receive, numbered)
+        except Exception as error:  # the edge of this transport
+            if status:  # the answer has begun: nothing can be taken back
+                log.exception("response.broken", path=scope["path"])
+                raise
+            await errors.answer(Request(scope, receive), error)(scope, receive, numbered)
+        finally:
+            self._note(scope, status, time.perf_counter() - began)
+            structlog.contextvars.reset_contextvars(**bound)
 
     def _note(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", None) or UNNAMED

@@ -7,16 +7,17 @@ from asgi_htmx import HtmxMiddleware
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
 from domain.kernel.errors import DomainError
 from webapp import database, errors, health, navigation, pdf
 from webapp.access import AccessMiddleware
 from webapp.addresses import Addresses, Signpost
-from webapp.compression import PagesGzipMiddleware
 from webapp.csrf import CsrfMiddleware
 from webapp.i18n import LocaleMiddleware
 from webapp.metrics import Metrics
+from webapp.pages import PagesMiddleware
 from webapp.rendering import environment
 from webapp.routes import ROUTES
 from webapp.security import SecurityHeadersMiddleware
@@ -24,6 +25,12 @@ from webapp.settings import Settings
 from webapp.signin import StaffMiddleware
 from webapp.statics import Statics
 
+PAGES = (
+    Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+    Middleware(HtmxMiddleware),
+    Middleware(CsrfMiddleware),
+    Middleware(StaffMiddleware),
+)
 Companion = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
@@ -42,11 +49,8 @@ def create_app(
         middleware=[
             Middleware(AccessMiddleware, metrics=metrics),
             Middleware(SecurityHeadersMiddleware, https=settings.secure),
-            Middleware(PagesGzipMiddleware),
-            Middleware(HtmxMiddleware),
             Middleware(LocaleMiddleware),
-            Middleware(CsrfMiddleware),
-            Middleware(StaffMiddleware),
+            Middleware(PagesMiddleware, middleware=PAGES),
         ],
         exception_handlers={DomainError: errors.handle, HTTPException: errors.handle},
         lifespan=_together([database.opened, pdf.opened, *companions]),

@@ -16,7 +16,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -26,6 +25,7 @@ FOLDER = Path(__file__).parent / "translations"
 LOCALES = ("zh", "en")  # the first is the house's own
 TAGS = {"zh": "zh-CN", "en": "en"}  # what <html lang> and Content-Language say
 COOKIE = "shanmen_locale"
+RAW_COOKIE = COOKIE.encode()
 LONGEST_ACCEPT = 200
 
 _current: ContextVar[str] = ContextVar("locale", default=LOCALES[0])
@@ -113,10 +113,13 @@ class LocaleMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        headers = Headers(scope=scope)
-        cookies = headers.get("cookie", "")
-        chosen = cookie_parser(cookies).get(COOKIE) if COOKIE in cookies else None
-        token = _current.set(choose(headers.get("accept-language", "")[:LONGEST_ACCEPT], chosen))
+        accept, chosen = "", None
+        for name, value in scope["headers"]:
+            if name == b"accept-language":
+                accept = value[:LONGEST_ACCEPT].decode("latin-1")
+            elif name == b"cookie" and RAW_COOKIE in value:
+                chosen = cookie_parser(value.decode("latin-1")).get(COOKIE)
+        token = _current.set(choose(accept, chosen))
         try:
             await self.app(scope, receive, send)
         finally:

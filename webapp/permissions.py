@@ -17,6 +17,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.kernel.errors import Forbidden
 from domain.operation.staff import Permission, SignedIn
@@ -103,4 +104,15 @@ def _guarded(
 
     route = Guarded(path, guard, methods=list(methods), name=name)
     route.access = access
+    route.app = _answering(guard)
     return route
+
+
+def _answering(endpoint: Endpoint) -> ASGIApp:
+    """As Starlette makes it, without its net for exceptions: the app has one for all routes."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return app

@@ -15,7 +15,6 @@ COOKIE = "shanmen_session"
 DOOR = "/sign-in"
 SETUP = "/setup"
 WHILE_SETTING_UP = (SETUP, "/preferences", "/brand.css")
-NOBODY = ("/static/", "/healthz", "/readyz", "/metrics", "/api/", "/octo", "/hooks/")
 
 
 class StaffMiddleware:
@@ -26,8 +25,6 @@ class StaffMiddleware:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(NOBODY):
-            return await self.app(scope, receive, send)
         request = Request(scope, receive)
         keeper = doorkeeper_of(request)
         with site.using(await keeper.site()):

@@ -42,13 +42,19 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
         if value is None or dialect.name != "sqlite":
             return value  # type: ignore[no-any-return]  # asyncpg gives aware datetimes
-        return datetime.fromtimestamp(value // 1_000_000, UTC).replace(
-            microsecond=value % 1_000_000
-        )
+        return _moment(value)
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        """Straight to the point: rows are full of moments."""
+        return _moment if dialect.name == "sqlite" else None
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else EPOCH + timedelta(0, 0, microseconds)
 
 
 class Json(sa.types.TypeDecorator[Any]):
@@ -61,12 +67,24 @@ class Json(sa.types.TypeDecorator[Any]):
         return dialect.type_descriptor(sa.Text())
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
-        if value is None:
-            return None
-        return _encode(value)
+        return _text(value)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        return _document(value)
+
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
+        return _text
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        return _document
+
+
+def _text(document: Any) -> str | None:
+    return None if document is None else _encode(document)
+
+
+def _document(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
 
 
 # made once: json.dumps would make an encoder for every value

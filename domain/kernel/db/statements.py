@@ -35,7 +35,10 @@ class Prepared:
         compiled: Any = statement.compile(dialect=dialect, **columns)
         self.sql: str = compiled.string
         self.writes = may_write(statement, compiled)
-        self._values: list[tuple[str, Convert | None, Any]] = []
+        self._names: list[str] = []  # in the driver's order
+        self._fixed: list[Any] = []  # the values of those that nobody gives
+        self._convert: list[tuple[int, Convert]] = []  # the ones that go another way than they come
+        self._right: set[tuple[str, ...]] = set()  # names that were given, and were right
         self._needed: frozenset[str] = frozenset()
         self._known: frozenset[str] = frozenset()
         self._read: list[tuple[int, Convert]] = []  # the columns that are not as the driver gives
@@ -61,7 +64,8 @@ class Prepared:
         fixed.update((n, v) for n, v in state.additional_parameters.items() if n not in binds)
         self.sql = state.statement
         names = list(state.positiontup or [])
-        self._values = [(name, convert.get(name), fixed.get(name)) for name in names]
+        self._names, self._fixed = names, [fixed.get(name) for name in names]
+        self._convert = [(at, convert[name]) for at, name in enumerate(names) if convert.get(name)]
         self._needed = frozenset(names) - fixed.keys()
         self._known = frozenset(binds)
 
@@ -75,15 +79,19 @@ class Prepared:
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """`given` in the order and the form in which the driver wants it."""
-        names = given.keys()
+        if (names := tuple(given)) not in self._right:
+            self._check(names)
+        values = list(map(given.get, self._names, self._fixed))
+        for at, convert in self._convert:
+            values[at] = convert(values[at])
+        return values
+
+    def _check(self, given: tuple[str, ...]) -> None:
+        names = frozenset(given)
         if not self._needed <= names or not names <= self._known:
             missing, unknown = sorted(self._needed - names), sorted(names - self._known)
             raise TypeError(f"missing values {missing}, unknown values {unknown} in: {self.sql}")
-        return [
-            value if convert is None else convert(value)
-            for name, convert, fixed in self._values
-            for value in (given.get(name, fixed),)
-        ]
+        self._right.add(given)
 
     def row(self, raw: Iterable[Any] | None) -> Any:
         """What the driver gave, as a named tuple of Python's own values."""
