@@ -42,7 +42,12 @@ async def history_of(tx: Tx, noun: str, subject_id: str, most: int = 20) -> list
 
 async def names_in(tx: Tx, rows: Iterable[Any]) -> dict[str, str]:
     """What the people in these entries are called."""
-    ids = {row.actor_id for row in rows if row.actor_kind == ActorKind.STAFF and row.actor_id}
+    ids: set[str] = set()
+    for row in rows:
+        if row.actor_kind == ActorKind.STAFF and row.actor_id:
+            ids.add(row.actor_id)
+        for part in APART:
+            ids |= set((row.detail.get(part) or {}).get("staff_ids") or ())
     return await people.names(tx, sorted(ids))
 
 
@@ -57,7 +62,7 @@ def told(row: Any, names: Mapping[str, str]) -> Happening:
         more=more_of(row.detail),
         symbol=noun.symbol if noun else "edit",
         tone=verb.tone if verb else "",
-        changes=changes_in(row.detail),
+        changes=changes_in(row.detail, names),
     )
 
 
@@ -79,9 +84,12 @@ def who_did(row: Any, names: Mapping[str, str]) -> str:
     return f"{kind} {row.actor_id}" if row.actor_id else kind
 
 
-def changes_in(detail: Mapping[str, Any]) -> list[Change]:
-    """Every field that is named before or after."""
-    before, after = detail.get("before") or {}, detail.get("after") or {}
+def changes_in(detail: Mapping[str, Any], names: Mapping[str, str]) -> list[Change]:
+    """Every field that is named before or after; people by name."""
+    before, after = (
+        {**part, **_named_people(part, names)}
+        for part in (detail.get("before") or {}, detail.get("after") or {})
+    )
     fields = dict.fromkeys([*before, *after])
     changes = [
         Change(
@@ -90,6 +98,11 @@ def changes_in(detail: Mapping[str, Any]) -> list[Change]:
         for field in fields
     ]
     return [change for change in changes if change.before or change.after]
+
+
+def _named_people(part: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    ids = part.get("staff_ids") or ()
+    return {"staff_ids": [names.get(one, one) for one in ids]} if ids else {}
 
 
 def more_of(detail: Mapping[str, Any]) -> str:

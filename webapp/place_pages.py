@@ -196,8 +196,6 @@ PAGES: tuple[PlacePage, ...] = (
                     required=True,
                 ),
                 Field("number", say("Number"), "number", required=True),
-                Field("sells_everything", say("Sells every ticket type"), "check"),
-                Field("any_cashier", say("Any cashier may sell here"), "check"),
             ),
         ),
     ),

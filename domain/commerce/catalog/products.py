@@ -151,8 +151,16 @@ async def window_types(tx: Tx, window_id: str) -> set[str]:
 async def set_window_types(
     tx: Tx, window_id: str, everything: bool, type_ids: set[str], actor: Actor, now: datetime
 ) -> None:
-    """Say what a window sells: everything, or these ticket types only."""
+    """Say what a window sells: everything, or these ticket types only. Raises InvalidInput for
+    none at all, and for types of another area."""
     before = await window_types(tx, window_id)
+    codes = {
+        row.id: row.code for row in await tx.rows(store.TYPES_OF_WINDOW_AREA, window=window_id)
+    }
+    if not everything and not type_ids:
+        raise InvalidInput({"type_ids": say("Choose at least one ticket type.")})
+    if not type_ids <= codes.keys():
+        raise InvalidInput({"type_ids": say("Choose ticket types of this window's area.")})
     if not await tx.one(store.SET_WINDOW, window=window_id, everything=everything):
         raise NotFound()
     await tx.run(store.DROP_WINDOW_TYPES, window=window_id)
@@ -164,8 +172,8 @@ async def set_window_types(
         "window.types_set",
         window_id,
         now,
-        before={"types": sorted(before)},
-        after={"everything": everything, "types": sorted(type_ids)},
+        before={"types": sorted(codes[type_id] for type_id in before)},
+        after={"everything": everything, "types": sorted(codes[type_id] for type_id in type_ids)},
     )
 
 

@@ -270,6 +270,11 @@ RULES_OF_TYPE = (
 # -- what a window may sell
 
 WINDOW_TYPES = sa.select(_w.c.ticket_type_id).where(_w.c.window_id == b("window"))
+TYPES_OF_WINDOW_AREA = (
+    sa.select(_t.c.id, _t.c.code)
+    .select_from(windows.join(ticket_types, _t.c.area_id == windows.c.area_id))
+    .where(windows.c.id == b("window"))
+)
 DROP_WINDOW_TYPES = _w.delete().where(_w.c.window_id == b("window"))
 ADD_WINDOW_TYPE = _w.insert()
 SET_WINDOW = (

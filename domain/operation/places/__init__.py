@@ -1,11 +1,10 @@
 """Units, areas, spots, sales sites, windows, check sites, gates, warehouses: where everything
 happens."""
 
+from domain.operation.places.cashiers import assign_cashiers, cashiers_of, takes
 from domain.operation.places.editing import (
     NOUNS,
     add_place,
-    assign_cashiers,
-    cashiers_of,
     change_place,
     get_place,
     guard_retirement,
@@ -45,4 +44,5 @@ __all__ = [
     "retire_place",
     "search_places",
     "set_map",
+    "takes",
 ]

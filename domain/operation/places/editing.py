@@ -41,7 +41,7 @@ KEPT: dict[PlaceKind, dict[str, Any]] = {  # columns that acts of their own writ
     PlaceKind.SALES_SITE: _PIN,
     PlaceKind.CHECK_SITE: _PIN,
     PlaceKind.GATE: _PIN,
-    PlaceKind.WINDOW: {"printer": {}},
+    PlaceKind.WINDOW: {"printer": {}, "sells_everything": True, "any_cashier": True},
 }
 
 Guard = Callable[[Tx, str, datetime], Awaitable[None]]
@@ -148,32 +148,6 @@ async def retire_place(
     ):
         raise Conflict(code="VERSION_CONFLICT")
     record(tx, actor, f"{kind.value}.retired", place_id, now)
-
-
-async def cashiers_of(tx: Tx, window_id: str) -> set[str]:
-    """The staff ids that may sell at a window which does not take any cashier."""
-    return {row.staff_id for row in await tx.rows(store.CASHIERS, window_id=window_id)}
-
-
-async def assign_cashiers(
-    tx: Tx, window_id: str, staff_ids: set[str], actor: Actor, now: datetime
-) -> None:
-    """Say who may sell at this window, instead of those before."""
-    before = await cashiers_of(tx, window_id)
-    if before == staff_ids:
-        return
-    await tx.run(store.REMOVE_CASHIERS, window_id=window_id)
-    for staff_id in sorted(staff_ids):
-        tx.add(store.ADD_CASHIER, window_id=window_id, staff_id=staff_id)
-    record(
-        tx,
-        actor,
-        "window.cashiers_assigned",
-        window_id,
-        now,
-        before={"staff_ids": sorted(before)},
-        after={"staff_ids": sorted(staff_ids)},
-    )
 
 
 async def _values(

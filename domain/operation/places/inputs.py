@@ -111,8 +111,6 @@ class SalesSiteInput(PlaceInput):
 class WindowInput(PlaceInput):
     sales_site_id: str
     number: Annotated[int, Field(ge=1, le=9_999)]
-    sells_everything: bool = True
-    any_cashier: bool = True
 
 
 class WarehouseInput(PlaceInput):

@@ -115,6 +115,13 @@ CASHIERS = sa.select(window_cashiers.c.staff_id).where(
     window_cashiers.c.window_id == b("window_id")
 )
 ADD_CASHIER = window_cashiers.insert().values(window_id=b("window_id"), staff_id=b("staff_id"))
+SET_ANY_CASHIER = (
+    windows.update()
+    .where(windows.c.id == b("window_id"), windows.c.version == b("seen_version"))
+    .where(windows.c.retired_at.is_(None))
+    .values(any_cashier=b("anybody", type_=sa.Boolean), version=windows.c.version + 1)
+    .returning(windows.c.version)
+)
 REMOVE_CASHIERS = window_cashiers.delete().where(window_cashiers.c.window_id == b("window_id"))
 
 MAP_OF_AREA = (

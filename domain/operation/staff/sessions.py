@@ -10,9 +10,10 @@ from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.db.keyset import Cut
-from domain.kernel.errors import NotFound
+from domain.kernel.errors import Forbidden, NotFound, say
 from domain.operation import settings
 from domain.operation.audit import record
+from domain.operation.places import takes
 from domain.operation.staff import grants, store
 from domain.operation.staff.signed_in import SignedIn
 
@@ -93,8 +94,13 @@ async def stand_at(
 ) -> None:
     """This browser is the till of a window, or the tablet of a gate, until said otherwise.
 
-    Whether the person may work there is the caller's check.
+    Whether the person's role reaches there is the caller's check; whether the window takes them as
+    its cashier is checked here (Forbidden).
     """
+    if window_id is not None and not await takes(tx, window_id, actor.id):
+        raise Forbidden(
+            say("This window is kept for other cashiers. Choose another one, or ask the office.")
+        )
     if not await tx.one(
         store.STAND_AT, session_id=session_id, new_window_id=window_id, new_gate_id=gate_id
     ):

@@ -28,6 +28,7 @@ from webapp.routes.office import (
     staff_sessions,
     ticket_types,
     tickets,
+    window_rules,
 )
 
 routes = [
@@ -45,6 +46,7 @@ routes = [
     *products.routes,
     *refund_policies.routes,
     *area_maps.routes,
+    *window_rules.routes,
     *places.routes,
     *staff.routes,
     *roles.routes,

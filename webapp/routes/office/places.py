@@ -21,7 +21,7 @@ from webapp.place_pages import PAGES, PlacePage
 from webapp.rendering import render
 from webapp.shown import Happening
 
-CHECKED = {"sells_everything", "any_cashier", "has_sensor"}  # an unticked box sends nothing
+CHECKED = {"has_sensor"}  # an unticked box sends nothing
 
 
 def name_of(row: Any) -> str:

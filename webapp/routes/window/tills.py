@@ -34,6 +34,10 @@ async def show(request: Request) -> Response:
 
 async def index(request: Request) -> Response:
     """The windows where this person may sell, and who is at each."""
+    return await _choice(request)
+
+
+async def _choice(request: Request, problem: Forbidden | None = None) -> Response:
     staff = staff_of(request)
 
     async def windows(tx: Tx) -> list[tuple[Any, Any]]:
@@ -41,30 +45,32 @@ async def index(request: Request) -> Response:
             window
             for window in await places.list_places(tx, PlaceKind.WINDOW)
             if staff.may(Permission.SALES_SELL, window.id)
-            and (window.any_cashier or staff.id in await places.cashiers_of(tx, window.id))
+            and await places.takes(tx, window.id, staff.id)
         ]
         return [(window, await shifts.current(tx, window.id)) for window in found]
 
-    return render(
-        request, "window/tills/index.html", {"windows": await db_of(request).ask(windows)}
-    )
+    context = {
+        "windows": await db_of(request).ask(windows),
+        "problem": problem.message if problem else None,
+    }
+    return render(request, "window/tills/index.html", context, status=403 if problem else 200)
 
 
 async def create(request: Request) -> Response:
     staff = staff_of(request)
     wanted = forms.parse(StandForm, await forms.read(request))
     staff.must(Permission.SALES_SELL, wanted.window_id)
-    await db_of(request).act(
-        _stand, actor_of(request), staff.session_id, wanted.window_id, clock.utc_now()
-    )
+    try:
+        await db_of(request).act(
+            _stand, actor_of(request), staff.session_id, wanted.window_id, clock.utc_now()
+        )
+    except Forbidden as problem:
+        return await _choice(request, problem)
     doorkeeper_of(request).forget(request.cookies[COOKIE])
     return htmx.redirect(request, request.app.state.addresses.path("window.sales.new"))
 
 
 async def _stand(tx: Tx, actor: Actor, session_id: str, window_id: str, now: datetime) -> None:
-    window = await places.get_place(tx, PlaceKind.WINDOW, window_id)
-    if window.retired_at is not None:
-        raise Forbidden()
     await sessions.stand_at(tx, actor, session_id, now, window_id=window_id)
 
 

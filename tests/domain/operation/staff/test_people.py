@@ -158,7 +158,7 @@ async def test_a_changed_password_ends_all_other_sessions_and_renews_this_one(
 async def test_a_till_stands_at_a_window_until_said_otherwise(db: Database) -> None:
     person = await signed_in(db, "ming")
 
-    with pytest.raises(Conflict):  # no such window: the foreign key says no
+    with pytest.raises(NotFound):
         await db.act(stand, person.actor(), person.session_id, "nowhere")
     with pytest.raises(NotFound):
         await db.act(stand, person.actor(), "no such session", None)
