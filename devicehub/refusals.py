@@ -33,6 +33,7 @@ NUMBERS = {
     Refusal.OFFLINE_DENY: 29,
     Refusal.TOO_LATE: 30,
     Refusal.BAD_CODE: 31,
+    Refusal.BALANCE_SHORT: 32,
 }
 LANGUAGES = ("zh", "en")
 

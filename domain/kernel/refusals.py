@@ -40,6 +40,7 @@ class Refusal(StrEnum):
     GATE_CLOSED = "GATE_CLOSED", "This gate is closed."
     OFFLINE_DENY = "OFFLINE_DENY", "The gate is offline; please ask the staff."
     TOO_LATE = "TOO_LATE", "The answer came too late; please scan again."
+    BALANCE_SHORT = "BALANCE_SHORT", "There is not enough on this card."
     BAD_CODE = "BAD_CODE", "This code cannot be read."
 
     # at a window, kiosk or shop
@@ -71,3 +72,11 @@ class Refusal(StrEnum):
     ALREADY_COLLECTED = "ALREADY_COLLECTED", "These tickets were collected already."
     PRINTER_OUT = "PRINTER_OUT", "This kiosk cannot print just now."
     APPROVAL_NEEDED = "APPROVAL_NEEDED", "A supervisor must approve this."
+
+    # with member cards
+    HOLDER_MISMATCH = "HOLDER_MISMATCH", "This is not the document of the card's holder."
+    PROOF_NEEDED = "PROOF_NEEDED", "The card's PIN or its holder's document is needed."
+    PROOF_WRONG = "PROOF_WRONG", "The PIN is wrong."
+    CARD_INACTIVE = "CARD_INACTIVE", "This card is not active."
+    CARD_RESERVED = "CARD_RESERVED", "An unpaid order holds this card; pay or cancel it first."
+    NOT_RETURNABLE = "NOT_RETURNABLE", "This card cannot be returned."

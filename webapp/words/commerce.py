@@ -43,6 +43,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Tender.CASH: say("Cash"),
         Tender.CARD: say("Bank card"),
         Tender.SCAN: say("Payment code"),
+        Tender.STORED_VALUE: say("Member card"),
     },
     PaymentStatus: {
         PaymentStatus.CREATED: say("Begun"),
@@ -92,6 +93,14 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         AccountKind.SALES: say("Sales revenue"),
         AccountKind.REFUND_FEES: say("Refund fees"),
         AccountKind.CASH_DIFFERENCES: say("Cash differences"),
+        AccountKind.MEMBER_PRINCIPAL: say("Members' principal"),
+        AccountKind.MEMBER_BONUS: say("Members' bonus"),
+        AccountKind.BONUS_GIVEN: say("Bonus given"),
+        AccountKind.MEMBER_DEPOSITS: say("Card deposits"),
+        AccountKind.MEMBER_USES: say("Members' entries left"),
+        AccountKind.USES_SOLD: say("Entries sold"),
+        AccountKind.MEMBER_POINTS: say("Members' points"),
+        AccountKind.POINTS_GIVEN: say("Points given"),
     },
     TicketKind: {
         TicketKind.ADULT: say("Adult"),

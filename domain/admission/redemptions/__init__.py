@@ -7,6 +7,7 @@
 A refusal is an answer, not an error; it is kept like every scan.
 """
 
+from domain.admission.redemptions import bearers
 from domain.admission.redemptions.authorising import authorise
 from domain.admission.redemptions.by_hand import (
     MOST_HEADS,
@@ -43,7 +44,7 @@ from domain.admission.redemptions.model import (
     ScanKind,
 )
 from domain.admission.redemptions.passing import record_passage
-from domain.admission.redemptions.reading import CodeReader, nfc_code
+from domain.admission.redemptions.reading import CodeReader, nfc_code, printed_code
 from domain.admission.redemptions.rules import Form, Presented, refusal_for
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "admit",
     "annul_lapsed",
     "authorise",
+    "bearers",
     "count_open_incidents",
     "day_of_gate",
     "get",
@@ -79,6 +81,7 @@ __all__ = [
     "nfc_code",
     "preview",
     "preview_of_ticket",
+    "printed_code",
     "record_passage",
     "refusal_for",
     "resolve_incident",

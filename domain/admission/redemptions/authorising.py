@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.admission.redemptions import show, store
+from domain.admission.redemptions import bearers, bearing, show, store
+from domain.admission.redemptions.keeping import actor_of, counts_at_once, keep
 from domain.admission.redemptions.lapsing import note_annulled
 from domain.admission.redemptions.limits import places_free
 from domain.admission.redemptions.model import Answer, Decision, Direction, PassResult
@@ -29,7 +30,7 @@ from domain.admission.redemptions.uses import (
 )
 from domain.commerce.catalog.model import GateMode
 from domain.kernel import ids
-from domain.kernel.actors import Actor, ActorKind
+from domain.kernel.actors import Actor
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, NotFound, say
@@ -118,6 +119,8 @@ def answer_again(seen: Any, presented: Presented) -> Answer:
 
 async def decide(tx: Tx, seen: Any, presented: Presented, now: datetime) -> Answer | None:
     """The answer, kept; None when the ticket changed under our eyes."""
+    if seen.ticket_id is None and (found := await bearers.find(tx, presented.medium_code)):
+        return await bearing.decide(tx, seen, found, presented, now)
     refusal = refusal_for(seen, presented, now)
     if refusal is Refusal.NOT_FOUND and presented.form is Form.DOCUMENT:
         refusal = await unpaid_or_unknown(tx, presented, now)
@@ -142,10 +145,6 @@ async def unpaid_or_unknown(tx: Tx, presented: Presented, now: datetime) -> Refu
         now=now,
     )
     return Refusal.UNPAID if unpaid else Refusal.NOT_FOUND
-
-
-def counts_at_once(seen: Any, presented: Presented) -> bool:
-    return presented.scan.passage or not seen.gate_has_sensor
 
 
 def heads_going(seen: Any, presented: Presented, way: Direction, now: datetime) -> int:
@@ -258,42 +257,6 @@ async def last_entry(tx: Tx, seen: Any) -> Any:
     return await tx.one(store.LAST_ENTRY_TO_SPOT, ticket_id=seen.ticket_id, spot_id=seen.spot_id)
 
 
-def keep(
-    tx: Tx,
-    seen: Any,
-    presented: Presented,
-    way: Direction,
-    answer: Answer,
-    now: datetime,
-    *,
-    reason: str = "",
-) -> None:
-    """Write the scan down: of its code only a keyed hash."""
-    scan = presented.scan
-    tx.add(
-        store.ADD_REDEMPTION,
-        id=answer.redemption_id,
-        asker_id=scan.asker_id,
-        scan_id=scan.scan_id,
-        code_hash=presented.code_hash,
-        gate_id=scan.gate_id,
-        area_id=seen.area_id,
-        device_id=scan.device_id,
-        staff_id=scan.staff_id,
-        ticket_id=answer.ticket_id,
-        medium_id=seen.medium_id,
-        kind=scan.kind,
-        direction=way.value,
-        decision=answer.decision.value,
-        refusal=answer.refusal and answer.refusal.value,
-        persons=answer.persons,
-        deadline_at=answer.deadline_at,
-        detail=answer.details,
-        reason=reason,
-        scanned_at=now,
-    )
-
-
 def count(
     tx: Tx,
     seen: Any,
@@ -325,12 +288,6 @@ def count(
     note_use(
         tx, actor_of(scan.device_id, scan.staff_id, scan.gate_id), answer.ticket_id, way, use, now
     )
-
-
-def actor_of(device_id: str | None, staff_id: str | None, gate_id: str) -> Actor:
-    if staff_id:
-        return Actor(ActorKind.STAFF, staff_id, gate_id)
-    return Actor(ActorKind.DEVICE, device_id, gate_id)
 
 
 def note_use(

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain.admission.redemptions import store
-from domain.admission.redemptions.authorising import keep, note_use, save_use, turned
+from domain.admission.redemptions.authorising import note_use, save_use, turned
+from domain.admission.redemptions.keeping import keep
 from domain.admission.redemptions.model import (
     Answer,
     Decision,

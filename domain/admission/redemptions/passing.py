@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.admission.redemptions import store
+from domain.admission.redemptions import bearers, bearing, store
 from domain.admission.redemptions.authorising import (
     LOOKS,
-    actor_of,
     note_use,
     save_use,
     turned,
 )
+from domain.admission.redemptions.keeping import actor_of
 from domain.admission.redemptions.model import (
     Decision,
     Direction,
@@ -50,7 +50,9 @@ async def record_passage(tx: Tx, passage: Passage, now: datetime) -> Recorded:
         if seen.earlier_id is not None:
             return Recorded(seen.earlier_counted, seen.earlier_ticket_id, None, None, True)
         way = way_of(seen, passage)
-        effect = effect_of(seen, passage, way, at)
+        effect = await effect_on_card(tx, seen, passage, way, at) or effect_of(
+            seen, passage, way, at
+        )
         if effect.use is None or await save_use(tx, seen, effect.use):
             return keep(tx, seen, passage, way, effect, at)
     raise Conflict()
@@ -67,6 +69,28 @@ async def look(tx: Tx, passage: Passage) -> Any:
     if seen is None:
         raise NotFound(say("There is no such gate."))
     return seen
+
+
+async def effect_on_card(
+    tx: Tx, seen: Any, passage: Passage, way: Direction, at: datetime
+) -> Effect | None:
+    """What a passage does that followed a card's scan; None when there is no card in it."""
+    if seen.card_id is None or passage.result in (PassResult.TAILGATE, PassResult.FORCED):
+        return None
+    if was_counted(seen):
+        return Effect(None)
+    card = await bearers.find_again(tx, seen.card_id)
+    if passage.result is not PassResult.PASSED:
+        await bearing.annul(tx, card, seen.redemption_id)
+        return Effect(None)
+    uncovered = await bearing.go(tx, card, seen, way, passage.persons, seen.redemption_id, at)
+    note = actor_of(passage.device_id, None, passage.gate_id)
+    bearing.note(tx, note, card.id, way, at)
+    if uncovered:
+        return Effect(None, IncidentKind.DUP_PASS, uncovered)
+    if seen.decision == Decision.DENY and way is Direction.IN and not decided_alone(seen):
+        return Effect(None, IncidentKind.REFUSED_PASS, passage.persons)
+    return Effect(None)
 
 
 def way_of(seen: Any, passage: Passage) -> Direction:
@@ -152,6 +176,7 @@ def keep(
         key=passage.key,
         redemption_id=seen.redemption_id,
         ticket_id=seen.ticket_id,
+        card_id=seen.card_id,
         gate_id=passage.gate_id,
         area_id=seen.area_id,
         spot_id=seen.spot_id,

@@ -20,6 +20,7 @@ from domain.kernel.vault import Vault
 
 MOST_CHARACTERS = 512
 LONG_NUMBER = re.compile(r"[0-9]{200,260}")
+PRINTED = re.compile(r"[0-9A-Z-]{6,40}")
 UID = re.compile(r"(?:[0-9A-F]{2}){4,10}")
 
 
@@ -50,6 +51,8 @@ class CodeReader:
         typed = ids.clean_code(text)
         if len(typed) == ids.CODE_LENGTH and not set(typed) - set(ids.CROCKFORD):
             return Presented(blank, Form.MEDIUM, code_hash, medium_code=typed)
+        if printed := printed_code(text):
+            return Presented(blank, Form.MEDIUM, code_hash, medium_code=printed)
         return Presented(blank, Form.FOREIGN, code_hash)
 
     def _signed(
@@ -91,6 +94,12 @@ def read_uid(scan: Scan, code_hash: str, text: str) -> Presented:
     if uid is None:
         return Presented(scan, Form.FOREIGN, code_hash)
     return Presented(scan, Form.MEDIUM, code_hash, medium_code=uid)
+
+
+def printed_code(text: str) -> str | None:
+    """How a barcode that came printed on a card stands among its media; None when it is none."""
+    plain = re.sub(r"\s", "", text).upper()
+    return f"bar:{plain}" if PRINTED.fullmatch(plain) else None
 
 
 def nfc_code(uid: str) -> str | None:

@@ -254,6 +254,7 @@ PASSING = (
         _r.direction.label("redemption_direction"),
         _r.deadline_at,
         _r.persons.label("redemption_persons"),
+        _r.card_id,
         _t.id.label("ticket_id"),
         *USE,
     )

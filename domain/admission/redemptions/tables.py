@@ -24,6 +24,7 @@ redemptions = sa.Table(
     sa.Column("staff_id", Id, sa.ForeignKey("staff.id")),
     sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), index=True),
     sa.Column("medium_id", Id, sa.ForeignKey("media.id")),
+    sa.Column("card_id", Id, index=True),  # what else it was: see bearers.py
     sa.Column("kind", Word, nullable=False),  # qr, nfc, id, face, pin, manual
     sa.Column("direction", Word, nullable=False),
     sa.Column("decision", Word, nullable=False),
@@ -58,6 +59,7 @@ passages = sa.Table(
     sa.Column("key", sa.String(80), nullable=False),
     sa.Column("redemption_id", Id, sa.ForeignKey("redemptions.id"), index=True),
     sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), index=True),
+    sa.Column("card_id", Id, index=True),
     sa.Column("gate_id", Id, sa.ForeignKey("gates.id"), nullable=False),
     sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False),
     sa.Column("spot_id", Id, sa.ForeignKey("spots.id")),  # none: through the area's entrance

@@ -2,9 +2,10 @@
 
 from domain.commerce.ledger import verification
 from domain.commerce.ledger.entries import balance, post, postings_of, statement
-from domain.commerce.ledger.model import AccountKind, Entry, Posting
+from domain.commerce.ledger.model import INCOME, AccountKind, Entry, Posting
 
 __all__ = [
+    "INCOME",
     "AccountKind",
     "Entry",
     "Posting",

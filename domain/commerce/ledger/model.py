@@ -19,6 +19,18 @@ class AccountKind(StrEnum):
     SALES = "sales"  # an area's revenue
     REFUND_FEES = "refund_fees"  # what an area keeps of refunded tickets
     CASH_DIFFERENCES = "cash_differences"  # over and short, an area's
+    MEMBER_PRINCIPAL = "member_principal"  # paid in and not spent yet, a member card's
+    MEMBER_BONUS = "member_bonus"  # given on top and not spent yet, a member card's
+    BONUS_GIVEN = "bonus_given"  # what an area gave away as bonus
+    MEMBER_DEPOSITS = "member_deposits"  # for the card itself, a member card's
+    MEMBER_USES = "member_uses"  # uses that are left, a member card's (in USE)
+    USES_SOLD = "uses_sold"  # the other half of uses, an area's
+    MEMBER_POINTS = "member_points"  # a member card's (in PTS)
+    POINTS_GIVEN = "points_given"  # the other half of points, an area's
+
+
+# where what was paid for a line may lie: revenue, or what is owed to a member for it
+INCOME = (AccountKind.SALES, AccountKind.MEMBER_PRINCIPAL, AccountKind.MEMBER_DEPOSITS)
 
 
 class Posting(NamedTuple):

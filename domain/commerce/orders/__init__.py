@@ -8,6 +8,7 @@ from domain.commerce.orders import (
     ticket_lines,
     verification,
 )
+from domain.commerce.orders.accounts import FromAccount, pay_from
 from domain.commerce.orders.finding import (
     After,
     Counted,
@@ -33,6 +34,7 @@ __all__ = [
     "Charge",
     "Contact",
     "Counted",
+    "FromAccount",
     "Line",
     "LineKind",
     "Order",
@@ -59,6 +61,7 @@ __all__ = [
     "list_orders",
     "named",
     "pay",
+    "pay_from",
     "place",
     "quote",
     "search_for",

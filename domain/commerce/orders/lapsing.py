@@ -87,12 +87,14 @@ async def return_deposit(tx: Tx, paid: Payment, area_id: str, now: datetime) -> 
     if paid.tender is Tender.CASH:
         raise ValueError("cash is only taken when it settles the order")
     amount = paid.left_minor
-    await payments.payouts.decide(tx, paid, amount, None, area_id, now)
+    payout = await payments.payouts.decide(tx, paid, amount, None, area_id, now)
     postings = [
         Posting(AccountKind.DEPOSITS, paid.order_id, amount),
         Posting(AccountKind.REFUNDS_DUE, paid.id, -amount),
     ]
     ledger.post(tx, Entry("payment", paid.id, "payment.returned", area_id, postings), now)
+    if payments.tenders.is_internal(paid.tender):
+        await payments.payouts.pay_account(tx, payout, area_id, now)
 
 
 async def release(tx: Tx, order: Sold, lines: list[tuple[Line, int]], now: datetime) -> None:

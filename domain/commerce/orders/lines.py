@@ -5,10 +5,11 @@ unlock, give back, replace) is what the buyer then owns. For tickets the offer i
 (`ticket_lines.py`), the fulfilment in admission. Everything here runs in the order's transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
+from domain.commerce.ledger import AccountKind, Posting
 from domain.commerce.orders.model import LineKind
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
@@ -43,6 +44,7 @@ class Wanted(NamedTuple):
     visitors: tuple[Visitor, ...] = ()  # by ticket; those beyond the names have none
     concession: str = ""  # claimed for tickets without a name, checked by eye
     kind: LineKind = LineKind.TICKET
+    details: Mapping[str, Any] | None = None  # JSON values that only its kind knows
 
 
 class Market(NamedTuple):
@@ -184,18 +186,30 @@ class Fulfilment(Protocol):
         """Make the successors, linked from the old ones, with one change more; their ids."""
 
 
+Credits = Callable[[Sold, Sequence[Line]], list[Posting]]
+
 _offers: dict[LineKind, Offer] = {}
 _fulfilments: dict[LineKind, Fulfilment] = {}
+_credits: dict[LineKind, Credits] = {}
 
 
 def register(
-    kind: LineKind, *, offer: Offer | None = None, fulfilment: Fulfilment | None = None
+    kind: LineKind,
+    *,
+    offer: Offer | None = None,
+    fulfilment: Fulfilment | None = None,
+    credits: Credits | None = None,
 ) -> None:
-    """Say, when a package is imported, how a kind is sold or what it becomes (or both)."""
+    """Say, when a package is imported, how a kind is sold or what it becomes (or both).
+
+    `credits`: where what was paid for it lies, when that is not revenue (`ledger.INCOME`).
+    """
     if offer is not None:
         _offers[kind] = offer
     if fulfilment is not None:
         _fulfilments[kind] = fulfilment
+    if credits is not None:
+        _credits[kind] = credits
 
 
 def offer_of(kind: LineKind) -> Offer:
@@ -204,3 +218,11 @@ def offer_of(kind: LineKind) -> Offer:
 
 def fulfilment_of(kind: LineKind) -> Fulfilment:
     return _fulfilments[kind]
+
+
+def credits_of(kind: LineKind, order: Sold, lines: Sequence[Line]) -> list[Posting]:
+    """What paying these lines of a kind adds to: revenue, unless the kind says otherwise."""
+    if (credits := _credits.get(kind)) is not None:
+        return credits(order, lines)
+    total = sum(line.amount_minor for line in lines)
+    return [Posting(AccountKind.SALES, order.area_id, -total)]

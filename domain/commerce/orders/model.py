@@ -27,6 +27,11 @@ class LineKind(StrEnum):
     """What a line becomes when it is paid; each kind registers with `lines.py`."""
 
     TICKET = "ticket"
+    CARD_OPENING = "card_opening"  # a member card: its price, for a year or for so many uses
+    CARD_DEPOSIT = "card_deposit"  # for the card itself; comes back with it
+    CARD_TOP_UP = "card_top_up"
+    CARD_RENEWAL = "card_renewal"
+    CARD_REPLACEMENT = "card_replacement"  # the fee for a new card in place of a lost one
 
 
 class Contact(NamedTuple):

@@ -10,7 +10,7 @@ from domain.commerce.orders import rows, store, visitors
 from domain.commerce.orders.finding import get_order
 from domain.commerce.orders.lapsing import give_up_all
 from domain.commerce.orders.lines import Line, Market, Wanted, offer_of
-from domain.commerce.orders.model import NOBODY, Contact, OrderStatus
+from domain.commerce.orders.model import NOBODY, Contact, LineKind, OrderStatus
 from domain.commerce.orders.rows import Order
 from domain.commerce.orders.settling import fulfil_and_post
 from domain.kernel import ids
@@ -66,6 +66,7 @@ class Sale(NamedTuple):
                     one.slot_id,
                     one.concession,
                     [[v.name, v.document_mask, v.proof, v.height_cm] for v in one.visitors],
+                    dict(one.details or {}),
                 ]
                 for one in self.wanted
             ],
@@ -202,7 +203,7 @@ async def new_order(
         sale.language,
         min(line.visit_on for line in lines),
         sum(line.persons for line in lines),
-        sum(line.quantity for line in lines),
+        sum(line.quantity for line in lines if line.kind is LineKind.TICKET),
         total,
         0,
         sale.note,

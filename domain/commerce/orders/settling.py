@@ -9,7 +9,7 @@ from domain.commerce.ledger import AccountKind, Entry, Posting
 from domain.commerce.orders import events, store
 from domain.commerce.orders.finding import get_order
 from domain.commerce.orders.lapsing import return_deposit
-from domain.commerce.orders.lines import fulfilment_of
+from domain.commerce.orders.lines import credits_of, fulfilment_of
 from domain.commerce.orders.model import OrderEvent, OrderStatus
 from domain.commerce.orders.rows import Order, sold_of
 from domain.commerce.payments import Payment, PaymentStatus, Tender
@@ -84,6 +84,8 @@ async def start_payment(tx: Tx, asked: Charge, actor: Actor, now: datetime) -> P
     check_payable(order, now)
     if asked.tender is Tender.CASH:
         raise InvalidInput({"tender": say("Cash is not charged.")})
+    if payments.tenders.is_internal(asked.tender):
+        raise InvalidInput({"tender": say("This is paid from an account that we keep.")})
     if await is_charging(order):
         raise Conflict(say("A card or code is being charged for this order; please wait."))
     shift_id = None
@@ -162,14 +164,16 @@ async def fulfil_and_post(
 ) -> None:
     """Make what was bought, and turn money and deposits into revenue."""
     sold = sold_of(order)
+    credits: list[Posting] = []
     for kind in sorted({line.kind for line in order.lines}):
         mine = [line for line in order.lines if line.kind is kind]
         await fulfilment_of(kind).fulfil(tx, sold, mine, now)
+        credits += credits_of(kind, sold, mine)
     postings = [
         money_account(one.tender, order.area_id, one.shift_id, one.amount_minor) for one in paid
     ]
     postings.append(Posting(AccountKind.DEPOSITS, order.id, deposits))
-    postings.append(Posting(AccountKind.SALES, order.area_id, -order.total_minor))
+    postings += credits
     ledger.post(tx, Entry("order", order.id, "order.paid", order.area_id, postings), now)
     events.note(tx, order.id, order.version, OrderEvent.PAID, now)
     await events.tell_paid(tx, sold, now)

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam as b
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.commerce.capacity.tables import area_days, slots
+from domain.commerce.ledger.model import INCOME
 from domain.commerce.ledger.tables import ledger_entries, ledger_postings
 from domain.commerce.orders.tables import (
     order_events,
@@ -263,7 +264,7 @@ _captured = (  # of what came too late, or for an order given up, nothing was ke
 _sold = (
     sa.select(ledger_entries.c.cause_id, sa.func.sum(ledger_postings.c.amount_minor).label("minor"))
     .join(ledger_postings, ledger_postings.c.entry_id == ledger_entries.c.id)
-    .where(ledger_entries.c.cause_noun == "order", ledger_postings.c.account_kind == "sales")
+    .where(ledger_entries.c.cause_noun == "order", ledger_postings.c.account_kind.in_(INCOME))
     .group_by(ledger_entries.c.cause_id)
     .subquery()
 )

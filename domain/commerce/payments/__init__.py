@@ -1,6 +1,6 @@
 """Money in and money out of an order; who decides about it stands above (orders, refunds)."""
 
-from domain.commerce.payments import payouts, taking, verification
+from domain.commerce.payments import payouts, taking, tenders, verification
 from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
 from domain.commerce.payments.payouts import Payout
 from domain.commerce.payments.taking import Payment, get_payment, payments_of
@@ -15,5 +15,6 @@ __all__ = [
     "payments_of",
     "payouts",
     "taking",
+    "tenders",
     "verification",
 ]

@@ -10,6 +10,10 @@ class Tender(StrEnum):
     CASH = "cash"
     CARD = "card"  # a terminal beside the till; simulated until one is connected
     SCAN = "scan"  # the payer's code is read by the till; simulated until a platform is connected
+    STORED_VALUE = "stored_value"  # from a member card's balance
+
+
+INTERNAL = frozenset({Tender.STORED_VALUE})  # paid from an account that we keep: `tenders.py`
 
 
 class PaymentStatus(StrEnum):

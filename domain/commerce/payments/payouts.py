@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from domain.commerce import ledger
 from domain.commerce.ledger import AccountKind, Entry, Posting
-from domain.commerce.payments import store
+from domain.commerce.payments import store, tenders
 from domain.commerce.payments.model import PAYOUT_MOVES, PayoutStatus, Tender
-from domain.commerce.payments.taking import Payment, money_account
+from domain.commerce.payments.taking import Payment, get_payment, money_account
 from domain.kernel import ids
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, NotFound
+from domain.kernel.errors import Conflict, NotFound, Refused
 from domain.kernel.money import split
 from domain.kernel.states import move
 from domain.operation import outbox
@@ -77,7 +77,7 @@ async def decide(
     )
     values = made._asdict() | {"tender": made.tender.value, "status": made.status.value}
     tx.add(store.ADD_PAYOUT, **values)
-    if payment.tender is not Tender.CASH:
+    if payment.tender is not Tender.CASH and not tenders.is_internal(payment.tender):
         payload = {"tender": payment.tender.value, "area": area_id}
         outbox.enqueue(tx, PAYOUT_MESSAGE, "payout", made.id, payload, now)
     return made
@@ -106,11 +106,34 @@ async def pay_cash(tx: Tx, payout: Payout, shift_id: str, area_id: str, now: dat
 
 async def done(tx: Tx, payout: Payout, reference: str, area_id: str, now: datetime) -> Payout:
     """The money is out. Raises Conflict when that was known already."""
+    money = money_account(payout.tender, area_id, payout.shift_id, -payout.amount_minor)
+    return await done_onto(tx, payout, [money], reference, area_id, now)
+
+
+async def pay_account(tx: Tx, payout: Payout, area_id: str, now: datetime) -> Payout:
+    """Put the money back onto the account that we keep, at once (`tenders.py`); FAILED when the
+    account was closed meanwhile: then a person must look."""
+    payment = await get_payment(tx, payout.payment_id)
+    keeper = tenders.keeper_of(payout.tender)
+    account_id = payment.reference
+    back = tenders.Return(payout.id, payment.id, area_id, account_id, payout.amount_minor)
+    try:
+        money = await keeper.give_back(tx, back, now)
+    except Refused as refused:
+        return await failed(tx, payout, refused.message.in_english(), now)
+    return await done_onto(tx, payout, money, account_id, area_id, now)
+
+
+async def done_onto(
+    tx: Tx,
+    payout: Payout,
+    money: Sequence[Posting],
+    reference: str,
+    area_id: str,
+    now: datetime,
+) -> Payout:
     paid = await save(tx, payout, PayoutStatus.PAID_OUT, reference, "", now)
-    postings = [
-        Posting(AccountKind.REFUNDS_DUE, payout.payment_id, payout.amount_minor),
-        money_account(payout.tender, area_id, payout.shift_id, -payout.amount_minor),
-    ]
+    postings = [Posting(AccountKind.REFUNDS_DUE, payout.payment_id, payout.amount_minor), *money]
     ledger.post(tx, Entry("payout", payout.id, "payout.paid_out", area_id, postings), now)
     return paid
 

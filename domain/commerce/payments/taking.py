@@ -89,6 +89,35 @@ def take_cash(
     return paid
 
 
+def take_from_account(
+    tx: Tx,
+    order_id: str,
+    tender: Tender,
+    account_id: str,
+    amount_minor: int,
+    shift_id: str | None,
+    now: datetime,
+) -> Payment:
+    """Write down a payment from an account that we keep (`tenders.py`): paid in this very act.
+    Its reference is the account."""
+    paid = Payment(
+        ids.new_id(),
+        order_id,
+        tender,
+        PaymentStatus.PAID,
+        amount_minor,
+        amount_minor,
+        0,
+        0,
+        account_id,
+        shift_id,
+        now,
+        now,
+    )
+    tx.add(store.ADD_PAYMENT, **values_of(paid))
+    return paid
+
+
 def start(
     tx: Tx, order_id: str, tender: Tender, amount_minor: int, shift_id: str | None, now: datetime
 ) -> Payment:
@@ -150,10 +179,15 @@ async def mark(
 
 def deposit(tx: Tx, payment: Payment, area_id: str, now: datetime) -> None:
     """Post money that came in before its order is settled."""
-    postings = [
-        money_account(payment.tender, area_id, payment.shift_id, payment.amount_minor),
-        Posting(AccountKind.DEPOSITS, payment.order_id, -payment.amount_minor),
-    ]
+    money = money_account(payment.tender, area_id, payment.shift_id, payment.amount_minor)
+    deposit_from(tx, payment, [money], area_id, now)
+
+
+def deposit_from(
+    tx: Tx, payment: Payment, money: Sequence[Posting], area_id: str, now: datetime
+) -> None:
+    """The same for money that came out of these accounts."""
+    postings = [*money, Posting(AccountKind.DEPOSITS, payment.order_id, -payment.amount_minor)]
     entry = Entry("payment", payment.id, "payment.paid", area_id, postings)
     ledger.post(tx, entry, now)
 

@@ -1,6 +1,6 @@
 """Giving tickets back: `quote` says what it would pay, `refund` does it."""
 
-from domain.commerce.refunds import verification
+from domain.commerce.refunds import values, verification
 from domain.commerce.refunds.allowing import causes
 from domain.commerce.refunds.deciding import Refund, get_refund, pay_out
 from domain.commerce.refunds.model import RefundCause, RefundStatus
@@ -35,5 +35,6 @@ __all__ = [
     "refund",
     "refunds_of",
     "retry_payout",
+    "values",
     "verification",
 ]

@@ -88,21 +88,34 @@ async def carry_out(
 
 
 async def pay_back(
-    tx: Tx, refund: Refund, order: Order, window_id: str | None, actor: Actor, now: datetime
+    tx: Tx,
+    refund: Refund,
+    order: Order,
+    window_id: str | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    debits: Sequence[Posting] | None = None,
 ) -> Refund:
-    """Reserve the money by the routes it came, and hand over at once what is cash."""
+    """Reserve the money by the routes it came, and hand over at once what is cash. `debits`: where
+    what was paid lies, when that is not revenue."""
+    if debits is None:
+        debits = [Posting(AccountKind.SALES, order.area_id, refund.paid_minor)]
     parts = routes(refund.amount_minor, order.payments)
     due = [
         await payments.payouts.decide(tx, payment, minor, refund.id, order.area_id, now)
         for payment, minor in parts
     ]
     postings = [
-        Posting(AccountKind.SALES, order.area_id, refund.paid_minor),
+        *debits,
         Posting(AccountKind.REFUND_FEES, order.area_id, -refund.fee_minor),
         *(Posting(AccountKind.REFUNDS_DUE, one.payment_id, -one.amount_minor) for one in due),
     ]
     entry = Entry("refund", refund.id, "refund.approved", order.area_id, postings)
     ledger.post(tx, entry, now)
+    for one in due:
+        if payments.tenders.is_internal(one.tender):
+            await payments.payouts.pay_account(tx, one, order.area_id, now)
     if window_id is not None:
         await hand_over(tx, due, order, window_id, actor, now)
     return await note_progress(tx, refund, now)

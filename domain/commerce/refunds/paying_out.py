@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.commerce import payments
 from domain.commerce.orders import altering
-from domain.commerce.payments import Payout, PayoutStatus
+from domain.commerce.payments import Payout, PayoutStatus, tenders
 from domain.commerce.payments.payouts import PAYOUT_MESSAGE
 from domain.commerce.refunds.deciding import get_refund, note_progress
 from domain.kernel.actors import SYSTEM, Actor
@@ -33,6 +33,9 @@ async def send_payout(
     payout = await db.ask(payments.payouts.get_payout, payout_id)
     if payout.status is not PayoutStatus.DUE:
         return
+    if tenders.is_internal(payout.tender):
+        await db.act(try_account, payout_id, area_id, clock())
+        return
     gateway = gateways[payout.tender.value]
     reply = await gateway.query_refund(payout.number)
     if reply.state is RefundState.NOT_FOUND:
@@ -41,24 +44,42 @@ async def send_payout(
     await db.act(note_payout, payout_id, reply, area_id, clock())
 
 
+async def try_account(tx: Tx, payout_id: str, area_id: str, now: datetime) -> Payout:
+    """Once more onto an account that we keep: it was closed when it was tried before."""
+    payout = await locked(tx, payout_id)
+    if payout.status is not PayoutStatus.DUE:
+        return payout
+    payout = await payments.payouts.pay_account(tx, payout, area_id, now)
+    return await noted(tx, payout, now)
+
+
+async def locked(tx: Tx, payout_id: str) -> Payout:
+    payout = await payments.payouts.get_payout(tx, payout_id)
+    if payout.refund_id is None:
+        return payout
+    await altering.lock(tx, (await get_refund(tx, payout.refund_id)).order_id)
+    return await payments.payouts.get_payout(tx, payout_id)
+
+
+async def noted(tx: Tx, payout: Payout, now: datetime) -> Payout:
+    if payout.refund_id is not None:
+        await note_progress(tx, await get_refund(tx, payout.refund_id), now)
+    record(tx, SYSTEM, f"payout.{payout.status.value}", payout.id, now, refund=payout.refund_id)
+    return payout
+
+
 async def note_payout(
     tx: Tx, payout_id: str, reply: RefundReply, area_id: str, now: datetime
 ) -> Payout:
     """Write down what the platform said about a payout; saying it twice changes nothing."""
-    payout = await payments.payouts.get_payout(tx, payout_id)
-    if payout.refund_id is not None:
-        await altering.lock(tx, (await get_refund(tx, payout.refund_id)).order_id)
-        payout = await payments.payouts.get_payout(tx, payout_id)
+    payout = await locked(tx, payout_id)
     if payout.status is not PayoutStatus.DUE:
         return payout
     if reply.state is RefundState.DONE:
         payout = await payments.payouts.done(tx, payout, reply.reference, area_id, now)
     else:
         payout = await payments.payouts.failed(tx, payout, reply.problem, now)
-    if payout.refund_id is not None:
-        await note_progress(tx, await get_refund(tx, payout.refund_id), now)
-    record(tx, SYSTEM, f"payout.{payout.status.value}", payout.id, now, refund=payout.refund_id)
-    return payout
+    return await noted(tx, payout, now)
 
 
 async def retry_payout(tx: Tx, payout_id: str, area_id: str, actor: Actor, now: datetime) -> Payout:

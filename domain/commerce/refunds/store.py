@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
+from domain.commerce.ledger.model import INCOME
 from domain.commerce.ledger.tables import ledger_entries, ledger_postings
 from domain.commerce.orders.tables import orders
 from domain.commerce.payments.tables import payouts
@@ -87,7 +88,7 @@ _payouts = (
 _posted = (
     sa.select(ledger_entries.c.cause_id, sa.func.sum(ledger_postings.c.amount_minor).label("minor"))
     .join(ledger_postings, ledger_postings.c.entry_id == ledger_entries.c.id)
-    .where(ledger_entries.c.cause_noun == "refund", ledger_postings.c.account_kind == "sales")
+    .where(ledger_entries.c.cause_noun == "refund", ledger_postings.c.account_kind.in_(INCOME))
     .group_by(ledger_entries.c.cause_id)
     .subquery()
 )

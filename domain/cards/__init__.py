@@ -1,0 +1,1 @@
+"""Cards that are bought in advance: member cards, prepaid cards."""
