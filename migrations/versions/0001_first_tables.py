@@ -391,6 +391,45 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_areas_unit_id"), "areas", ["unit_id"], unique=False)
     op.create_table(
+        "card_holders",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column(
+            "phone_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("phone_hash", sa.String(length=64), nullable=True),
+        sa.Column("phone_mask", sa.String(length=24), server_default="", nullable=False),
+        sa.Column("document_kind", sa.String(length=32), server_default="", nullable=False),
+        sa.Column(
+            "document_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("document_hash", sa.String(length=64), nullable=True),
+        sa.Column("document_mask", sa.String(length=24), server_default="", nullable=False),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.Column("photo_file_id", sa.String(length=36), nullable=True),
+        sa.Column("language", sa.String(length=8), server_default="zh", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["photo_file_id"], ["files.id"], name=op.f("fk_card_holders_photo_file_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_holders")),
+    )
+    op.create_index(
+        op.f("ix_card_holders_created_at"), "card_holders", ["created_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_card_holders_document_hash"), "card_holders", ["document_hash"], unique=False
+    )
+    op.create_index(op.f("ix_card_holders_name"), "card_holders", ["name"], unique=False)
+    op.create_index(
+        op.f("ix_card_holders_phone_hash"), "card_holders", ["phone_hash"], unique=False
+    )
+    op.create_table(
         "ledger_postings",
         sa.Column(
             "seq",
@@ -405,7 +444,7 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences')",
+            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given')",
             name=op.f("ck_ledger_postings_account_kind_known"),
         ),
         sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_postings_amount_not_zero")),
@@ -504,6 +543,70 @@ def upgrade() -> None:
     op.create_index(
         "ix_capacity_alerts_area", "capacity_alerts", ["area_id", "raised_at", "id"], unique=False
     )
+    op.create_table(
+        "card_numbers",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_card_numbers_area_id")),
+        sa.PrimaryKeyConstraint("area_id", name=op.f("pk_card_numbers")),
+    )
+    op.create_table(
+        "card_products",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("description_zh", sa.Text(), server_default="", nullable=False),
+        sa.Column("description_en", sa.Text(), server_default="", nullable=False),
+        sa.Column("channels", columns.Json(), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("renewal_minor", sa.BigInteger(), nullable=True),
+        sa.Column("deposit_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("replacement_fee_minor", sa.BigInteger(), server_default="2000", nullable=False),
+        sa.Column("top_ups", columns.Json(), nullable=False),
+        sa.Column("top_up_least_minor", sa.BigInteger(), server_default="100", nullable=False),
+        sa.Column("top_up_most_minor", sa.BigInteger(), server_default="500000", nullable=False),
+        sa.Column("uses", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("free_uses", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("term_months", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("term_days", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("entry_price_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("pays_entry", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("opens_area", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("spots", columns.Json(), nullable=False),
+        sa.Column("scope_bits", sa.BigInteger(), nullable=False),
+        sa.Column("daily_entries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("passback_minutes", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("discount_bps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("points_per_yuan", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("levels", columns.Json(), nullable=False),
+        sa.Column("is_named", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("needs_photo", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('stored_value', 'vip', 'term', 'count')",
+            name=op.f("ck_card_products_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'on_sale', 'paused', 'retired')",
+            name=op.f("ck_card_products_status_known"),
+        ),
+        sa.CheckConstraint(
+            "price_minor >= 0 AND deposit_minor >= 0",
+            name=op.f("ck_card_products_price_not_negative"),
+        ),
+        sa.CheckConstraint(
+            "uses >= 0 AND free_uses >= 0", name=op.f("ck_card_products_uses_not_negative")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_card_products_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_products")),
+        sa.UniqueConstraint("code", name=op.f("uq_card_products_code")),
+    )
+    op.create_index(op.f("ix_card_products_area_id"), "card_products", ["area_id"], unique=False)
     op.create_table(
         "check_sites",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -881,6 +984,98 @@ def upgrade() -> None:
     op.create_index(op.f("ix_devices_area_id"), "devices", ["area_id"], unique=False)
     op.create_index(op.f("ix_devices_gate_id"), "devices", ["gate_id"], unique=False)
     op.create_table(
+        "memberships",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("product_id", sa.String(length=36), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=True),
+        sa.Column("holder_id", sa.String(length=36), nullable=True),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("principal_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("bonus_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("deposit_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("uses_left", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("points", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("level", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("scope_bits", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("daily_entries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("passback_minutes", sa.Integer(), server_default="10", nullable=False),
+        sa.Column("entry_price_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("pays_entry", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("valid_from", columns.UtcDateTime(), nullable=True),
+        sa.Column("valid_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("reminded", sa.Integer(), server_default="999", nullable=False),
+        sa.Column("held_by", sa.String(length=36), nullable=True),
+        sa.Column("held_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("inside", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("entered_on", sa.Date(), nullable=True),
+        sa.Column("entered_times", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_passed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("last_gate_id", sa.String(length=36), nullable=True),
+        sa.Column("pin_mark", sa.String(length=64), nullable=True),
+        sa.Column("pin_failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("replaces_id", sa.String(length=36), nullable=True),
+        sa.Column("replaced_by_id", sa.String(length=36), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("opened_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("status_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('stored_value', 'vip', 'term', 'count')",
+            name=op.f("ck_memberships_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('blank', 'initialised', 'active', 'lost', 'frozen', 'expired', 'replaced', 'returned')",
+            name=op.f("ck_memberships_status_known"),
+        ),
+        sa.CheckConstraint(
+            "deposit_minor >= 0 AND points >= 0", name=op.f("ck_memberships_deposit_not_negative")
+        ),
+        sa.CheckConstraint(
+            "principal_minor >= 0 AND bonus_minor >= 0",
+            name=op.f("ck_memberships_balance_not_negative"),
+        ),
+        sa.CheckConstraint("uses_left >= 0", name=op.f("ck_memberships_uses_not_negative")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_memberships_area_id")),
+        sa.ForeignKeyConstraint(
+            ["holder_id"], ["card_holders.id"], name=op.f("fk_memberships_holder_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["last_gate_id"], ["gates.id"], name=op.f("fk_memberships_last_gate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["card_products.id"], name=op.f("fk_memberships_product_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"], ["memberships.id"], name=op.f("fk_memberships_replaced_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["memberships.id"], name=op.f("fk_memberships_replaces_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
+        sa.UniqueConstraint("number", name=op.f("uq_memberships_number")),
+    )
+    op.create_index(
+        "ix_memberships_area_created", "memberships", ["area_id", "created_at", "id"], unique=False
+    )
+    op.create_index("ix_memberships_ending", "memberships", ["status", "valid_until"], unique=False)
+    op.create_index(op.f("ix_memberships_holder_id"), "memberships", ["holder_id"], unique=False)
+    op.create_index(
+        "ix_memberships_product_created",
+        "memberships",
+        ["product_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_memberships_product_id"), "memberships", ["product_id"], unique=False)
+    op.create_index(
+        "ix_memberships_status_created",
+        "memberships",
+        ["area_id", "status", "created_at", "id"],
+        unique=False,
+    )
+    op.create_table(
         "price_rules",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
@@ -1065,6 +1260,122 @@ def upgrade() -> None:
             ["window_id"], ["windows.id"], name=op.f("fk_window_ticket_types_window_id")
         ),
         sa.PrimaryKeyConstraint("window_id", "ticket_type_id", name=op.f("pk_window_ticket_types")),
+    )
+    op.create_table(
+        "card_media",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("membership_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="active", nullable=False),
+        sa.Column("issued_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("died_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('nfc', 'barcode', 'qr')", name=op.f("ck_card_media_kind_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('active', 'lost', 'dead')", name=op.f("ck_card_media_status_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["memberships.id"], name=op.f("fk_card_media_membership_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_media")),
+        sa.UniqueConstraint("code", name=op.f("uq_card_media_code")),
+    )
+    op.create_index(
+        op.f("ix_card_media_membership_id"), "card_media", ["membership_id"], unique=False
+    )
+    op.create_table(
+        "card_reservations",
+        sa.Column("order_line_id", sa.String(length=36), nullable=False),
+        sa.Column("membership_id", sa.String(length=36), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["memberships.id"], name=op.f("fk_card_reservations_membership_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "order_line_id", "membership_id", name=op.f("pk_card_reservations")
+        ),
+    )
+    op.create_index(
+        "ix_card_reservations_membership", "card_reservations", ["membership_id"], unique=False
+    )
+    op.create_table(
+        "card_returns",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("request_id", sa.String(length=128), nullable=False),
+        sa.Column("membership_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.String(length=400), nullable=False),
+        sa.Column("is_intact", sa.Boolean(), nullable=False),
+        sa.Column("value_minor", sa.BigInteger(), nullable=False),
+        sa.Column("deposit_minor", sa.BigInteger(), nullable=False),
+        sa.Column("detail", columns.Json(), nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("requested_by", sa.String(length=36), nullable=True),
+        sa.Column("requested_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("decided_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "reason IN ('by_right', 'by_wish')", name=op.f("ck_card_returns_reason_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('requested', 'done', 'rejected')", name=op.f("ck_card_returns_status_known")
+        ),
+        sa.CheckConstraint(
+            "value_minor >= 0 AND deposit_minor >= 0", name=op.f("ck_card_returns_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_card_returns_approval_id")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_card_returns_area_id")),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["memberships.id"], name=op.f("fk_card_returns_membership_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_returns")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_card_returns_request_id")),
+    )
+    op.create_index(
+        "ix_card_returns_area", "card_returns", ["area_id", "requested_at", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_card_returns_membership_id"), "card_returns", ["membership_id"], unique=False
+    )
+    op.create_table(
+        "card_spends",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("membership_id", sa.String(length=36), nullable=False),
+        sa.Column("cause_noun", sa.String(length=32), nullable=False),
+        sa.Column("cause_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("face_minor", sa.BigInteger(), nullable=False),
+        sa.Column("back_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("points", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("points_back", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("spent_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "back_minor >= 0 AND back_minor <= face_minor",
+            name=op.f("ck_card_spends_back_within_spent"),
+        ),
+        sa.CheckConstraint(
+            "points_back >= 0 AND points_back <= points",
+            name=op.f("ck_card_spends_points_within_given"),
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_card_spends_area_id")),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["memberships.id"], name=op.f("fk_card_spends_membership_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_spends")),
+        sa.UniqueConstraint(
+            "cause_noun", "cause_id", name=op.f("uq_card_spends_cause_noun_cause_id")
+        ),
+    )
+    op.create_index(
+        "ix_card_spends_membership",
+        "card_spends",
+        ["membership_id", "spent_at", "id"],
+        unique=False,
     )
     op.create_table(
         "cash_moves",
@@ -1317,7 +1628,10 @@ def upgrade() -> None:
         sa.Column("places_held", sa.Integer(), nullable=False),
         sa.Column("changed_from_id", sa.String(length=36), nullable=True),
         sa.Column("terms", columns.Json(), nullable=False),
-        sa.CheckConstraint("kind IN ('ticket')", name=op.f("ck_order_lines_kind_known")),
+        sa.CheckConstraint(
+            "kind IN ('ticket', 'card_opening', 'card_deposit', 'card_top_up', 'card_renewal', 'card_replacement')",
+            name=op.f("ck_order_lines_kind_known"),
+        ),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_order_lines_amount_not_negative")),
         sa.CheckConstraint(
             "places_held >= 0 AND places_held <= persons",
@@ -1363,7 +1677,8 @@ def upgrade() -> None:
             name=op.f("ck_payments_status_known"),
         ),
         sa.CheckConstraint(
-            "tender IN ('cash', 'card', 'scan')", name=op.f("ck_payments_tender_known")
+            "tender IN ('cash', 'card', 'scan', 'stored_value')",
+            name=op.f("ck_payments_tender_known"),
         ),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount_not_negative")),
         sa.CheckConstraint(
@@ -1424,6 +1739,48 @@ def upgrade() -> None:
         "ix_refunds_requested_by", "refunds", ["requested_by", "requested_at"], unique=False
     )
     op.create_index("ix_refunds_status", "refunds", ["status", "requested_at", "id"], unique=False)
+    op.create_table(
+        "card_lots",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("membership_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=True),
+        sa.Column("order_line_id", sa.String(length=36), nullable=True),
+        sa.Column("principal_minor", sa.BigInteger(), nullable=False),
+        sa.Column("bonus_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("principal_left_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("bonus_left_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("uses", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("uses_left", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("entry_price_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("terms", columns.Json(), nullable=False),
+        sa.Column("bought_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("closed_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('balance', 'term', 'uses')", name=op.f("ck_card_lots_kind_known")
+        ),
+        sa.CheckConstraint(
+            "principal_left_minor >= 0 AND principal_left_minor <= principal_minor AND bonus_left_minor >= 0 AND bonus_left_minor <= bonus_minor",
+            name=op.f("ck_card_lots_left_within_bought"),
+        ),
+        sa.CheckConstraint(
+            "uses_left >= 0 AND uses_left <= uses", name=op.f("ck_card_lots_uses_within_bought")
+        ),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["memberships.id"], name=op.f("fk_card_lots_membership_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_card_lots_order_id")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_card_lots_order_line_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_lots")),
+    )
+    op.create_index(
+        op.f("ix_card_lots_membership_id"), "card_lots", ["membership_id"], unique=False
+    )
+    op.create_index(op.f("ix_card_lots_order_id"), "card_lots", ["order_id"], unique=False)
     op.create_table(
         "changes",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1515,7 +1872,8 @@ def upgrade() -> None:
             "status IN ('due', 'paid_out', 'failed')", name=op.f("ck_payouts_status_known")
         ),
         sa.CheckConstraint(
-            "tender IN ('cash', 'card', 'scan')", name=op.f("ck_payouts_tender_known")
+            "tender IN ('cash', 'card', 'scan', 'stored_value')",
+            name=op.f("ck_payouts_tender_known"),
         ),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payouts_amount_positive")),
         sa.ForeignKeyConstraint(
@@ -1555,6 +1913,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_refund_lines_refund_id"), "refund_lines", ["refund_id"], unique=False)
     op.create_index(
         op.f("ix_refund_lines_subject_id"), "refund_lines", ["subject_id"], unique=False
+    )
+    op.create_table(
+        "card_spend_parts",
+        sa.Column("spend_id", sa.String(length=36), nullable=False),
+        sa.Column("lot_id", sa.String(length=36), nullable=False),
+        sa.Column("principal_minor", sa.BigInteger(), nullable=False),
+        sa.Column("bonus_minor", sa.BigInteger(), nullable=False),
+        sa.Column("principal_back_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("bonus_back_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "principal_back_minor >= 0 AND principal_back_minor <= principal_minor AND bonus_back_minor >= 0 AND bonus_back_minor <= bonus_minor",
+            name=op.f("ck_card_spend_parts_back_within_spent"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["lot_id"], ["card_lots.id"], name=op.f("fk_card_spend_parts_lot_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["spend_id"], ["card_spends.id"], name=op.f("fk_card_spend_parts_spend_id")
+        ),
+        sa.PrimaryKeyConstraint("spend_id", "lot_id", name=op.f("pk_card_spend_parts")),
     )
     op.create_table(
         "change_lines",
@@ -1723,6 +2101,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.String(length=36), nullable=True),
         sa.Column("ticket_id", sa.String(length=36), nullable=True),
         sa.Column("medium_id", sa.String(length=36), nullable=True),
+        sa.Column("card_id", sa.String(length=36), nullable=True),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("direction", sa.String(length=32), nullable=False),
         sa.Column("decision", sa.String(length=32), nullable=False),
@@ -1755,6 +2134,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_redemptions_area_scanned", "redemptions", ["area_id", "scanned_at", "id"], unique=False
     )
+    op.create_index(op.f("ix_redemptions_card_id"), "redemptions", ["card_id"], unique=False)
     op.create_index(
         "ix_redemptions_gate_scanned", "redemptions", ["gate_id", "scanned_at", "id"], unique=False
     )
@@ -1774,6 +2154,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("redemption_id", sa.String(length=36), nullable=True),
         sa.Column("ticket_id", sa.String(length=36), nullable=True),
+        sa.Column("card_id", sa.String(length=36), nullable=True),
         sa.Column("gate_id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),
         sa.Column("spot_id", sa.String(length=36), nullable=True),
@@ -1805,6 +2186,7 @@ def upgrade() -> None:
         ["area_id", "passed_at", "spot_id", "direction", "counted"],
         unique=False,
     )
+    op.create_index(op.f("ix_passages_card_id"), "passages", ["card_id"], unique=False)
     op.create_index(
         "ix_passages_gate_passed", "passages", ["gate_id", "passed_at", "counted"], unique=False
     )
