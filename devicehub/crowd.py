@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import itertools
+import math
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -11,6 +13,8 @@ from devicehub.simulator import Behaviour, Memory, Outcome, Turnstile
 
 START_SECONDS = 30.0
 CONFIRM_SECONDS = 10.0
+GAP_SECONDS = 0.1  # between two at one gate: each is two messages, and 20 a second are allowed
+LATE_SECONDS = 0.25  # who came just before the end may still go
 
 
 class Post(NamedTuple):
@@ -97,30 +101,41 @@ async def simulate(
     they are let), until the time or the codes are over. Nobody leaves before the hub has every
     passage."""
     tally = Tally()
-    pause = len(posts) / rate if rate else 0.0
     loop = asyncio.get_running_loop()
     async with crew(connection, posts, walk_seconds=walk_seconds) as gates:
         begun = loop.time()
-        queues = (
-            _queue(gate, post.codes, tally, begun + seconds, begun + pause * at / len(gates), pause)
-            for at, (gate, post) in enumerate(zip(gates, posts, strict=True))
+        until = begun + seconds
+        people = arrivals(begun, rate, seconds) if rate else itertools.repeat(begun)
+        await asyncio.gather(
+            *(
+                _queue(gate, post.codes, people, tally, until)
+                for gate, post in zip(gates, posts, strict=True)
+            )
         )
-        await asyncio.gather(*queues)
         tally.seconds = loop.time() - begun
         with contextlib.suppress(TimeoutError):
             await asyncio.gather(*(gate.until_confirmed(CONFIRM_SECONDS) for gate in gates))
     return tally
 
 
+def arrivals(begun: float, rate: float, seconds: float) -> Iterator[float]:
+    """When each of the people comes: evenly, the last of them before the time is over."""
+    return (begun + number / rate for number in range(math.ceil(rate * seconds)))
+
+
 async def _queue(
-    gate: Turnstile, codes: Iterator[str], tally: Tally, until: float, due: float, pause: float
+    gate: Turnstile, codes: Iterator[str], people: Iterator[float], tally: Tally, until: float
 ) -> None:
-    """The people at one gate: each when it is time, and none before the one in front is through."""
+    """One gate: whoever comes next takes the first that is free and has a code to show, and none
+    before the one in front is through. Whom slow gates keep waiting comes at once afterwards."""
     loop = asyncio.get_running_loop()
-    while True:
-        await asyncio.sleep(max(due - loop.time(), 0))
-        code = next(codes, None) if loop.time() < until else None
-        if code is None:
+    free_at = 0.0
+    for code in codes:
+        due = next(people, None)
+        if due is None:
             return
+        await asyncio.sleep(max(due, free_at) - loop.time())
+        if loop.time() >= until + LATE_SECONDS:
+            return
+        free_at = loop.time() + GAP_SECONDS
         tally.add(await gate.scan(code))
-        due = max(due + pause, loop.time())

@@ -31,13 +31,14 @@ from domain.operation import outbox
 from gateways.payments.simulated import SimulatedPayments
 from webapp import heap, i18n, logs, visitors, workers
 from webapp.app import create_app
-from webapp.demo import building
+from webapp.demo import building, stock
 from webapp.health import Check, Report
 from webapp.machines import BrokerAddress, is_this_machine
 from webapp.settings import ANYWHERE, Settings, open_vault
 
 HUB_PLACE_SECONDS = 1.0
 DEMO_SECONDS = 5.0  # the demo may be loaded while we serve
+STROLL_SECONDS = 5.0  # then we look whether a real device has come
 WALK_SECONDS = 1.5
 MOST_CODES = 20_000  # of one simulation
 MOST_SCANS_OF_GATE = 9.0  # a second: each is two messages, and 20 are allowed
@@ -124,13 +125,21 @@ async def _play_visitors(app: Starlette, settings: Settings, hub: Hub) -> None:
 
 
 async def _let_people_stroll(app: Starlette, settings: Settings, hub: Hub) -> None:
+    """Until other turnstiles are to be played: a real device was paired onto one of them."""
     await hub.transport.connected.wait()
-    found = await app.state.db.ask(visitors.turnstiles, app.state.vault)
+    db, vault = app.state.db, app.state.vault
+    found = await db.ask(visitors.turnstiles, vault)
     posts = [Post(one.device_id, one.secret) for one in found]
+    if not posts:
+        return
     async with crew(for_devices(settings), posts, walk_seconds=WALK_SECONDS) as gates:
-        people = visitors.Visitors(app.state.db, app.state.vault)
+        people = visitors.Visitors(db, vault)
         pairs = list(zip(found, gates, strict=True))
-        await visitors.Stroll(people, pairs, random.Random()).go_on(utc_now)
+        stroll = visitors.Stroll(people, pairs, random.Random())
+        while await db.ask(visitors.turnstiles, vault) == found:
+            with suppress(DomainError):  # sold out, or sales are stopped
+                await stock.keep(db, utc_now())
+            await stroll.go_on(utc_now, STROLL_SECONDS)
 
 
 async def simulate(settings: Settings, gates: int, rate: float, seconds: float) -> dict[str, float]:

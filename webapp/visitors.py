@@ -6,6 +6,7 @@ composition root.
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
@@ -25,7 +26,7 @@ AT_ONCE = 200  # codes that are signed for one question
 PAUSE_SECONDS = 6.0  # between two people, over all gates
 WAITING = 40  # people who stand in a queue
 HERE = frozenset({Presence.ONLINE, Presence.DEGRADED})
-PLAYED = {"simulated": True}  # a device's settings: the demo itself speaks for it
+PLAYED = {devices.SIMULATED: True}  # a device's settings: the demo itself speaks for it
 LEAVES, TRIES_AGAIN = 0.4, 0.05  # of those at a gate for both ways; with a code that was used
 
 
@@ -126,9 +127,10 @@ class Stroll:
         self._queues: dict[tuple[str, int, Direction], list[str]] = {}
         self._last: dict[int, str] = {}  # the code that was shown last, by what it is good for
 
-    async def go_on(self, clock: Callable[[], datetime]) -> None:
-        """For ever."""
-        while True:
+    async def go_on(self, clock: Callable[[], datetime], seconds: float) -> None:
+        """For so long, or until the person who came last is through."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
             await asyncio.sleep(self._chance.expovariate(1 / PAUSE_SECONDS))
             await self.step(clock())
 

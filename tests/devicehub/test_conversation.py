@@ -224,6 +224,23 @@ async def test_a_hub_that_dies_in_the_middle_loses_and_doubles_nothing(site: Sit
     await every_opening_is_one_passage(site, tally)
 
 
+@pytest.mark.parametrize(("rate", "seconds", "shown"), [(15, 1, 15), (15, 1.5, 23), (7, 0.4, 3)])
+async def test_people_come_at_the_pace_that_was_asked_for(
+    site: Site, rate: float, seconds: float, shown: int
+) -> None:
+    """Also where one gate has nobody to let in: the others take who comes."""
+    codes = [(await site.world.add_ticket()).qr() for _ in range(40)]
+    queues = [iter(()), *(each.codes for each in posts(site, codes)[1:])]
+    staffed = [
+        account._replace(codes=queue) for account, queue in zip(site.accounts, queues, strict=True)
+    ]
+
+    tally = await simulate(connection_of(site), staffed, rate=rate, seconds=seconds)
+
+    assert (tally.allowed, tally.report()["scans"]) == (shown, shown)
+    assert seconds - 1 / rate - 0.05 <= tally.seconds < seconds + 0.5
+
+
 def posts(site: Site, codes: list[str]) -> list[Post]:
     people = iter(codes)
     return [account._replace(codes=people) for account in site.accounts]

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain.admission.devices import DeviceKind
@@ -14,7 +14,7 @@ from domain.kernel.vault import Vault
 from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
-from webapp.demo import catalogue, days, machines, people
+from webapp.demo import catalogue, days, machines, people, stock
 from webapp.demo.catalogue import Makers
 from webapp.demo.days import World
 from webapp.demo.machines import Key
@@ -78,9 +78,15 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
             tell(f"playing the last {number} days")
     await days.play(world, today, SALES_A_DAY, now)
     tell("selling tickets for today")
-    await days.sell_ahead(world, today, UNUSED_TODAY, now)
-    await days.sell_ahead(world, today + timedelta(days=1), UNUSED_TOMORROW, now)
+    await sell_ahead(world, today, now)
     return logins
+
+
+async def sell_ahead(world: World, today: date, now: datetime) -> None:
+    """For today and tomorrow, to people who have not come yet."""
+    for day, count in ((today, UNUSED_TODAY), (today + timedelta(days=1), UNUSED_TOMORROW)):
+        await days.sell_ahead(world, day, count, now)
+        await stock.sell_rides(world.db, world.area.id, day, now, stock.A_WEEK)
 
 
 async def keep_key_since(tx: Tx, vault: Vault, opened: datetime) -> None:

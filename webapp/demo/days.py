@@ -127,20 +127,20 @@ async def sell(world: World, open_shifts: Sequence[Shift], day: date, at: dateti
     lane = capacity.lane(world.area.id)
     order: Order = await world.db.act(orders.place, sale, actor, at, lane=lane)
     if order.paid_at is None:
-        order = await pay_by_code(world, order, actor, at)
+        order = await pay_by_code(world.db, order, actor, at)
     return Sold(order, at)
 
 
-async def pay_by_code(world: World, order: Order, actor: Actor, at: datetime) -> Order:
+async def pay_by_code(db: Database, order: Order, actor: Actor, at: datetime) -> Order:
     """The visitor shows a code, the platform says yes."""
     charge = Charge(order.id, Tender.SCAN, window_id=order.window_id)
-    payment = await world.db.act(orders.start_payment, charge, actor, at)
+    payment = await db.act(orders.start_payment, charge, actor, at)
     answer = ChargeAnswer(
         payment.id, ChargeState.PAID, payment.amount_minor, f"DEMO{payment.id[-12:].upper()}"
     )
     lane = capacity.lane(order.area_id)
-    await world.db.act(orders.settle_payment, payment.id, answer, at, lane=lane)
-    return await world.db.ask(orders.get_order, order.id)
+    await db.act(orders.settle_payment, payment.id, answer, at, lane=lane)
+    return await db.ask(orders.get_order, order.id)
 
 
 async def give_back(world: World, open_shifts: Sequence[Shift], sold: Sequence[Sold]) -> None:
@@ -232,14 +232,18 @@ def pieces(amount_minor: int) -> dict[int, int]:
 
 async def sell_ahead(world: World, day: date, count: int, now: datetime) -> None:
     """Tickets bought on the web in the week before a day and not used yet: five adults an order."""
-    wanted = (Wanted(world.catalogue.types["ADULT"], 5, day),)
+    wanted = Wanted(world.catalogue.types["ADULT"], 5, day)
 
     async def one() -> None:
-        sale = Sale(ids.new_id(), world.area.id, Channel.SHOP, wanted)
-        lane = capacity.lane(world.area.id)
         at = now - timedelta(minutes=world.chance.randrange(7 * 24 * 60))
-        order = await world.db.act(orders.place, sale, SYSTEM, at, lane=lane)
-        await pay_by_code(world, order, SYSTEM, at)
+        await buy(world.db, world.area.id, wanted, at)
 
     for start in range(0, count // 5, TOGETHER):
         await asyncio.gather(*(one() for _ in range(start, min(start + TOGETHER, count // 5))))
+
+
+async def buy(db: Database, area_id: str, wanted: Wanted, at: datetime) -> None:
+    """On the web, paid by code."""
+    sale = Sale(ids.new_id(), area_id, Channel.SHOP, (wanted,))
+    order = await db.act(orders.place, sale, SYSTEM, at, lane=capacity.lane(area_id))
+    await pay_by_code(db, order, SYSTEM, at)

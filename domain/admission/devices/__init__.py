@@ -28,6 +28,7 @@ from domain.admission.devices.inventory import add, directory, edit, get, health
 from domain.admission.devices.model import (
     HEARTBEAT,
     SILENCE,
+    SIMULATED,
     Alarm,
     AlarmCode,
     AlarmSeverity,
@@ -67,6 +68,7 @@ from domain.admission.devices.presence import (
 __all__ = [
     "HEARTBEAT",
     "SILENCE",
+    "SIMULATED",
     "Alarm",
     "AlarmCode",
     "AlarmSeverity",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 HEARTBEAT = timedelta(seconds=15)
+SIMULATED = "simulated"  # in a device's settings: a program of ours speaks for it
 SILENCE = 3 * HEARTBEAT  # after three missed heartbeats a device counts as offline
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.admission.devices import store
 from domain.admission.devices.commands import command
 from domain.admission.devices.inventory import get
-from domain.admission.devices.model import CommandOp, Identity, Paired, PairingCode
+from domain.admission.devices.model import SIMULATED, CommandOp, Identity, Paired, PairingCode
 from domain.admission.devices.secrets import broker_hash, new_secret, secret_hash
 from domain.kernel import ids
 from domain.kernel.actors import Actor, ActorKind
@@ -84,9 +84,18 @@ async def pair(
     if device is None:
         tx.add(store.ADD_ATTEMPT, id=ids.new_id(), address=address, at=now)
         return WrongCode()
+    await take_over(tx, used.device_id)
     actor = Actor(ActorKind.DEVICE, used.device_id, address=address)
     record(tx, actor, "device.paired", used.device_id, now, serial=serial[:80], model=model[:80])
     return Paired(used.device_id, secret)
+
+
+async def take_over(tx: Tx, device_id: str) -> None:
+    """A real device has come: nobody plays it any more."""
+    config = (await get(tx, device_id)).config
+    if SIMULATED in config:
+        left = {name: value for name, value in config.items() if name != SIMULATED}
+        await tx.one(store.SET_CONFIG, device_id=device_id, to_config=left)
 
 
 async def issue_secret(tx: Tx, device_id: str, vault: Vault, actor: Actor, now: datetime) -> str:

@@ -151,6 +151,12 @@ SET_SECRET = (
     )
     .returning(_d.id)
 )
+SET_CONFIG = (
+    devices.update()
+    .where(_d.id == b("device_id"))
+    .values(config=b("to_config"), config_rev=_d.config_rev + 1)
+    .returning(_d.id)
+)
 SET_NEXT_SECRET = (
     devices.update()
     .where(_d.id == b("device_id"), _d.retired_at.is_(None), _d.secret_hash.is_not(None))

@@ -1,21 +1,24 @@
 """The demo adds up, can be used at once, and is not built twice."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from domain.admission import redemptions, tickets
+from domain.admission import devices, redemptions, tickets
 from domain.admission.redemptions import CodeReader, Scan
 from domain.admission.tickets import signing_keys
 from domain.commerce import orders
 from domain.kernel import clock, ids
+from domain.kernel.actors import SYSTEM
 from domain.kernel.channels import Channel
 from domain.kernel.db import Database, Tx
 from domain.kernel.vault import Vault
 from domain.operation import verification
 from domain.operation.staff import Role
+from webapp import visitors
 from webapp.commands.demo import as_document
-from webapp.demo import building, bulk
+from webapp.demo import building, bulk, stock
 from webapp.settings import Settings, open_vault
 
 
@@ -33,6 +36,10 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def silent(text: str) -> None: ...
+
+
+async def count_orders(tx: Tx) -> int:
+    return len(await orders.list_orders(tx, orders.OrderFilter(), most=5_000))
 
 
 async def findings(db: Database) -> list[verification.Finding]:
@@ -82,7 +89,7 @@ async def test_an_unused_ticket_of_the_demo_passes_at_this_very_hour(
 
     async def unused(tx: Tx) -> str:
         chosen = orders.OrderFilter(channel=Channel.SHOP)
-        found = await orders.list_orders(tx, chosen, most=50)
+        found = await orders.list_orders(tx, chosen, most=500)
         for order in found:
             for printable in await tickets.printed(tx, await tickets.of_order(tx, order.id)):
                 row = printable.row
@@ -96,6 +103,58 @@ async def test_an_unused_ticket_of_the_demo_passes_at_this_very_hour(
     answer = await sqlite_db.act(redemptions.authorise, presented, now)
 
     assert answer.allowed, answer.refusal
+
+
+async def test_every_gate_has_somebody_to_let_in_at_any_hour(
+    sqlite_db: Database, vault: Vault, small: None
+) -> None:
+    await building.load(sqlite_db, vault, silent)
+    gates = await sqlite_db.ask(visitors.absent, vault)
+    people, now = visitors.Visitors(sqlite_db, vault), clock.utc_now()
+    reader = CodeReader(sqlite_db, vault)
+
+    assert {one.gate_bit for one in gates} == {1, 2}
+    for hour in range(24):
+        at = now + timedelta(hours=hour)
+        for gate in gates:
+            codes = await people.coming(gate, at, 1)
+            assert codes, (gate, at)
+            scan = Scan(ids.new_id(), gate.gate_id, gate.device_id, codes[0])
+            presented = await reader.read(scan, at)
+            answer = await sqlite_db.act(redemptions.authorise, presented, at)
+            assert answer.allowed, answer.refusal
+
+
+async def test_more_buy_when_few_are_left(sqlite_db: Database, vault: Vault, small: None) -> None:
+    await building.load(sqlite_db, vault, silent)
+    later = clock.utc_now() + timedelta(days=5)
+    gates = await sqlite_db.ask(visitors.absent, vault)
+    people = visitors.Visitors(sqlite_db, vault)
+    assert [await people.coming(gate, later, 1) for gate in gates] == [[]] * len(gates)
+
+    await stock.keep(sqlite_db, later)
+    known = await sqlite_db.ask(count_orders)
+    await stock.keep(sqlite_db, later)
+
+    assert all([await people.coming(gate, later, 1) for gate in gates])
+    assert await sqlite_db.ask(count_orders) == known
+    assert await findings(sqlite_db) == []
+
+
+async def test_a_real_device_takes_over_from_a_played_one(
+    sqlite_db: Database, vault: Vault, small: None
+) -> None:
+    await building.load(sqlite_db, vault, silent)
+    played = await sqlite_db.ask(visitors.turnstiles, vault)
+    now, chosen = clock.utc_now(), played[0].device_id
+    made = await sqlite_db.act(devices.make_code, chosen, SYSTEM, now)
+
+    await sqlite_db.act(devices.pair, made.code, "SN1", "T-800", "192.0.2.7", vault, now)
+
+    device = await sqlite_db.ask(devices.get, chosen)
+    assert (device.config, device.config_rev) == ({}, 2)
+    left = await sqlite_db.ask(visitors.turnstiles, vault)
+    assert left == [one for one in played if one.device_id != chosen]
 
 
 @pytest.mark.parametrize(
