@@ -1,10 +1,11 @@
 """What pages about orders share: which areas somebody sees, names behind ids, lines as text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from domain.commerce import catalog
+from domain.commerce import catalog, refunds
 from domain.commerce.orders import Line, Order
+from domain.commerce.payments import Payout
 from domain.kernel.db import Tx
 from domain.operation import places
 from domain.operation.places import PlaceKind
@@ -60,6 +61,16 @@ def lines_text(lines: Iterable[Line]) -> str:
 def contact_text(order: Order) -> str:
     """Whom to call: the name, and the phone as far as it is shown."""
     return " ".join(part for part in (order.contact_name, order.phone_mask) if part) or "—"
+
+
+async def payouts_shown(
+    tx: Tx, payouts: Sequence[Payout], staff: SignedIn, area_id: str
+) -> dict[str, Any]:
+    """Money going out, and the ids of what this person may send once more."""
+    stuck = set()
+    if staff.may(Permission.OUTBOX_RETRY, area_id):
+        stuck = {one.id for one in payouts if await refunds.is_stuck(tx, one)}
+    return {"payouts": payouts, "stuck": stuck}
 
 
 def must_see(staff: SignedIn, permission: Permission, area_id: str) -> None:

@@ -88,7 +88,7 @@ class PaymentGateway(Protocol):
         """Take no money for it any more; PAID when it was too late for that."""
 
     async def refund(self, request: RefundRequest) -> RefundReply:
-        """Give money back. The same number again gets the first answer."""
+        """Give money back. The same number again gets the first answer, unless that was no."""
 
     async def query_refund(self, number: str) -> RefundReply:
         """How a refund stands."""

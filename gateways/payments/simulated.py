@@ -34,6 +34,9 @@ class Behaviour(StrEnum):
     DROP = "drop"  # times out after acting: paid, but the answer is lost
 
 
+SILENT = "silent"  # of refunds: acts, and answers neither then nor when it is asked later
+
+
 @dataclass(slots=True)
 class Account:
     """What the platform knows."""
@@ -41,7 +44,7 @@ class Account:
     charges: dict[str, ChargeAnswer] = field(default_factory=dict)
     refunds: dict[str, RefundReply] = field(default_factory=dict)
     refunded_minor: dict[str, int] = field(default_factory=dict)  # by charge
-    refunds_fail: str = ""  # "", refuse, lose, drop: what happens to the next refunds
+    refunds_fail: str = ""  # "", refuse, lose, drop, silent: what happens to the next refunds
 
 
 class SimulatedPayments:
@@ -85,13 +88,19 @@ class SimulatedPayments:
 
     async def refund(self, request: RefundRequest) -> RefundReply:
         await asyncio.sleep(self._delay_seconds)
-        if earlier := self.account.refunds.get(request.number):
-            return earlier
+        earlier = self.account.refunds.get(request.number)
+        if earlier is not None and earlier.state is RefundState.DONE:
+            return self._heard(earlier)
         if self.account.refunds_fail == Behaviour.LOSE:
             raise Unknown
         reply = self._refund(request)
         self.account.refunds[request.number] = reply
         if self.account.refunds_fail == Behaviour.DROP:
+            raise Unknown
+        return self._heard(reply)
+
+    def _heard(self, reply: RefundReply) -> RefundReply:
+        if self.account.refunds_fail == SILENT:
             raise Unknown
         return reply
 
@@ -111,7 +120,7 @@ class SimulatedPayments:
     async def query_refund(self, number: str) -> RefundReply:
         await asyncio.sleep(self._delay_seconds)
         not_found = RefundReply(number, RefundState.NOT_FOUND)
-        return self.account.refunds.get(number, not_found)
+        return self._heard(self.account.refunds.get(number, not_found))
 
     def confirm(self, number: str) -> None:
         """The payer says yes on the phone; also when the charge was closed a moment ago."""

@@ -54,7 +54,7 @@ NOUNS: Mapping[str, Noun] = {
     "payment": Noun(say("Payment"), "cash"),
     "refund": Noun(say("Refund"), "undo"),
     "change": Noun(say("Rebooking"), "edit"),
-    "payout": Noun(say("Payout"), "cash"),
+    "payout": Noun(say("Payout"), "cash", "payouts.show", "payout_id"),
     "ticket": Noun(say("Ticket"), "ticket", "tickets.show", "ticket_id"),
     "medium": Noun(say("Medium"), "print"),
     "redemption": Noun(say("Scan"), "scan"),

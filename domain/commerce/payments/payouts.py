@@ -78,8 +78,7 @@ async def decide(
     values = made._asdict() | {"tender": made.tender.value, "status": made.status.value}
     tx.add(store.ADD_PAYOUT, **values)
     if payment.tender is not Tender.CASH and not tenders.is_internal(payment.tender):
-        payload = {"tender": payment.tender.value, "area": area_id}
-        outbox.enqueue(tx, PAYOUT_MESSAGE, "payout", made.id, payload, now)
+        send(tx, made, area_id, now)
     return made
 
 
@@ -88,6 +87,14 @@ async def get_payout(tx: Tx, payout_id: str) -> Payout:
     if row is None:
         raise NotFound()
     return from_row(row)
+
+
+async def order_of(tx: Tx, payout_id: str) -> str:
+    """The order whose money it is."""
+    row = await tx.one(store.GET_PAYOUT, id=payout_id)
+    if row is None:
+        raise NotFound()
+    return str(row.order_id)
 
 
 async def payouts_of(tx: Tx, refund_id: str) -> list[Payout]:
@@ -146,9 +153,14 @@ async def failed(tx: Tx, payout: Payout, problem: str, now: datetime) -> Payout:
 async def retry(tx: Tx, payout: Payout, area_id: str, now: datetime) -> Payout:
     """Send a failed payout again, under its own number."""
     again = await save(tx, payout, PayoutStatus.DUE, "", "", now)
+    send(tx, again, area_id, now)
+    return again
+
+
+def send(tx: Tx, payout: Payout, area_id: str, now: datetime) -> None:
+    """By the outbox, under the payout's own number."""
     payload = {"tender": payout.tender.value, "area": area_id}
     outbox.enqueue(tx, PAYOUT_MESSAGE, "payout", payout.id, payload, now)
-    return again
 
 
 async def save(

@@ -4,7 +4,7 @@ from domain.commerce.refunds import values, verification
 from domain.commerce.refunds.allowing import causes
 from domain.commerce.refunds.deciding import Refund, get_refund, pay_out
 from domain.commerce.refunds.model import RefundCause, RefundStatus
-from domain.commerce.refunds.paying_out import carriers, retry_payout
+from domain.commerce.refunds.paying_out import carriers, is_stuck, retry_payout, send_again
 from domain.commerce.refunds.quoting import Quote, QuoteLine, quote
 from domain.commerce.refunds.refunding import (
     CashDue,
@@ -28,6 +28,7 @@ __all__ = [
     "cash_due",
     "causes",
     "get_refund",
+    "is_stuck",
     "lines_of",
     "list_refunds",
     "pay_out",
@@ -35,6 +36,7 @@ __all__ = [
     "refund",
     "refunds_of",
     "retry_payout",
+    "send_again",
     "values",
     "verification",
 ]

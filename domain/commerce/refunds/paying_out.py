@@ -5,14 +5,16 @@ from datetime import datetime
 
 from domain.commerce import payments
 from domain.commerce.orders import altering
-from domain.commerce.payments import Payout, PayoutStatus, tenders
+from domain.commerce.payments import Payout, PayoutStatus, Tender, tenders
 from domain.commerce.payments.payouts import PAYOUT_MESSAGE
 from domain.commerce.refunds.deciding import get_refund, note_progress
 from domain.kernel.actors import SYSTEM, Actor
 from domain.kernel.db import Database, Tx
+from domain.kernel.errors import Conflict
 from domain.kernel.ports import Gateways, RefundReply, RefundRequest, RefundState
+from domain.operation import outbox
 from domain.operation.audit import record
-from domain.operation.outbox import Carrier, Parcel
+from domain.operation.outbox import Carrier, OutboxStatus, Parcel
 
 Clock = Callable[[], datetime]
 
@@ -38,7 +40,7 @@ async def send_payout(
         return
     gateway = gateways[payout.tender.value]
     reply = await gateway.query_refund(payout.number)
-    if reply.state is RefundState.NOT_FOUND:
+    if reply.state is not RefundState.DONE:  # never arrived, or was refused: somebody tries again
         asked = RefundRequest(payout.number, payout.payment_id, payout.amount_minor)
         reply = await gateway.refund(asked)
     await db.act(note_payout, payout_id, reply, area_id, clock())
@@ -80,6 +82,37 @@ async def note_payout(
     else:
         payout = await payments.payouts.failed(tx, payout, reply.problem, now)
     return await noted(tx, payout, now)
+
+
+async def is_stuck(tx: Tx, payout: Payout) -> bool:
+    """Does it need a person? The platform refused, or nobody sends it any more."""
+    if payout.status is PayoutStatus.FAILED:
+        return True
+    if payout.status is not PayoutStatus.DUE or payout.tender is Tender.CASH:
+        return False
+    return await sending(tx, payout) in (OutboxStatus.FAILED, OutboxStatus.DROPPED)
+
+
+async def sending(tx: Tx, payout: Payout) -> OutboxStatus | None:
+    """How its last message in the outbox stands; None when that is forgotten."""
+    messages = await outbox.worklist.about(tx, "payout", payout.id, 1)
+    return OutboxStatus(messages[0].status) if messages else None
+
+
+async def send_again(tx: Tx, payout_id: str, area_id: str, actor: Actor, now: datetime) -> Payout:
+    """Send what is stuck once more, under its own number. Conflict while it is being sent."""
+    payout = await payments.payouts.get_payout(tx, payout_id)
+    if not await is_stuck(tx, payout):
+        raise Conflict()
+    if payout.status is PayoutStatus.FAILED:
+        return await retry_payout(tx, payout_id, area_id, actor, now)
+    message = (await outbox.worklist.about(tx, "payout", payout.id, 1))[0]
+    if message.status == OutboxStatus.FAILED:
+        await outbox.worklist.retry(tx, actor, message.id, now)
+    else:
+        payments.payouts.send(tx, payout, area_id, now)
+    record(tx, actor, "payout.retried", payout.id, now, refund=payout.refund_id)
+    return payout
 
 
 async def retry_payout(tx: Tx, payout_id: str, area_id: str, actor: Actor, now: datetime) -> Payout:

@@ -145,7 +145,8 @@ class Detail(NamedTuple):
     tickets: list[Any]
     scans: list[Any]
     refunds: list[refunds.Refund]
-    payouts: list[payments.Payout]
+    payouts: list[payments.Payout]  # without a refund: what came too late, or for nothing
+    stuck: set[str]
     changes: list[Any]
     history: list[Happening]
     names: dict[str, str]
@@ -163,16 +164,18 @@ async def show(request: Request) -> Response:
         for refund in given_back:
             history += await history_of(tx, "refund", refund.id)
         who = {order.staff_id, *(refund.requested_by for refund in given_back)} - {None}
+        every = await payments.payouts.payouts_of_order(tx, order_id)
+        by_themselves = [one for one in every if one.refund_id is None]
         return Detail(
             order,
             await tickets.shown_of(tx, order_id),
             await tickets.scans_of(tx, order_id),
             given_back,
-            await payments.payouts.payouts_of_order(tx, order_id),
-            await changes.changes_of(tx, order_id),
-            sorted(history, key=lambda each: each.at, reverse=True),
-            await people.names(tx, sorted(str(person) for person in who)),
-            await office_orders.names_for(tx, staff, SEE),
+            changes=await changes.changes_of(tx, order_id),
+            history=sorted(history, key=lambda each: each.at, reverse=True),
+            names=await people.names(tx, sorted(str(person) for person in who)),
+            place=await office_orders.names_for(tx, staff, SEE),
+            **await office_orders.payouts_shown(tx, by_themselves, staff, order.area_id),
         )
 
     found = await db_of(request).ask(looked_up)

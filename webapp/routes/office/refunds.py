@@ -19,7 +19,7 @@ from webapp import forms, htmx, paging
 from webapp.form_fields import Id, Line, LongLine, Yuan
 from webapp.forms import Form, Typed
 from webapp.history import history_of
-from webapp.office_orders import name_of
+from webapp.office_orders import name_of, payouts_shown
 from webapp.paging import Cursor, Direction, Page
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
@@ -84,18 +84,20 @@ async def index(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
-    refund_id = request.path_params["refund_id"]
+    refund_id, staff = request.path_params["refund_id"], staff_of(request)
 
     async def looked_up(tx: Tx) -> dict[str, Any]:
         refund = await refunds.get_refund(tx, refund_id)
         order = await orders.get_order(tx, refund.order_id)
-        staff_of(request).must(SEE, order.area_id)
+        staff.must(SEE, order.area_id)
         return {
             "refund": refund,
             "order": order,
             "lines": await refunds.lines_of(tx, refund_id),
             "numbers": {row.id: row.number for row in await tickets.shown_of(tx, order.id)},
-            "payouts": await payments.payouts.payouts_of(tx, refund_id),
+            **await payouts_shown(
+                tx, await payments.payouts.payouts_of(tx, refund_id), staff, order.area_id
+            ),
             "names": await people.names(tx, [refund.requested_by] if refund.requested_by else []),
             "history": await history_of(tx, "refund", refund_id),
         }

@@ -1,5 +1,6 @@
 """Charging cards and codes: on good days, and when the other side loses its answers."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from domain.commerce import capacity, ledger, orders, payments, refunds
 from domain.commerce.ledger import AccountKind
 from domain.commerce.orders import Cash, Charge, Order, OrderStatus, collecting
-from domain.commerce.payments import Payment, PaymentStatus, Tender
+from domain.commerce.payments import Payment, PaymentStatus, PayoutStatus, Tender
 from domain.commerce.refunds import RefundCause, RefundStatus
 from domain.kernel.db import Database
 from domain.kernel.errors import Conflict, Refused
@@ -278,13 +279,76 @@ async def test_a_refused_refund_waits_for_a_person_who_tries_again(desk: Desk) -
     assert await findings(desk.db) == []
     payout = (await desk.db.ask(payments.payouts.payouts_of, refund.id))[0]
     desk.platform.account.refunds_fail = ""
-    desk.platform.account.refunds.clear()
 
     args = (payout.id, desk.world.area_id, desk.world.supervisor, desk.clock())
     await desk.db.act(refunds.retry_payout, *args)
     await desk.work()
 
     assert (await desk.db.ask(refunds.get_refund, refund.id)).status is RefundStatus.PAID_OUT
+
+
+async def give_up(desk: Desk) -> None:
+    """All further tries of the outbox."""
+    for seconds in (61, 301, 901):
+        await desk.work(seconds)
+
+
+async def test_the_platform_paid_but_nobody_heard_and_a_person_sends_it_once_more(
+    desk: Desk,
+) -> None:
+    order = await desk.hold()
+    payment = await desk.scan(order, "1")
+    refund = await refund_all(desk, order)
+    (payout,) = await desk.db.ask(payments.payouts.payouts_of, refund.id)
+    args = (payout.id, desk.world.area_id, desk.world.supervisor)
+    with pytest.raises(Conflict):  # it is on its way by itself
+        await desk.db.act(refunds.send_again, *args, desk.clock())
+    desk.platform.account.refunds_fail = "drop"
+    await desk.work()
+    desk.platform.account.refunds_fail = "silent"
+    await give_up(desk)
+    assert desk.platform.account.refunded_minor == {payment.id: 9_800}
+    assert await desk.db.ask(refunds.is_stuck, payout)
+    desk.platform.account.refunds_fail = ""
+
+    async def send_again() -> bool:
+        try:
+            await desk.db.act(refunds.send_again, *args, desk.clock())
+        except Conflict:
+            return False
+        return True
+
+    sent = await asyncio.gather(*(send_again() for _ in range(10)))
+    await desk.work()
+
+    assert sent.count(True) == 1
+    (paid,) = await desk.db.ask(payments.payouts.payouts_of, refund.id)
+    assert (paid.status, paid.number) == (PayoutStatus.PAID_OUT, payout.number)
+    assert desk.platform.account.refunded_minor == {payment.id: 9_800}
+    assert (await desk.db.ask(refunds.get_refund, refund.id)).status is RefundStatus.PAID_OUT
+    assert await findings(desk.db) == []
+    with pytest.raises(Conflict):
+        await desk.db.act(refunds.send_again, *args, desk.clock())
+
+
+async def test_a_payout_whose_message_was_dropped_can_still_be_sent(desk: Desk) -> None:
+    order = await desk.hold()
+    payment = await desk.scan(order, "1")
+    refund = await refund_all(desk, order)
+    (payout,) = await desk.db.ask(payments.payouts.payouts_of, refund.id)
+    (message,) = await desk.db.ask(outbox.worklist.about, "payout", payout.id)
+    await desk.db.act(
+        outbox.worklist.drop, desk.world.supervisor, message.id, "wrong", desk.clock()
+    )
+    await desk.work()
+    assert desk.platform.account.refunded_minor == {}
+
+    args = (payout.id, desk.world.area_id, desk.world.supervisor, desk.clock())
+    await desk.db.act(refunds.send_again, *args)
+    await desk.work()
+
+    assert desk.platform.account.refunded_minor == {payment.id: 9_800}
+    assert await findings(desk.db) == []
 
 
 async def test_a_cancelled_order_gives_back_what_was_paid_on_it(desk: Desk) -> None:
