@@ -704,6 +704,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_spots_area_id"), "spots", ["area_id"], unique=False)
     op.create_table(
+        "stock_kinds",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("form", sa.String(length=32), nullable=False),
+        sa.Column("paper", sa.String(length=8), server_default="", nullable=False),
+        sa.Column("edition", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("form IN ('ticket', 'card')", name=op.f("ck_stock_kinds_form_known")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_stock_kinds_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_kinds")),
+        sa.UniqueConstraint("area_id", "code", name=op.f("uq_stock_kinds_area_id_code")),
+    )
+    op.create_table(
+        "stock_numbers",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_stock_numbers_area_id")),
+        sa.PrimaryKeyConstraint("area_id", "day", name=op.f("pk_stock_numbers")),
+    )
+    op.create_table(
         "gates",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("code", sa.String(length=32), nullable=False),
@@ -806,6 +832,193 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_slots_area_day", "slots", ["area_id", "visit_on"], unique=False)
+    op.create_table(
+        "stock_documents",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("stock_kind_id", sa.String(length=36), nullable=False),
+        sa.Column("from_id", sa.String(length=36), nullable=True),
+        sa.Column("to_id", sa.String(length=36), nullable=True),
+        sa.Column("received_by", sa.String(length=36), nullable=True),
+        sa.Column("pieces", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("request_id", sa.String(length=64), nullable=True),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("made_by", sa.String(length=36), nullable=True),
+        sa.Column("made_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("approved_by", sa.String(length=36), nullable=True),
+        sa.Column("approved_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("posted_by", sa.String(length=36), nullable=True),
+        sa.Column("posted_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("reversed_by", sa.String(length=36), nullable=True),
+        sa.Column("reversed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("reverse_reason", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('receipt', 'issue', 'transfer', 'return', 'stocktake', 'write_off')",
+            name=op.f("ck_stock_documents_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'approved', 'posted', 'reversed', 'discarded')",
+            name=op.f("ck_stock_documents_status_known"),
+        ),
+        sa.CheckConstraint("pieces >= 0", name=op.f("ck_stock_documents_pieces_not_negative")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_stock_documents_area_id")),
+        sa.ForeignKeyConstraint(
+            ["received_by"], ["staff.id"], name=op.f("fk_stock_documents_received_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stock_kind_id"], ["stock_kinds.id"], name=op.f("fk_stock_documents_stock_kind_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_documents")),
+        sa.UniqueConstraint("number", name=op.f("uq_stock_documents_number")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_stock_documents_request_id")),
+    )
+    op.create_index(
+        "ix_stock_documents_area_made",
+        "stock_documents",
+        ["area_id", "made_at", "id"],
+        unique=False,
+    )
+    op.create_index("ix_stock_documents_made", "stock_documents", ["made_at", "id"], unique=False)
+    op.create_table(
+        "stock_holdings",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind_id", sa.String(length=36), nullable=False),
+        sa.Column("holder_id", sa.String(length=36), nullable=False),
+        sa.Column("prefix", sa.String(length=16), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("from_no", sa.BigInteger(), nullable=False),
+        sa.Column("to_no", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("from_no <= to_no", name=op.f("ck_stock_holdings_in_order")),
+        sa.ForeignKeyConstraint(
+            ["kind_id"], ["stock_kinds.id"], name=op.f("fk_stock_holdings_kind_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_holdings")),
+        sa.UniqueConstraint(
+            "kind_id",
+            "prefix",
+            "width",
+            "from_no",
+            name=op.f("uq_stock_holdings_kind_id_prefix_width_from_no"),
+        ),
+        info={"disjoint": True},
+    )
+    op.create_index(
+        "ix_stock_holdings_holder",
+        "stock_holdings",
+        ["holder_id", "kind_id", "prefix", "width", "from_no"],
+        unique=False,
+    )
+    op.create_table(
+        "stock_lots",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind_id", sa.String(length=36), nullable=False),
+        sa.Column("prefix", sa.String(length=16), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("from_no", sa.BigInteger(), nullable=False),
+        sa.Column("to_no", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", sa.String(length=36), nullable=False),
+        sa.Column("received_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("from_no <= to_no", name=op.f("ck_stock_lots_in_order")),
+        sa.ForeignKeyConstraint(
+            ["kind_id"], ["stock_kinds.id"], name=op.f("fk_stock_lots_kind_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_lots")),
+        sa.UniqueConstraint(
+            "kind_id",
+            "prefix",
+            "width",
+            "from_no",
+            name=op.f("uq_stock_lots_kind_id_prefix_width_from_no"),
+        ),
+        info={"disjoint": True},
+    )
+    op.create_table(
+        "stock_moves",
+        sa.Column(
+            "seq",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("kind_id", sa.String(length=36), nullable=False),
+        sa.Column("holder_id", sa.String(length=36), nullable=False),
+        sa.Column("act", sa.String(length=32), nullable=False),
+        sa.Column("prefix", sa.String(length=16), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("from_no", sa.BigInteger(), nullable=False),
+        sa.Column("to_no", sa.BigInteger(), nullable=False),
+        sa.Column("pieces", sa.BigInteger(), nullable=False),
+        sa.Column("cause_noun", sa.String(length=32), nullable=False),
+        sa.Column("cause_id", sa.String(length=36), nullable=False),
+        sa.Column("shift_id", sa.String(length=36), nullable=True),
+        sa.Column("staff_id", sa.String(length=36), nullable=True),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "act IN ('received', 'issued', 'transferred', 'returned', 'printed', 'reprinted', 'opened', 'voided', 'lost', 'found', 'written_off')",
+            name=op.f("ck_stock_moves_act_known"),
+        ),
+        sa.CheckConstraint(
+            "abs(pieces) = to_no - from_no + 1", name=op.f("ck_stock_moves_pieces_are_serials")
+        ),
+        sa.CheckConstraint("from_no <= to_no", name=op.f("ck_stock_moves_in_order")),
+        sa.ForeignKeyConstraint(
+            ["kind_id"], ["stock_kinds.id"], name=op.f("fk_stock_moves_kind_id")
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_stock_moves")),
+        info={"append_only": True},
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_stock_moves_cause", "stock_moves", ["cause_noun", "cause_id"], unique=False)
+    op.create_index(
+        "ix_stock_moves_holder", "stock_moves", ["holder_id", "kind_id", "seq"], unique=False
+    )
+    op.create_index(
+        "ix_stock_moves_ranges",
+        "stock_moves",
+        ["prefix", "width", "to_no"],
+        unique=False,
+        sqlite_where=sa.text("to_no > from_no"),
+        postgresql_where=sa.text("to_no > from_no"),
+    )
+    op.create_index(
+        "ix_stock_moves_serial", "stock_moves", ["prefix", "width", "from_no"], unique=False
+    )
+    op.create_index("ix_stock_moves_shift", "stock_moves", ["shift_id", "kind_id"], unique=False)
+    op.create_table(
+        "stock_shortfalls",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind_id", sa.String(length=36), nullable=False),
+        sa.Column("holder_id", sa.String(length=36), nullable=False),
+        sa.Column("shift_id", sa.String(length=36), nullable=True),
+        sa.Column("cause_noun", sa.String(length=32), nullable=False),
+        sa.Column("cause_id", sa.String(length=36), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kind_id"], ["stock_kinds.id"], name=op.f("fk_stock_shortfalls_kind_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_shortfalls")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        op.f("ix_stock_shortfalls_shift_id"), "stock_shortfalls", ["shift_id"], unique=False
+    )
+    op.create_table(
+        "stock_thresholds",
+        sa.Column("holder_id", sa.String(length=36), nullable=False),
+        sa.Column("kind_id", sa.String(length=36), nullable=False),
+        sa.Column("least", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("least > 0", name=op.f("ck_stock_thresholds_least_positive")),
+        sa.ForeignKeyConstraint(
+            ["kind_id"], ["stock_kinds.id"], name=op.f("fk_stock_thresholds_kind_id")
+        ),
+        sa.PrimaryKeyConstraint("holder_id", "kind_id", name=op.f("pk_stock_thresholds")),
+    )
     op.create_table(
         "ticket_types",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1202,6 +1415,51 @@ def upgrade() -> None:
         op.f("ix_staff_sessions_staff_id"), "staff_sessions", ["staff_id"], unique=False
     )
     op.create_table(
+        "stock_document_lines",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("document_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("prefix", sa.String(length=16), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("from_no", sa.BigInteger(), nullable=False),
+        sa.Column("to_no", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('listed', 'missing', 'surplus')",
+            name=op.f("ck_stock_document_lines_role_known"),
+        ),
+        sa.CheckConstraint("from_no <= to_no", name=op.f("ck_stock_document_lines_in_order")),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["stock_documents.id"],
+            name=op.f("fk_stock_document_lines_document_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_document_lines")),
+    )
+    op.create_index(
+        op.f("ix_stock_document_lines_document_id"),
+        "stock_document_lines",
+        ["document_id"],
+        unique=False,
+    )
+    op.create_table(
+        "stock_feeds",
+        sa.Column("window_id", sa.String(length=36), nullable=False),
+        sa.Column("paper", sa.String(length=8), nullable=False),
+        sa.Column("kind_id", sa.String(length=36), nullable=False),
+        sa.Column("is_on", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("prefix", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("width", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_no", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["kind_id"], ["stock_kinds.id"], name=op.f("fk_stock_feeds_kind_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["windows.id"], name=op.f("fk_stock_feeds_window_id")
+        ),
+        sa.PrimaryKeyConstraint("window_id", "paper", name=op.f("pk_stock_feeds")),
+    )
+    op.create_table(
         "ticket_type_drafts",
         sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
         sa.Column("document", columns.Json(), nullable=False),
@@ -1562,6 +1820,18 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_pairing_codes_device_id"), "pairing_codes", ["device_id"], unique=False
+    )
+    op.create_table(
+        "stock_shift_counts",
+        sa.Column("shift_id", sa.String(length=36), nullable=False),
+        sa.Column("counted", columns.Json(), nullable=False),
+        sa.Column("lines", columns.Json(), nullable=False),
+        sa.Column("report", columns.Json(), nullable=True),
+        sa.Column("counted_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shifts.id"], name=op.f("fk_stock_shift_counts_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("shift_id", name=op.f("pk_stock_shift_counts")),
     )
     op.create_table(
         "collection_codes",
@@ -2228,7 +2498,11 @@ def upgrade() -> None:
     op.forbid_changes("audit_seals")
     op.forbid_changes("ledger_entries")
     op.forbid_changes("ledger_postings")
+    op.forbid_changes("stock_moves")
+    op.forbid_changes("stock_shortfalls")
     op.forbid_changes("ticket_type_versions")
     op.forbid_changes("cash_moves")
     op.forbid_changes("redemptions")
     op.forbid_changes("passages")
+    op.forbid_overlaps("stock_holdings")
+    op.forbid_overlaps("stock_lots")

@@ -24,6 +24,7 @@ from domain.admission.tickets.model import MediumKind, MediumStatus, TicketStatu
 from domain.admission.tickets.printing import (
     Place,
     Printable,
+    Printer,
     mark_printed,
     printed,
     prints_of_shift,
@@ -42,6 +43,7 @@ __all__ = [
     "MediumStatus",
     "Place",
     "Printable",
+    "Printer",
     "Reprinted",
     "TicketStatus",
     "detail",

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from domain.admission.tickets import store
 from domain.admission.tickets.code import CodeBody, CodeFlag, CodeKind
 from domain.commerce.catalog.model import GateMode
+from domain.commerce.stock.feeds import Print, print_on
+from domain.kernel.actors import SYSTEM, Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import NotFound
 
@@ -56,9 +58,31 @@ async def printed(tx: Tx, ticket_ids: Sequence[str]) -> list[Printable]:
     return [printable(row, spots[row.area_id]) for row in rows]
 
 
-async def mark_printed(tx: Tx, ticket_ids: Sequence[str], now: datetime) -> None:
-    """The paper came out."""
-    await tx.run(store.MARK_PRINTED, ids=list(ticket_ids), now=now)
+class Printer(NamedTuple):
+    """Where paper came out: a window, and the size of its paper."""
+
+    window_id: str
+    paper: str
+
+
+async def mark_printed(
+    tx: Tx,
+    ticket_ids: Sequence[str],
+    now: datetime,
+    printer: Printer | None = None,
+    actor: Actor = SYSTEM,
+) -> None:
+    """The paper came out, once for each print. At a window that counts its blanks it used some up;
+    paper that was spoiled is said at the window, not here."""
+    rows = await tx.rows(store.MARK_PRINTED, ids=list(ticket_ids), now=now)
+    if printer is None:
+        return
+    order = {ticket_id: number for number, ticket_id in enumerate(ticket_ids)}
+    used = [
+        Print("ticket", row.ticket_id, row.issue_serial > 1)
+        for row in sorted(rows, key=lambda row: order[row.ticket_id])
+    ]
+    await print_on(tx, printer.window_id, printer.paper, used, actor, now)
 
 
 async def prints_of_shift(tx: Tx, shift_id: str) -> tuple[int, int]:

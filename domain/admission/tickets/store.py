@@ -121,6 +121,7 @@ MARK_PRINTED = (
     media.update()
     .where(among(_m.ticket_id, "ids"), _m.status == "active", _m.printed_at.is_(None))
     .values(printed_at=_moment("now"))
+    .returning(_m.ticket_id, _m.issue_serial)
 )
 DOCUMENT_OF = sa.select(_v.document_hash, _v.document_mask).where(_v.id == b("visitor_id"))
 TERMS = sa.select(_l.terms).where(_l.id == b("line_id"))

@@ -45,7 +45,8 @@ async def paper(request: Request, till: Till) -> Response:
     if not ticket_ids:
         raise NotFound()
     pdf = await tickets_pdf(request, ticket_ids, size, now)
-    await db_of(request).act(tickets.mark_printed, ticket_ids, now)
+    printer = tickets.Printer(till.window.id, size.value)
+    await db_of(request).act(tickets.mark_printed, ticket_ids, now, printer, till.actor)
     security.allow_framing(request)
     headers = {"Content-Disposition": f'inline; filename="{order.number}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)

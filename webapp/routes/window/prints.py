@@ -40,7 +40,8 @@ async def show(request: Request, till: Till) -> Response:
     if not ticket_ids:
         raise NotFound()
     pdf = await tickets_pdf(request, ticket_ids, Paper(asked), now)
-    await db_of(request).act(tickets.mark_printed, ticket_ids, now)
+    printer = tickets.Printer(till.window.id, Paper(asked).value)
+    await db_of(request).act(tickets.mark_printed, ticket_ids, now, printer, till.actor)
     security.allow_framing(request)
     headers = {"Content-Disposition": f'inline; filename="{order.number}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)

@@ -1,0 +1,57 @@
+"""Using blanks up for something else than the printer of a window: opening a card, say."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.commerce.stock import feeds, serials, store
+from domain.commerce.stock.holding import Cause, remove, shift_at, write
+from domain.commerce.stock.model import USED, StockAct
+from domain.kernel.actors import Actor
+from domain.kernel.db import Tx
+from domain.kernel.errors import Refused, say
+from domain.kernel.refusals import Refusal
+
+
+class Use(NamedTuple):
+    """What is used up, and what for: `cause` is a noun and an id. One blank by its `serial` (then
+    the kind may be left out: the number tells it), or the next `pieces` of a kind."""
+
+    holder_id: str
+    act: StockAct
+    cause: tuple[str, str]
+    kind_id: str = ""
+    serial: str = ""
+    pieces: int = 1
+
+
+async def consume(tx: Tx, use: Use, actor: Actor, now: datetime) -> list[str]:
+    """Take blanks out of a holder's book for good; gives their serials.
+
+    Refused STOCK_NOT_HELD when the holder has not these, or not so many. InvalidInput for a serial
+    that is none. Whoever calls it answers for calling it once.
+    """
+    if use.act not in USED:
+        raise ValueError(f"{use.act} is not how a blank is used up")
+    kind_id, chosen = await by_serial(tx, use) if use.serial else await next_ones(tx, use)
+    await remove(tx, kind_id, use.holder_id, list(map(feeds.alone, chosen)))
+    cause = Cause(use.act, *use.cause, "", await shift_at(tx, use.holder_id))
+    write(tx, kind_id, use.holder_id, map(feeds.alone, chosen), -1, cause, actor, now)
+    await feeds.steady(tx, use.holder_id, kind_id)
+    return [serial.text for serial in chosen]
+
+
+async def by_serial(tx: Tx, use: Use) -> tuple[str, Sequence[serials.Serial]]:
+    wanted = serials.parse(use.serial)
+    for row in await tx.rows(store.HELD_BY, holder=use.holder_id):
+        if serials.of_row(row).has(wanted) and use.kind_id in ("", row.kind_id):
+            return str(row.kind_id), [wanted]
+    raise Refused(Refusal.STOCK_NOT_HELD, say("{serial} is not held there.", serial=wanted.text))
+
+
+async def next_ones(tx: Tx, use: Use) -> tuple[str, Sequence[serials.Serial]]:
+    rows = await tx.rows(store.HELD, holder=use.holder_id, kind=use.kind_id)
+    chosen = feeds.upcoming(list(map(serials.of_row, rows)), None, use.pieces)
+    if len(chosen) < use.pieces:
+        raise Refused(Refusal.STOCK_NOT_HELD)
+    return use.kind_id, chosen
