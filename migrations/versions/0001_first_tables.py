@@ -529,6 +529,8 @@ def upgrade() -> None:
         sa.Column("inside", sa.Integer(), nullable=False),
         sa.Column("entered_today", sa.Integer(), nullable=False),
         sa.Column("percent_bps", sa.Integer(), nullable=False),
+        sa.Column("entries_held", sa.Boolean(), nullable=False),
+        sa.Column("sales_stopped", sa.Boolean(), nullable=False),
         sa.Column("raised_at", columns.UtcDateTime(), nullable=False),
         sa.Column("acknowledged_by", sa.String(length=36), nullable=True),
         sa.Column("acknowledged_at", columns.UtcDateTime(), nullable=True),
@@ -542,6 +544,9 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_capacity_alerts_area", "capacity_alerts", ["area_id", "raised_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_capacity_alerts_raised", "capacity_alerts", ["raised_at", "id"], unique=False
     )
     op.create_table(
         "card_numbers",

@@ -14,7 +14,7 @@ from domain.kernel.vault import Vault
 from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
-from webapp.demo import catalogue, days, machines, people, stock
+from webapp.demo import alerts, catalogue, days, machines, people, stock
 from webapp.demo.catalogue import Makers
 from webapp.demo.days import World
 from webapp.demo.machines import Key
@@ -76,6 +76,7 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
         await days.play(world, day, busy, now)
         if number % 10 == 0:
             tell(f"playing the last {number} days")
+    await alerts.play(db, area.id, today, actors["yangmin"], actors["sunhai"], opened)
     await days.play(world, today, SALES_A_DAY, now)
     tell("selling tickets for today")
     await sell_ahead(world, today, now)

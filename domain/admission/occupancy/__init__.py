@@ -9,10 +9,12 @@ from domain.admission.occupancy.model import (
     percent_of,
 )
 from domain.admission.occupancy.watching import (
+    LogFilter,
     acknowledge,
     alerts,
     changed_areas,
     inside,
+    log_of,
     occupancy_of,
     refresh,
 )
@@ -20,6 +22,7 @@ from domain.admission.occupancy.watching import (
 __all__ = [
     "CapacityLevel",
     "Heads",
+    "LogFilter",
     "Occupancy",
     "acknowledge",
     "alerts",
@@ -27,6 +30,7 @@ __all__ = [
     "changed_areas",
     "inside",
     "level_of",
+    "log_of",
     "occupancy_of",
     "percent_of",
     "refresh",

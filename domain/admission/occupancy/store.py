@@ -7,7 +7,10 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.admission.occupancy.tables import area_states, capacity_alerts
 from domain.admission.redemptions.tables import passages
 from domain.kernel.columns import UtcDateTime
+from domain.kernel.db import among
+from domain.kernel.db.keyset import Keyset
 from domain.operation.places.tables import areas, gates
+from domain.operation.staff.tables import staff
 
 _a, _p, _s, _c = areas.c, passages.c, area_states.c, capacity_alerts.c
 
@@ -83,6 +86,22 @@ ACKNOWLEDGE = (
         note=b("the_note"),
     )
     .returning(_c.id)
+)
+LOG = Keyset.of(
+    sa.select(capacity_alerts, staff.c.name.label("by_name"))
+    .select_from(capacity_alerts.outerjoin(staff, staff.c.id == _c.acknowledged_by))
+    .where(
+        among(_c.area_id, "areas"),
+        _c.raised_at >= b("from_at", type_=UtcDateTime),
+        _c.raised_at < b("until_at", type_=UtcDateTime),
+        sa.or_(b("level", type_=sa.String) == "", _c.level == b("level", type_=sa.String)),
+        sa.or_(
+            b("waiting", type_=sa.Boolean) == sa.false(),
+            sa.and_(_c.acknowledged_at.is_(None), _c.level != "normal"),
+        ),
+    ),
+    _c.raised_at,
+    _c.id,
 )
 LIST_ALERTS = (
     sa.select(capacity_alerts)

@@ -15,12 +15,15 @@ capacity_alerts = sa.Table(
     sa.Column("inside", sa.Integer, nullable=False),
     sa.Column("entered_today", sa.Integer, nullable=False),
     sa.Column("percent_bps", sa.Integer, nullable=False),
+    sa.Column("entries_held", sa.Boolean, nullable=False),  # from then on
+    sa.Column("sales_stopped", sa.Boolean, nullable=False),
     sa.Column("raised_at", UtcDateTime, nullable=False),
     sa.Column("acknowledged_by", Id),
     sa.Column("acknowledged_at", UtcDateTime),
     sa.Column("note", sa.String(400), nullable=False, server_default=""),
     one_of("level", CapacityLevel),
     sa.Index("ix_capacity_alerts_area", "area_id", "raised_at", "id"),
+    sa.Index("ix_capacity_alerts_raised", "raised_at", "id"),
 )
 
 area_states = sa.Table(

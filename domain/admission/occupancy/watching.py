@@ -1,7 +1,7 @@
 """How many are inside, and what happens when an area becomes too full."""
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.admission.occupancy import store
@@ -17,10 +17,13 @@ from domain.kernel import ids
 from domain.kernel.actors import SYSTEM, Actor
 from domain.kernel.clock import day_bounds, local_day
 from domain.kernel.db import Tx
+from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, NotFound
 from domain.operation.audit import record
 
 NOBODY = Heads(0, 0)
+FIRST = Cut()
+BEGINNING, END = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 async def counts(tx: Tx, area_id: str, zone: ZoneInfo, now: datetime) -> dict[str | None, Heads]:
@@ -84,7 +87,7 @@ def state_of(area: Any, full: Occupancy) -> tuple[str, bool, bool]:
 
 
 async def refresh(tx: Tx, area_id: str, now: datetime) -> CapacityLevel | None:
-    """Bring an area's stored state to what its gates say. A change of level is written into the
+    """Bring an area's stored state to what its gates say. A change is written into the
     capacity log and audited; at red, entries are held and sales are stopped. None: as before."""
     area = await tx.one(store.AREA, area_id=area_id)
     if area is None:
@@ -102,8 +105,7 @@ async def refresh(tx: Tx, area_id: str, now: datetime) -> CapacityLevel | None:
         sales_stopped=stopped,
         changed_at=now,
     )
-    if level != area.level:
-        add_alert(tx, area, full, now)
+    add_alert(tx, area, full, state, now)
     if stopped != area.sales_stopped:
         today = local_day(now, ZoneInfo(area.time_zone))
         await capacity.stop_sales(tx, area_id, today, stopped, SYSTEM, now)
@@ -113,13 +115,18 @@ async def refresh(tx: Tx, area_id: str, now: datetime) -> CapacityLevel | None:
     return full.level
 
 
-def add_alert(tx: Tx, area: Any, full: Occupancy, now: datetime) -> None:
+def add_alert(
+    tx: Tx, area: Any, full: Occupancy, state: tuple[str, bool, bool], now: datetime
+) -> None:
+    level, held, stopped = state
     tx.add(
         store.ADD_ALERT,
         id=ids.new_id(),
         area_id=area.id,
-        level=full.level.value,
+        level=level,
         previous_level=area.level,
+        entries_held=held,
+        sales_stopped=stopped,
         inside=full.heads.inside,
         entered_today=full.heads.entered,
         percent_bps=full.percent_bps,
@@ -139,6 +146,28 @@ async def acknowledge(
     if done is None:
         raise Conflict()
     record(tx, actor, "capacity_alert.acknowledged", alert_id, now, note=note)
+
+
+class LogFilter(NamedTuple):
+    """What to show of the capacity log. `areas` are those that the reader may see."""
+
+    areas: tuple[str, ...]
+    between: tuple[datetime, datetime] = (BEGINNING, END)
+    level: str = ""
+    waiting: bool = False  # only those that nobody has acknowledged
+
+
+async def log_of(tx: Tx, wanted: LogFilter, cut: Cut = FIRST) -> list[Any]:
+    """The capacity log of several areas, newest first, by (raised_at, id)."""
+    return await store.LOG.page(
+        tx,
+        cut,
+        areas=list(wanted.areas),
+        from_at=wanted.between[0],
+        until_at=wanted.between[1],
+        level=wanted.level,
+        waiting=wanted.waiting,
+    )
 
 
 async def alerts(tx: Tx, area_id: str, most: int = 50) -> list[Any]:

@@ -72,7 +72,9 @@ async def stream(request: Request) -> Response:
     if view is None:
         raise NotFound()
     shared = _shared_of(request)
-    key = f"{view.area.id}:{i18n.current()}:{staff_of(request).may(Permission.CAPACITY_ALERT)}"
+    staff = staff_of(request)
+    rights = [staff.may(each) for each in (Permission.CAPACITY_ALERT, Permission.CAPACITY_SEE)]
+    key = f"{view.area.id}:{i18n.current()}:{rights}"
 
     def part(name: str) -> live.Part:
         async def html() -> str:
