@@ -2497,6 +2497,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_incidents_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
+    op.create_index(op.f("ix_incidents_passage_id"), "incidents", ["passage_id"], unique=False)
     op.create_index("ix_incidents_status", "incidents", ["status", "raised_at", "id"], unique=False)
     op.create_index("ix_incidents_ticket", "incidents", ["ticket_id", "kind"], unique=False)
     op.forbid_changes("audit_entries")

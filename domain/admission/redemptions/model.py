@@ -117,10 +117,15 @@ class Passage(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What became of a passage: heads counted (- for out), heads the ticket has left."""
+    """What became of a passage: heads counted (- for out), heads the ticket has left.
+
+    `repeated`: its key had come before, and this is what was said then; `differs`: it had come
+    with another scan or another result.
+    """
 
     counted: int
     ticket_id: str | None
     persons_left: int | None
     incident: IncidentKind | None
     repeated: bool
+    differs: bool = False

@@ -48,7 +48,7 @@ async def record_passage(tx: Tx, passage: Passage, now: datetime) -> Recorded:
     for _ in range(LOOKS):
         seen = await look(tx, passage)
         if seen.earlier_id is not None:
-            return Recorded(seen.earlier_counted, seen.earlier_ticket_id, None, None, True)
+            return await again(tx, seen, passage)
         way = way_of(seen, passage)
         effect = await effect_on_card(tx, seen, passage, way, at) or effect_of(
             seen, passage, way, at
@@ -56,6 +56,16 @@ async def record_passage(tx: Tx, passage: Passage, now: datetime) -> Recorded:
         if effect.use is None or await save_use(tx, seen, effect.use):
             return keep(tx, seen, passage, way, effect, at)
     raise Conflict()
+
+
+async def again(tx: Tx, seen: Any, passage: Passage) -> Recorded:
+    """What was answered first."""
+    incident = await tx.one(store.INCIDENT_OF_PASSAGE, passage_id=seen.earlier_id)
+    kind = IncidentKind(incident.kind) if incident else None
+    differs = (
+        seen.earlier_redemption_id != seen.redemption_id or seen.earlier_result != passage.result
+    )
+    return Recorded(seen.earlier_counted, seen.earlier_ticket_id, None, kind, True, differs)
 
 
 async def look(tx: Tx, passage: Passage) -> Any:

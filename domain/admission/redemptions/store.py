@@ -248,6 +248,8 @@ PASSING = (
         _p.id.label("earlier_id"),
         _p.counted.label("earlier_counted"),
         _p.ticket_id.label("earlier_ticket_id"),
+        _p.redemption_id.label("earlier_redemption_id"),
+        _p.result.label("earlier_result"),
         _r.id.label("redemption_id"),
         _r.decision,
         _r.refusal,
@@ -266,6 +268,12 @@ PASSING = (
         .outerjoin(tickets, _t.id == _r.ticket_id)
     )
     .where(_g.id == b("gate_id"))
+)
+INCIDENT_OF_PASSAGE = (
+    sa.select(incidents.c.kind)
+    .where(incidents.c.passage_id == b("passage_id"))
+    .order_by(incidents.c.id)
+    .limit(1)
 )
 
 # -- a yes that nobody walked on

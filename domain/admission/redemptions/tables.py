@@ -85,7 +85,7 @@ incidents = sa.Table(
     sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False),
     sa.Column("gate_id", Id, sa.ForeignKey("gates.id")),
     sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id")),
-    sa.Column("passage_id", Id, sa.ForeignKey("passages.id")),
+    sa.Column("passage_id", Id, sa.ForeignKey("passages.id"), index=True),
     sa.Column("heads", sa.Integer, nullable=False),
     sa.Column("reason", sa.String(200), nullable=False, server_default=""),
     sa.Column("status", Word, nullable=False, server_default="open"),

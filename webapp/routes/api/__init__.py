@@ -1,6 +1,6 @@
 """Programs and devices: JSON in, JSON out, a bearer token instead of a cookie."""
 
 from webapp.permissions import Guarded
-from webapp.routes.api import pairings, redemptions
+from webapp.routes.api import pairings, passages, redemptions
 
-routes: list[Guarded] = [*redemptions.routes, *pairings.routes]
+routes: list[Guarded] = [*redemptions.routes, *passages.routes, *pairings.routes]

@@ -38,12 +38,19 @@ async def device_of(request: Request) -> Identity:
     return await keeper.device(bearer_token(request), address_of(request), utc_now())
 
 
+def gate_of(request: Request) -> str:
+    """The gate of the address, which is the one that the calling device stands at."""
+    device: Identity = request.state.caller
+    gate_id: str = request.path_params["gate_id"]
+    if device.gate_id != gate_id:
+        raise Forbidden(say("This device stands at another gate."))
+    return gate_id
+
+
 async def create(request: Request) -> Response:
     """201 for yes, 422 for no; the same scan_id gets the same answer."""
     device: Identity = request.state.caller
-    gate_id = request.path_params["gate_id"]
-    if device.gate_id != gate_id:
-        raise Forbidden(say("This device stands at another gate."))
+    gate_id = gate_of(request)
     body = await read_json(request, _decoder)
     scan = Scan(
         body.scan_id,
