@@ -14,6 +14,7 @@ from domain.kernel.errors import DomainError
 from webapp import database, errors, health, navigation, pdf
 from webapp.access import AccessMiddleware
 from webapp.addresses import Addresses, Signpost
+from webapp.badges import Badges
 from webapp.csrf import CsrfMiddleware
 from webapp.i18n import LocaleMiddleware
 from webapp.metrics import Metrics
@@ -59,6 +60,7 @@ def create_app(
     app.state.settings = settings
     app.state.metrics = metrics
     app.state.addresses = addresses
+    app.state.badges = Badges()
     app.state.templates = environment(addresses, statics)
     app.state.checks = {"disk": health.disk(settings)}
     navigation.check(addresses)

@@ -4,13 +4,16 @@ a route that does not exist stops the program at start.
 A face adds its items here when its pages exist: label, route name, icon of icons.svg.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from starlette.routing import Route
 
 from domain.kernel.errors import Message, say
 from webapp.addresses import Addresses
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Item(NamedTuple):
@@ -33,6 +36,7 @@ class Link(NamedTuple):
     path: str
     icon: str
     is_current: bool
+    waiting: str = ""  # how many wait behind it
 
 
 RAIL: tuple[Group, ...] = (
@@ -101,6 +105,7 @@ def rail(
     may_open: Callable[[Route], bool],
     path: str,
     groups: tuple[Group, ...] = RAIL,
+    counts: Mapping[str, str] = NOTHING,
 ) -> list[tuple[Message | None, list[Link]]]:
     """The groups and links that this person may open; empty groups are left out."""
     current = _closest(
@@ -109,7 +114,7 @@ def rail(
     shown = []
     for group in groups:
         links = [
-            Link(item.label, address, item.icon, address == current)
+            Link(item.label, address, item.icon, address == current, counts.get(item.route, ""))
             for item in group.items
             if may_open(addresses.routes[item.route])
             for address in [addresses.path(item.route)]

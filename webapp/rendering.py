@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from domain.kernel.errors import Message
-from webapp import charts, filters, htmx, i18n, navigation, permissions, signin, site, words
+from webapp import badges, charts, filters, htmx, i18n, navigation, permissions, signin, site, words
 from webapp.addresses import Addresses
 from webapp.statics import Statics
 
@@ -129,6 +129,7 @@ def about(request: Request) -> dict[str, Any]:
             request.app.state.addresses,
             lambda route: permissions.may_open(staff, route),
             request.url.path,
+            counts=badges.counts(request),
         ),
     }
 

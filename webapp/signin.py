@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.kernel import clock
 from domain.operation.staff import SignedIn
-from webapp import errors, htmx, i18n, site
+from webapp import badges, errors, htmx, i18n, site
 from webapp.doorkeeper import Doorkeeper
 
 COOKIE = "shanmen_session"
@@ -35,7 +35,11 @@ class StaffMiddleware:
             request.state.staff = staff
             if staff and i18n.COOKIE not in request.cookies and staff.language in i18n.LOCALES:
                 i18n.speak(staff.language)
+            if staff:
+                await badges.note(request, staff)
             await self.app(scope, receive, send)
+            if staff and request.method not in badges.SAFE:
+                badges.badges_of(request).forget(staff)
 
 
 def doorkeeper_of(request: Request) -> Doorkeeper:

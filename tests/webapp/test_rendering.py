@@ -9,8 +9,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from domain.admission import redemptions
+from domain.admission.redemptions import ByHand
+from domain.kernel import clock
+from domain.kernel.actors import SYSTEM
 from domain.kernel.errors import say
 from domain.operation.staff import Permission, Role
+from tests.domain.admission.world import built
 from tests.webapp.people import sign_in_as
 from webapp import filters, htmx, i18n, navigation
 from webapp.addresses import Addresses
@@ -140,6 +145,25 @@ def test_the_rail_shows_what_may_be_opened_and_where_one_is() -> None:
     assert [label for label, _ in little] == ["Place and people"]
     with pytest.raises(ValueError, match="lost"):
         navigation.check(addresses, (Group(None, (Item(say("Lost"), "lost.index", "pin"),)),))
+
+
+async def test_what_waits_stands_beside_the_rail(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    async with built(app.state.db) as world:
+        await sign_in_as(client, app, Role.SUPERVISOR)
+        assert "count bad" not in (await client.get("/office/incidents")).text
+        gate_id = await world.add_gate()
+        admitted = ByHand("r1", gate_id, 2, "票码破损")
+        await app.state.db.act(redemptions.admit, admitted, SYSTEM, clock.utc_now())
+        (incident,) = await world.rows("incidents")
+
+        await client.post("/preferences", data={"next": "/office"})  # who acts sees it at once
+        shown = (await client.get("/office/orders")).text
+        rail = shown.split('class="rail"')[1].split("</nav>")[0]
+        assert rail.count('<span class="count bad">1</span>') == 1
+        await client.post(f"/office/incidents/{incident.id}", data={"note": "核对无误"})
+        assert "count bad" not in (await client.get("/office/orders")).text
 
 
 async def test_htmx_is_redirected_by_a_header(client: httpx2.AsyncClient) -> None:
