@@ -49,6 +49,10 @@ class Among(sa.ColumnElement[bool]):
     def _from_objects(self) -> Any:
         return self.column._from_objects
 
+    def self_group(self, against: Any = None) -> Any:
+        """As it is. As a boolean, SQLite would be asked whether it `= 1`, of every row there is."""
+        return self
+
 
 def among(column: sa.ColumnElement[Any], name: str) -> Among:
     """`where(among(orders.c.id, "ids"))`, then `tx.rows(STATEMENT, ids=[...])`."""

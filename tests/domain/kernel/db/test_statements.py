@@ -1,6 +1,8 @@
 """What is prepared once for each engine, and the mistakes that it finds."""
 
+import contextlib
 import functools
+import sqlite3
 from typing import Any
 
 import pytest
@@ -134,3 +136,12 @@ def test_sqlites_columns_are_turned_into_the_constraints_name(said: str, name: s
 
 def test_acts_are_named_without_their_arguments() -> None:
     assert name_of(functools.partial(s.add, key="SECRET")) == "tests.domain.kernel.db.samples.add"
+
+
+def test_a_list_is_looked_up_and_not_compared_with_every_row() -> None:
+    sql = statements_of("sqlite").find(s.AMONG, {"ids": []}).sql
+    with contextlib.closing(sqlite3.connect(":memory:")) as file:
+        file.execute("CREATE TABLE samples (id TEXT PRIMARY KEY)")
+        plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", ("[]",))]
+
+    assert any(step.startswith("SEARCH samples") for step in plan), plan
