@@ -4,12 +4,15 @@ Starlette tries all routes in turn for either. A list of fifty rows would pay fo
 and a gate's scan would pay for two hundred pages of the office.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode
 
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
+
+PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")  # quote would change nothing
 
 
 class Addresses:
@@ -32,15 +35,19 @@ class Addresses:
     def path(self, name: str, query: Mapping[str, object] | None = None, **params: object) -> str:
         """The path of a named route; `query` without its empty values stands behind it."""
         route = self.routes[name]
-        if set(params) != set(route.param_convertors):
+        path = route.path_format
+        if params.keys() != route.param_convertors.keys():
             raise ValueError(f"{name} needs {sorted(route.param_convertors)}, got {sorted(params)}")
-        path = route.path_format.format(
-            **{
-                key: quote(route.param_convertors[key].to_string(value), safe="/")
-                for key, value in params.items()
-            }
-        )
-        kept = {key: value for key, value in (query or {}).items() if value not in (None, "", [])}
+        if params:
+            path = path.format(
+                **{
+                    key: quoted(route.param_convertors[key].to_string(value))
+                    for key, value in params.items()
+                }
+            )
+        if not query:
+            return path
+        kept = {key: value for key, value in query.items() if value not in (None, "", [])}
         return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
 
 
@@ -74,6 +81,11 @@ class Signpost(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         route: BaseRoute = scope["route"]
         await route.handle(scope, receive, send)
+
+
+def quoted(text: str) -> str:
+    """As it stands in an address; most are ids, which need nothing."""
+    return text if PLAIN.fullmatch(text) else quote(text, safe="/")
 
 
 def _start_of(path: str) -> tuple[str, str]:

@@ -17,8 +17,9 @@ def money_span(amount_minor: int | None) -> Markup | str:
     """An amount as the style sheet wants it: the sign and the ¥ are drawn by CSS."""
     if amount_minor is None:
         return NOTHING
-    sign = Markup(' data-sign="-"') if amount_minor < 0 else ""
-    return Markup('<span class="money"{}>{}</span>').format(sign, money.to_text(abs(amount_minor)))
+    sign = ' data-sign="-"' if amount_minor < 0 else ""
+    text = money.to_text(abs(amount_minor))  # digits and points: nothing to escape
+    return Markup(f'<span class="money"{sign}>{text}</span>')
 
 
 def money_text(amount_minor: int) -> str:
@@ -39,11 +40,11 @@ def percent(bps: int | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """A moment on the clocks of the area, to the minute."""
-    return NOTHING if value is None else f"{_local(value):%Y-%m-%d %H:%M}"
+    return NOTHING if value is None else _local(value).isoformat(" ", "minutes")[:16]
 
 
 def moment_seconds(value: datetime | None) -> str:
-    return NOTHING if value is None else f"{_local(value):%Y-%m-%d %H:%M:%S}"
+    return NOTHING if value is None else _local(value).isoformat(" ", "seconds")[:19]
 
 
 def day(value: date | datetime | None) -> str:

@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
+from markupsafe import Markup
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,6 +28,7 @@ TAGS = {"zh": "zh-CN", "en": "en"}  # what <html lang> and Content-Language say
 COOKIE = "shanmen_locale"
 RAW_COOKIE = COOKIE.encode()
 LONGEST_ACCEPT = 200
+MOST_SENTENCES = 8_000  # kept at hand in either language
 
 _current: ContextVar[str] = ContextVar("locale", default=LOCALES[0])
 
@@ -72,7 +74,7 @@ def speak(locale: str) -> None:
 
 def translate(locale: str, message: str) -> str:
     """A sentence in `locale`, its values filled in (values that are sentences too)."""
-    text = catalogue(locale).ugettext(str(message)) if message else ""
+    text = _known(locale, str(message)) if message else ""
     values: Mapping[str, object] = message.values if isinstance(message, Message) else {}
     if not values:
         return text
@@ -85,7 +87,17 @@ def here(message: str) -> str:
 
 
 def gettext(text: str) -> str:
-    return catalogue(_current.get()).ugettext(text)
+    return _known(_current.get(), text)
+
+
+def marked(text: str) -> Markup:
+    """A sentence of a template, to be filled with `%`."""
+    return _marked(_current.get(), text)
+
+
+def plainly_marked(text: str) -> Markup:
+    """A sentence of a template that needs no values: its `%%` is one."""
+    return _plainly_marked(_current.get(), text)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
@@ -124,6 +136,21 @@ class LocaleMiddleware:
             await self.app(scope, receive, send)
         finally:
             _current.reset(token)
+
+
+@lru_cache(MOST_SENTENCES)
+def _known(locale: str, text: str) -> str:
+    return str(catalogue(locale).ugettext(text))
+
+
+@lru_cache(MOST_SENTENCES)
+def _marked(locale: str, text: str) -> Markup:
+    return Markup(_known(locale, text))
+
+
+@lru_cache(MOST_SENTENCES)
+def _plainly_marked(locale: str, text: str) -> Markup:
+    return _marked(locale, text) % {}
 
 
 def _value(locale: str, value: object) -> object:

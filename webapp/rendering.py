@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,19 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from domain.kernel.errors import Message
-from webapp import badges, charts, filters, htmx, i18n, navigation, permissions, signin, site, words
+from webapp import (
+    badges,
+    charts,
+    filters,
+    htmx,
+    i18n,
+    navigation,
+    permissions,
+    signin,
+    site,
+    templating,
+    words,
+)
 from webapp.addresses import Addresses
 from webapp.statics import Statics
 
@@ -66,11 +78,13 @@ def environment(addresses: Addresses, statics: Statics) -> jinja2.Environment:
         cache_size=-1,
         bytecode_cache=_Bytecode(),
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        finalize=_finalize,
     )
+    env.code_generator_class, env.context_class = templating.QuickCode, templating.QuickContext
+    env.shown = templating.shown  # type: ignore[attr-defined]  # what QuickCode writes
     env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
     )
+    env.globals.update({"_": templating.gettext, "gettext": templating.gettext})
     env.filters.update(filters.FILTERS)
     env.globals.update(
         addresses=addresses,
@@ -85,6 +99,7 @@ def environment(addresses: Addresses, statics: Statics) -> jinja2.Environment:
         chart_fills=charts.FILLS,
         word_of=words.word_of,
         label_of=words.label_of,
+        badge_of=_badge_of,
     )
     return env
 
@@ -134,9 +149,17 @@ def about(request: Request) -> dict[str, Any]:
     }
 
 
-def _finalize(value: Any) -> Any:
-    """A sentence of the domain is translated where it is shown."""
-    return i18n.here(value) if isinstance(value, Message) else value
+def _badge_of(member: StrEnum, bare: bool) -> Markup:
+    """A status by its word: `status` of shared/says.html."""
+    return _badge(i18n.current(), type(member), member.value, bare)
+
+
+@cache
+def _badge(locale: str, kind: type[StrEnum], value: str, bare: bool) -> Markup:
+    word = words.word_of(kind(value))
+    classes = " ".join(["badge", *([word.tone] if word.tone else []), *(["bare"] if bare else [])])
+    label = i18n.translate(locale, word.label)
+    return Markup('<span class="{}">{}</span>').format(classes, label)
 
 
 def _icon_of(statics: Statics) -> Callable[..., Markup]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from domain.commerce.orders import store, visitors
@@ -12,6 +13,8 @@ from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
 
 NOT_STORED = {"visitors"}
+_OF_LINE = [name for name in Line._fields if name not in NOT_STORED]
+_of_line = attrgetter(*_OF_LINE)
 
 
 class Order(NamedTuple):
@@ -54,13 +57,12 @@ class Order(NamedTuple):
         return self.held_until <= now
 
 
-_STORED = [name for name in Order._fields if name not in {"lines", "payments"}]
+_stored = attrgetter(*(name for name in Order._fields if name not in {"lines", "payments"}))
 
 
 def order_of(row: Any, lines: Sequence[Line] = (), paid: Sequence[Payment] = ()) -> Order:
-    values = {name: getattr(row, name) for name in _STORED}
-    values |= {"status": OrderStatus(row.status), "channel": Channel(row.channel)}
-    return Order(**values, lines=lines, payments=paid)
+    made = Order._make([*_stored(row), lines, paid])
+    return made._replace(status=OrderStatus(row.status), channel=Channel(row.channel))
 
 
 def sold_of(row: Any) -> Sold:
@@ -88,8 +90,8 @@ def line_row(line: Line, order_id: str, changed_from_id: str | None = None) -> d
 
 
 def line_of(row: Any, named: tuple[Visitor, ...] = ()) -> Line:
-    values = {name: getattr(row, name) for name in Line._fields if name not in NOT_STORED}
-    return Line(**(values | {"kind": LineKind(row.kind)}), visitors=named)
+    made = dict(zip(_OF_LINE, _of_line(row), strict=True), kind=LineKind(row.kind))
+    return Line(**made, visitors=named)
 
 
 async def load_lines(tx: Tx, order_id: str) -> list[Line]:
