@@ -84,6 +84,7 @@ class PrintedTicket:
     lines: tuple[PrintedLine, ...] = ()  # of a group: paying and free places
     terms: Label = Label("")
     reprint: int = 0  # 重打 n
+    is_sample: bool = False  # 样票: shown in the office, never sold
 
     def __post_init__(self) -> None:
         if not (self.code.isascii() and self.code.isdigit() and len(self.code) <= MOST_DIGITS):
