@@ -32,6 +32,7 @@ from gateways.payments.simulated import SimulatedPayments
 from webapp import heap, i18n, logs, visitors, workers
 from webapp.app import create_app
 from webapp.demo import building, stock
+from webapp.exporting import desk
 from webapp.health import Check, Report
 from webapp.machines import BrokerAddress, is_this_machine
 from webapp.settings import ANYWHERE, Settings, open_vault
@@ -55,6 +56,7 @@ def compose(settings: Settings) -> Starlette:
     """The product's parts put together."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     workers.register_house_work(settings)
+    desk.register(settings)
     sweeps.register()
     sales_sweeps.register()
     companions = [with_payments, workers.working, with_devices, heap.settled]

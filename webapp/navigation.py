@@ -94,6 +94,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Audit trail"), "audit.index", "history"),
             Item(say("Outbox"), "outbox.index", "signal"),
             Item(say("Background work"), "jobs.index", "clock"),
+            Item(say("My exports"), "exports.index", "download"),
             Item(say("Settings"), "settings.edit", "gear"),
         ),
     ),

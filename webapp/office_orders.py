@@ -1,18 +1,41 @@
-"""What pages about orders share: which areas somebody sees, names behind ids, lines as text."""
+"""What pages about orders share: which areas somebody sees, the list's filters, names behind ids,
+lines as text."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain.commerce import catalog, refunds
-from domain.commerce.orders import Line, Order
+from domain.commerce.orders import Line as OrderLine
+from domain.commerce.orders import Order, OrderFilter, OrderStatus
 from domain.commerce.payments import Payout
+from domain.kernel import clock
+from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission, SignedIn, people
-from webapp import i18n
+from webapp import i18n, site
+from webapp.form_fields import Day, Id, Line
+from webapp.forms import Form
 
 MOST_STAFF = MOST_TYPES = 200
+UNBOUNDED = timedelta(days=31)  # a ticket type is looked for in so many days when none are said
+
+
+class FilterForm(Form):
+    """`q` finds by number, phone, document or name, and then nothing else narrows."""
+
+    q: Line = ""
+    area_id: Id | None = None
+    status: OrderStatus | None = None
+    channel: Channel | None = None
+    window_id: Id | None = None
+    staff_id: Id | None = None
+    ticket_type_id: Id | None = None
+    visit_on: Day | None = None
+    from_on: Day | None = None
+    until_on: Day | None = None
 
 
 class Named(NamedTuple):
@@ -52,7 +75,7 @@ async def names_for(tx: Tx, staff: SignedIn, permission: Permission) -> Named:
     )
 
 
-def lines_text(lines: Iterable[Line]) -> str:
+def lines_text(lines: Iterable[OrderLine | Any]) -> str:
     """成人票 × 2，学生票 × 1"""
     comma = "，" if i18n.current() == "zh" else ", "
     return comma.join(f"{name_of(line)} × {line.quantity}" for line in lines)
@@ -76,3 +99,31 @@ async def payouts_shown(
 def must_see(staff: SignedIn, permission: Permission, area_id: str) -> None:
     """Raises Forbidden when an area's things are none of their business."""
     staff.must(permission, area_id)
+
+
+def filter_of(
+    wanted: FilterForm, names: Named, *, limited: bool, now: datetime
+) -> OrderFilter | None:
+    """What the database is asked; None when there is nothing that this person may see."""
+    area_id = wanted.area_id
+    if limited and area_id is None:
+        area_id = next(iter(names.areas), None)
+    if (limited and area_id is None) or (area_id and area_id not in names.areas):
+        return None
+    zone = site.current().zone
+    from_at = clock.day_bounds(wanted.from_on, zone)[0] if wanted.from_on else None
+    until_at = clock.day_bounds(wanted.until_on, zone)[1] if wanted.until_on else None
+    if wanted.ticket_type_id and not (from_at or wanted.visit_on):
+        from_at = (until_at or now) - UNBOUNDED
+    return OrderFilter(
+        area_id,
+        wanted.status.value if wanted.status else None,
+        wanted.channel.value if wanted.channel else None,
+        wanted.window_id,
+        wanted.staff_id,
+        None,
+        wanted.visit_on,
+        from_at,
+        until_at,
+        wanted.ticket_type_id,
+    )

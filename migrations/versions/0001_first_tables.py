@@ -95,6 +95,36 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "exports",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("noun", sa.String(length=40), nullable=False),
+        sa.Column("format", sa.String(length=32), nullable=False),
+        sa.Column("question", columns.Json(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("requested_by", sa.String(length=36), nullable=False),
+        sa.Column("job_id", sa.String(length=36), nullable=False),
+        sa.Column("rows", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("sha256", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ready_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("expires_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("removed_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint("format IN ('xlsx', 'csv')", name=op.f("ck_exports_format_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),
+    )
+    op.create_index(
+        "ix_exports_expires",
+        "exports",
+        ["expires_at"],
+        unique=False,
+        sqlite_where=sa.text("removed_at IS NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_exports_requested_by", "exports", ["requested_by", "created_at", "id"], unique=False
+    )
+    op.create_table(
         "files",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),

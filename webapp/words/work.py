@@ -18,6 +18,7 @@ SCHEDULES: Mapping[str, Message] = {
     "house.sweep": say("Clear what is over"),
     "orders.expire": say("Free the places of unpaid orders"),
     "slots.make": say("Make time slots as planned"),
+    "exports.sweep": say("Remove old exports"),
     "holds.expire": say("Free the places of unpaid orders"),
     "redemptions.expire": say("Free tickets that did not pass"),
     "devices.watch": say("Notice devices that fell silent"),

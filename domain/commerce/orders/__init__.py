@@ -11,12 +11,14 @@ from domain.commerce.orders import (
 from domain.commerce.orders.accounts import FromAccount, pay_from
 from domain.commerce.orders.finding import (
     After,
+    Brief,
     Counted,
     OrderFilter,
     Search,
     count_orders,
     find_orders,
     get_order,
+    list_brief,
     list_orders,
     search_for,
 )
@@ -30,6 +32,7 @@ from domain.commerce.orders.visitors import VisitorInput, contact, named
 
 __all__ = [
     "After",
+    "Brief",
     "Cash",
     "Charge",
     "Contact",
@@ -58,6 +61,7 @@ __all__ = [
     "get_order",
     "is_any_lapsed",
     "lines",
+    "list_brief",
     "list_orders",
     "named",
     "pay",

@@ -122,6 +122,32 @@ async def list_orders(
     return await with_lines(tx, await tx.rows(page, most=most, **values))
 
 
+class Brief(NamedTuple):
+    """An order as a file of many has it: its row (numbers, places, amounts, times), and of each
+    line `name_zh`, `name_en` and `quantity`."""
+
+    row: Any
+    lines: Sequence[Any]
+
+
+async def list_brief(
+    tx: Tx, chosen: OrderFilter, after: After | None = None, most: int = 2_000
+) -> list[Brief]:
+    """The same list for reading all of it, newest first: a fifth of the work for each order."""
+    values = {name: value for name, value in chosen._asdict().items() if value is not None}
+    filters = set(values)
+    if after is not None:
+        filters.add("before")
+        values |= {"before_at": after.placed_at, "before_id": after.id}
+    page = store.page_of(frozenset(filters), driver_of(chosen), is_brief=True)
+    found = await tx.rows(page, most=most, **values)
+    lines: dict[str, list[Any]] = {}
+    if found:
+        for line in await tx.rows(store.LINE_NAMES_OF, ids=[row.id for row in found]):
+            lines.setdefault(line.order_id, []).append(line)
+    return [Brief(row, lines.get(row.id, ())) for row in found]
+
+
 class Counted(NamedTuple):
     """How long a list is, and what its orders cost."""
 

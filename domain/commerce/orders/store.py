@@ -41,6 +41,11 @@ GET_ORDER = sa.select(_o).where(_o.c.id == b("id"))
 LOCK_ORDER = sa.select(_o).where(_o.c.id == b("id")).with_for_update()
 LINES = sa.select(_l).where(_l.c.order_id == b("order_id")).order_by(_l.c.position)
 LINES_OF = sa.select(_l).where(among(_l.c.order_id, "ids")).order_by(_l.c.order_id, _l.c.position)
+LINE_NAMES_OF = (
+    sa.select(_l.c.order_id, _l.c.name_zh, _l.c.name_en, _l.c.quantity)
+    .where(among(_l.c.order_id, "ids"))
+    .order_by(_l.c.order_id, _l.c.position)
+)
 VISITORS = (
     sa.select(_v).where(_v.c.order_id == b("order_id")).order_by(_v.c.order_line_id, _v.c.position)
 )
@@ -188,8 +193,27 @@ CONDITIONS: dict[str, Any] = {
 }
 
 
+BRIEF = (  # what a file of many orders says of each
+    _o.c.id,
+    _o.c.number,
+    _o.c.area_id,
+    _o.c.channel,
+    _o.c.window_id,
+    _o.c.staff_id,
+    _o.c.status,
+    _o.c.contact_name,
+    _o.c.phone_mask,
+    _o.c.visit_on,
+    _o.c.tickets,
+    _o.c.persons,
+    _o.c.total_minor,
+    _o.c.refunded_minor,
+    _o.c.placed_at,
+)
+
+
 @cache
-def page_of(filters: frozenset[str], driver: str) -> sa.Select[Any]:
+def page_of(filters: frozenset[str], driver: str, *, is_brief: bool = False) -> sa.Select[Any]:
     """The statement for a set of filters: there are few sets, each is compiled once.
 
     `driver` is the filter whose index is walked. SQLite would choose one by the order of their
@@ -197,7 +221,8 @@ def page_of(filters: frozenset[str], driver: str) -> sa.Select[Any]:
     """
     key = [_o.c.placed_at, _o.c.id]
     order = key if "behind" in filters else [column.desc() for column in key]
-    return narrowed(sa.select(_o), filters, driver).order_by(*order).limit(b("most"))
+    rows = sa.select(*BRIEF) if is_brief else sa.select(_o)
+    return narrowed(rows, filters, driver).order_by(*order).limit(b("most"))
 
 
 @cache

@@ -66,16 +66,28 @@ async def find(tx: Tx, token: str, now: datetime) -> Seen | None:
     chosen = await settings.current(tx)
     if now >= row.seen_at + timedelta(minutes=chosen.session_idle_minutes):
         return None
-    granted = await grants.of(tx, row.id)
     fields = row._asdict()
     seen_at = fields.pop("seen_at")
-    staff = SignedIn(
+    return Seen(await _with_reach(tx, fields), now - seen_at >= TOUCH_EVERY)
+
+
+async def standing(tx: Tx, staff_id: str) -> SignedIn:
+    """Somebody as they stand now, without a browser: for work that goes on after they left.
+    Raises NotFound when they do not work here any more."""
+    row = await tx.one(store.STANDING, staff_id=staff_id)
+    if row is None:
+        raise NotFound()
+    return await _with_reach(tx, row._asdict())
+
+
+async def _with_reach(tx: Tx, fields: dict[str, Any]) -> SignedIn:
+    granted = await grants.of(tx, fields["id"])
+    return SignedIn(
         **fields,
         role_names_zh="、".join(dict.fromkeys(grant.name_zh for grant in granted)),
         role_names_en=", ".join(dict.fromkeys(grant.name_en for grant in granted)),
         reach=await grants.reach_of(tx, granted),
     )
-    return Seen(staff, now - seen_at >= TOUCH_EVERY)
 
 
 async def touch(tx: Tx, session_id: str, now: datetime) -> None:

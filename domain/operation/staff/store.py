@@ -195,6 +195,19 @@ FIND_SESSION = (
         _s.c.status == "active",
     )
 )
+STANDING = sa.select(
+    sa.literal("").label("session_id"),
+    sa.null().label("window_id"),
+    sa.null().label("gate_id"),
+    _s.c.id,
+    _s.c.login,
+    _s.c.name,
+    _s.c.language,
+    _s.c.theme,
+    _s.c.must_change_password,
+    _s.c.totp_sealed.is_not(None).label("has_totp"),
+    _s.c.refund_limit_minor,
+).where(_s.c.id == b("staff_id"), _s.c.status == "active")
 TOUCH_SESSION = (
     _e.update()
     .where(_e.c.id == b("session_id"), _e.c.seen_at < NOW, _e.c.revoked_at.is_(None))

@@ -8,6 +8,7 @@ from webapp.routes.office import (
     capacity_alerts,
     dashboard,
     devices,
+    exports,
     incidents,
     jobs,
     ledger,
@@ -66,4 +67,5 @@ routes = [
     *tickets.routes,
     *outbox.routes,
     *jobs.routes,
+    *exports.routes,
 ]

@@ -1,6 +1,6 @@
 """Orders: the list with its filters, one order with all that happened to it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -9,18 +9,16 @@ from starlette.responses import Response
 from domain.admission import tickets
 from domain.admission.tickets import TicketStatus
 from domain.commerce import changes, orders, payments, refunds
-from domain.commerce.orders import After, Counted, Order, OrderFilter, OrderStatus
+from domain.commerce.orders import After, Counted, Order, OrderStatus
 from domain.kernel import clock
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput
 from domain.kernel.refusals import Refusal
 from domain.operation.staff import Permission, people
-from webapp import forms, office_orders, paging, site
-from webapp.form_fields import Day, Id, Line
-from webapp.forms import Form
+from webapp import forms, office_orders, paging
 from webapp.history import history_of
-from webapp.office_orders import Named, contact_text, lines_text, name_of
+from webapp.office_orders import FilterForm, Named, contact_text, filter_of, lines_text, name_of
 from webapp.paging import Direction, Page
 from webapp.parts import db_of, staff_of, vault_of
 from webapp.permissions import page
@@ -29,23 +27,7 @@ from webapp.shown import Happening
 from webapp.words import choices
 
 MOST_COUNTED = 1_000
-UNBOUNDED = timedelta(days=31)  # a ticket type is looked for in so many days when none are said
 SEE = Permission.ORDERS_SEE
-
-
-class FilterForm(Form):
-    """`q` finds by number, phone, document or name, and then nothing else narrows."""
-
-    q: Line = ""
-    area_id: Id | None = None
-    status: OrderStatus | None = None
-    channel: Channel | None = None
-    window_id: Id | None = None
-    staff_id: Id | None = None
-    ticket_type_id: Id | None = None
-    visit_on: Day | None = None
-    from_on: Day | None = None
-    until_on: Day | None = None
 
 
 class Listed(NamedTuple):
@@ -97,34 +79,6 @@ async def index(request: Request) -> Response:
         "contact_text": contact_text,
     }
     return render(request, "office/orders/index.html", context, fragment="list")
-
-
-def filter_of(
-    wanted: FilterForm, names: Named, *, limited: bool, now: datetime
-) -> OrderFilter | None:
-    """What the database is asked; None when there is nothing that this person may see."""
-    area_id = wanted.area_id
-    if limited and area_id is None:
-        area_id = next(iter(names.areas), None)
-    if (limited and area_id is None) or (area_id and area_id not in names.areas):
-        return None
-    zone = site.current().zone
-    from_at = clock.day_bounds(wanted.from_on, zone)[0] if wanted.from_on else None
-    until_at = clock.day_bounds(wanted.until_on, zone)[1] if wanted.until_on else None
-    if wanted.ticket_type_id and not (from_at or wanted.visit_on):
-        from_at = (until_at or now) - UNBOUNDED
-    return OrderFilter(
-        area_id,
-        wanted.status.value if wanted.status else None,
-        wanted.channel.value if wanted.channel else None,
-        wanted.window_id,
-        wanted.staff_id,
-        None,
-        wanted.visit_on,
-        from_at,
-        until_at,
-        wanted.ticket_type_id,
-    )
 
 
 def after_of(asked: paging.Cursor | None) -> After | None:
