@@ -38,6 +38,7 @@ from webapp.machines import BrokerAddress, is_this_machine
 from webapp.settings import ANYWHERE, Settings, open_vault
 
 HUB_PLACE_SECONDS = 1.0
+DEMO_PAYS_SECONDS = 8.0
 DEMO_SECONDS = 5.0  # the demo may be loaded while we serve
 STROLL_SECONDS = 5.0  # then we look whether a real device has come
 WALK_SECONDS = 1.5
@@ -72,13 +73,18 @@ async def with_payments(app: Starlette) -> AsyncIterator[None]:
     secret = app.state.vault.derive("payments")
     gateways: Gateways = {
         "card": SimulatedPayments(secret, prefix="CARD"),
-        "scan": SimulatedPayments(secret, prefix="SCAN"),
+        "scan": SimulatedPayments(secret, prefix="SCAN", pays_after_seconds=pays_after(app)),
     }
     app.state.gateways = gateways
     for carriers in (orders.collecting.carriers, refunds.carriers):
         for kind, carrier in carriers(app.state.db, gateways, utc_now).items():
             outbox.register(kind, carrier)
     yield
+
+
+def pays_after(app: Starlette) -> float | None:
+    """Who plays with the demo has nobody to read the QR on a kiosk's glass."""
+    return DEMO_PAYS_SECONDS if app.state.settings.demo else None
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ when the program starts.
     page("/office/areas", areas.index, name="areas.index", permission=Permission.PLACES_SEE)
     page("/office/password", password.edit, name="password.edit", signed_in=True)
     page("/sign-in", sessions.new, name="sessions.new", public=True)
+    kiosk("/kiosk/sale", sales.show, name="kiosk.sales.show")
     machine("/api/gates/{gate_id}/redemptions", redemptions.create, caller=device_of, name=...)
 
 A permission opens the page to whoever has it anywhere; the act behind it checks the scope (unit,
@@ -21,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.kernel.errors import Forbidden
 from domain.operation.staff import Permission, SignedIn
-from webapp import htmx, signin
+from webapp import htmx, kiosk_sessions, signin
 
 PASSWORD_PAGES = ("password.edit", "password.update")  # open to who must choose a new one first
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -29,12 +30,14 @@ Caller = Callable[[Request], Awaitable[object]]
 
 
 class Access(NamedTuple):
-    """Who may: anyone, anyone signed in, who has a permission, or a machine with its key."""
+    """Who may: anyone, anyone signed in, who has a permission, a machine with its key, or a browser
+    that is a kiosk (and may open nothing else)."""
 
     public: bool = False
     signed_in: bool = False
     permission: Permission | None = None
     caller: Caller | None = None
+    kiosk: bool = False
 
 
 class Guarded(Route):
@@ -72,6 +75,25 @@ def machine(
     return _guarded(path, endpoint, name, methods, Access(caller=caller))
 
 
+def kiosk(
+    path: str,
+    endpoint: Endpoint,
+    *,
+    name: str,
+    methods: Collection[str] = ("GET",),
+    while_locked: bool = False,
+) -> Guarded:
+    """A page of a self-service kiosk: whoever stands before it, nobody else. The endpoint finds the
+    kiosk in `request.state.kiosk`. A locked kiosk opens only its first page and the staff's."""
+
+    @wraps(endpoint)
+    async def at_kiosk(request: Request) -> Response:
+        refused = await kiosk_sessions.enter(request, while_locked=while_locked)
+        return refused or await endpoint(request)
+
+    return _guarded(path, at_kiosk, name, methods, Access(kiosk=True))
+
+
 def may_open(staff: SignedIn | None, route: Route) -> bool:
     """Is it worth showing a link to this person?"""
     access = route.access if isinstance(route, Guarded) else Access()
@@ -89,7 +111,7 @@ def _guarded(
     async def guard(request: Request) -> Response:
         if access.caller is not None:
             request.state.caller = await access.caller(request)
-        elif not access.public:
+        elif not (access.public or access.kiosk):
             staff = signin.staff_or_nobody(request)
             if staff is None:
                 return signin.send_to_door(request)

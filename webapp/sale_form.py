@@ -13,7 +13,7 @@ from domain.commerce import orders
 from domain.commerce.catalog import Sellable, SellableProduct, SellableType
 from domain.commerce.orders import Visitor, VisitorInput, Wanted
 from domain.kernel import money
-from domain.kernel.errors import InvalidInput, Message, say
+from domain.kernel.errors import DomainError, InvalidInput, Message, say
 from domain.kernel.vault import Vault
 from webapp.forms import Typed
 
@@ -139,6 +139,18 @@ def yuan(text: str) -> int | None:
     except ValueError:
         return None
     return amount if amount is None or amount >= 0 else None
+
+
+def said(error: DomainError) -> Message:
+    """Why it cannot be priced: the first field's sentence says more than the general one."""
+    if isinstance(error, InvalidInput) and error.fields:
+        return next(iter(error.fields.values()))
+    return error.message
+
+
+def full_price(one: Chosen) -> int:
+    price = one.type.prices.get(one.slot_id or "")
+    return (price.minor or 0) * one.quantity if price else 0
 
 
 def quick_amounts(total_minor: int) -> list[int]:

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from domain.admission import devices, occupancy, redemptions
+from domain.admission import collections, devices, kiosks, occupancy, redemptions
 from domain.kernel.db import Database
 from domain.operation import jobs
 
 LEVEL_SECONDS = 2  # a full area is full for nobody who came two seconds later
 SILENCE_SECONDS = 5
 LAPSE_SECONDS = 2
+VISIT_SECONDS = 20
 HOUR = 3_600
 
 
@@ -18,6 +19,7 @@ def register() -> None:
     jobs.every("redemptions.lapse", LAPSE_SECONDS, annul_lapsed)
     jobs.every("devices.silence", SILENCE_SECONDS, note_silence)
     jobs.every("devices.attempts", HOUR, forget_attempts)
+    jobs.every("kiosks.visits", VISIT_SECONDS, wipe_visits)
 
 
 async def refresh_levels(db: Database, now: datetime) -> None:
@@ -41,3 +43,10 @@ async def note_silence(db: Database, now: datetime) -> None:
 
 async def forget_attempts(db: Database, now: datetime) -> None:
     await db.act(devices.forget_attempts, now)
+    await db.act(collections.guessing.forget, now)
+
+
+async def wipe_visits(db: Database, now: datetime) -> None:
+    """Of kiosks whose page died before it could."""
+    if await db.ask(kiosks.visiting.stale, now):
+        await db.act(kiosks.visiting.end_stale, now)

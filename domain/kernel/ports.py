@@ -54,6 +54,14 @@ class ChargeAnswer(NamedTuple):
     problem: str = ""
 
 
+class Invitation(NamedTuple):
+    """A charge that the payer starts: `text` is what a QR on our glass says. Empty: nobody knows
+    whether the other side has made it."""
+
+    number: str
+    text: str
+
+
 class RefundState(StrEnum):
     DONE = "done"
     REFUSED = "refused"
@@ -80,6 +88,10 @@ class PaymentGateway(Protocol):
 
     async def charge(self, request: ChargeRequest) -> ChargeAnswer:
         """Take money. The same number again gets the first answer."""
+
+    async def invite(self, request: ChargeRequest) -> Invitation:
+        """Let the payer pay by reading a QR of ours; `payer_code` is empty. The same number again
+        gets the same text. How it stands is asked with `query`."""
 
     async def query(self, number: str) -> ChargeAnswer:
         """How a charge stands."""

@@ -8,6 +8,7 @@ the same way, and can tell by callbacks, twice or out of order. Callbacks are si
 import asyncio
 import hmac
 import json
+import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ from domain.kernel.ports import (
     ChargeAnswer,
     ChargeRequest,
     ChargeState,
+    Invitation,
     RefundReply,
     RefundRequest,
     RefundState,
@@ -42,16 +44,26 @@ class Account:
     """What the platform knows."""
 
     charges: dict[str, ChargeAnswer] = field(default_factory=dict)
+    invited_at: dict[str, float] = field(default_factory=dict)  # by charge: read from our glass
     refunds: dict[str, RefundReply] = field(default_factory=dict)
     refunded_minor: dict[str, int] = field(default_factory=dict)  # by charge
     refunds_fail: str = ""  # "", refuse, lose, drop, silent: what happens to the next refunds
 
 
 class SimulatedPayments:
-    """One platform. `delay_seconds` makes it as slow as a real one."""
+    """One platform. `delay_seconds` makes it as slow as a real one; with `pays_after_seconds` the
+    pretend payer of an invitation pays so long after it was shown, else `confirm` does it."""
 
-    def __init__(self, secret: bytes, *, prefix: str = "SIM", delay_seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        secret: bytes,
+        *,
+        prefix: str = "SIM",
+        delay_seconds: float = 0.0,
+        pays_after_seconds: float | None = None,
+    ) -> None:
         self.account = Account()
+        self._pays_after_seconds = pays_after_seconds
         self._secret, self._prefix, self._delay_seconds = secret, prefix, delay_seconds
         self._count = 0
 
@@ -73,8 +85,18 @@ class SimulatedPayments:
             raise Unknown
         return answer
 
+    async def invite(self, request: ChargeRequest) -> Invitation:
+        await asyncio.sleep(self._delay_seconds)
+        waiting = ChargeAnswer(
+            request.number, ChargeState.WAITING, request.amount_minor, self._reference()
+        )
+        self.account.charges.setdefault(request.number, waiting)
+        self.account.invited_at.setdefault(request.number, time.monotonic())
+        return Invitation(request.number, f"https://pay.example/{self._prefix}/{request.number}")
+
     async def query(self, number: str) -> ChargeAnswer:
         await asyncio.sleep(self._delay_seconds)
+        self._let_pay(number)
         not_found = ChargeAnswer(number, ChargeState.NOT_FOUND)
         return self.account.charges.get(number, not_found)
 
@@ -121,6 +143,14 @@ class SimulatedPayments:
         await asyncio.sleep(self._delay_seconds)
         not_found = RefundReply(number, RefundState.NOT_FOUND)
         return self._heard(self.account.refunds.get(number, not_found))
+
+    def _let_pay(self, number: str) -> None:
+        shown_at, after = self.account.invited_at.get(number), self._pays_after_seconds
+        charge = self.account.charges.get(number)
+        if shown_at is None or after is None or charge is None:
+            return
+        if charge.state is ChargeState.WAITING and time.monotonic() >= shown_at + after:
+            self.confirm(number)
 
     def confirm(self, number: str) -> None:
         """The payer says yes on the phone; also when the charge was closed a moment ago."""

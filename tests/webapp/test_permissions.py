@@ -19,6 +19,8 @@ OPEN = {  # everything that anyone may open, on purpose
     "setup.create",
     "brand",
     "healthz",
+    "kiosk.pairings.new",
+    "kiosk.pairings.create",
     "readyz",
     "metrics",
 }

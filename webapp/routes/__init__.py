@@ -2,12 +2,13 @@
 
 from starlette.routing import BaseRoute
 
-from webapp.routes import api, gate, house, office, window
+from webapp.routes import api, gate, house, kiosk, office, window
 
 ROUTES: list[BaseRoute] = [
     *api.routes,
     *gate.routes,
     *house.routes,
+    *kiosk.routes,
     *office.routes,
     *window.routes,
 ]

@@ -11,6 +11,7 @@ from domain.admission.devices import (
     DeviceKind,
     Presence,
 )
+from domain.admission.kiosks import HandoutKind
 from domain.admission.occupancy import CapacityLevel
 from domain.admission.redemptions import (
     Decision,
@@ -29,6 +30,11 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         CapacityLevel.YELLOW: (say("Yellow"), "warn"),
         CapacityLevel.ORANGE: (say("Orange"), "high"),
         CapacityLevel.RED: (say("Red"), "bad"),
+    },
+    HandoutKind: {
+        HandoutKind.SALE: say("Sold here"),
+        HandoutKind.COLLECTION: say("Collected here"),
+        HandoutKind.REPRINT: say("Printed again"),
     },
     DeviceKind: {
         DeviceKind.TURNSTILE: say("Turnstile"),

@@ -22,6 +22,7 @@ SCHEDULES: Mapping[str, Message] = {
     "holds.expire": say("Free the places of unpaid orders"),
     "redemptions.expire": say("Free tickets that did not pass"),
     "devices.watch": say("Notice devices that fell silent"),
+    "kiosks.visits": say("Wipe what a visitor left at a kiosk"),
     "capacity.watch": say("Watch the capacity"),
 }
 MESSAGES: Mapping[str, Message] = {

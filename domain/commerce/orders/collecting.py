@@ -21,6 +21,7 @@ from domain.kernel.ports import (
     ChargeRequest,
     ChargeState,
     Gateways,
+    Invitation,
     Unknown,
 )
 from domain.operation.outbox import Carrier, CarryFailed, Parcel
@@ -45,6 +46,18 @@ async def collect(
     except Unknown:
         return await look(db, gateways, payment_id, clock)
     return await take_word(db, payment, order.area_id, answer, clock)
+
+
+async def invite(db: Database, gateways: Gateways, payment_id: str) -> Invitation:
+    """What the payer reads from our glass to pay a payment that `start_payment` wrote down. Ask
+    with `look` how it stands. An empty text: the platform did not answer; ask again."""
+    payment = await db.ask(payments.get_payment, payment_id)
+    order = await db.ask(get_order, payment.order_id)
+    asked = ChargeRequest(payment.id, payment.amount_minor, order.number, "")
+    try:
+        return await gateways[payment.tender.value].invite(asked)
+    except Unknown:
+        return Invitation(payment.id, "")
 
 
 async def look(db: Database, gateways: Gateways, payment_id: str, clock: Clock) -> Payment:

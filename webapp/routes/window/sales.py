@@ -25,8 +25,10 @@ from webapp.sale_form import (
     Chosen,
     Named,
     chosen,
+    full_price,
     missing_names,
     quick_amounts,
+    said,
     visitors_of,
     wanted_of,
     yuan,
@@ -204,18 +206,6 @@ async def _priced(
     unnamed = sum(full_price(one) for one in cart if one not in whole)
     everybody = [each for one in cart for each in named[one.type.id]]
     return Cart(visit_on, sellable, cart, everybody, list(wanted.values()), lines, unnamed, problem)
-
-
-def said(error: DomainError) -> Message:
-    """Why it cannot be priced: the first field's sentence says more than the general one."""
-    if isinstance(error, InvalidInput) and error.fields:
-        return next(iter(error.fields.values()))
-    return error.message
-
-
-def full_price(one: Chosen) -> int:
-    price = one.type.prices.get(one.slot_id or "")
-    return (price.minor or 0) * one.quantity if price else 0
 
 
 async def _show(

@@ -376,3 +376,37 @@ async def test_a_hold_that_ran_out_is_not_paid(desk: Desk) -> None:
             orders.pay, order.id, Cash(desk.world.window_id, 9_800), desk.world.cashier, late
         )
     assert refused.value.code == "HOLD_EXPIRED"
+
+
+async def test_an_invitation_is_paid_when_the_payer_reads_it(desk: Desk) -> None:
+    order = await desk.hold(2)
+    payment = await desk.start(order)
+
+    shown = await collecting.invite(desk.db, desk.gateways, payment.id)
+    again = await collecting.invite(desk.db, desk.gateways, payment.id)
+    waiting = await collecting.look(desk.db, desk.gateways, payment.id, desk.clock)
+    desk.platform.confirm(payment.id)
+    paid = await collecting.look(desk.db, desk.gateways, payment.id, desk.clock)
+
+    assert shown == again
+    assert payment.id in shown.text
+    assert waiting.status is PaymentStatus.PENDING
+    assert paid.status is PaymentStatus.PAID
+    assert await desk.status(order) is OrderStatus.PAID
+    assert await findings(desk.db) == []
+
+
+async def test_an_invitation_that_is_paid_too_late_goes_back(desk: Desk) -> None:
+    order = await desk.hold()
+    payment = await desk.start(order)
+    await collecting.invite(desk.db, desk.gateways, payment.id)
+    await desk.db.act(orders.cancel, order.id, BUYER, desk.clock())
+    desk.platform.confirm(payment.id)
+
+    late = await collecting.look(desk.db, desk.gateways, payment.id, desk.clock)
+    await desk.work(60)
+
+    assert late.status is PaymentStatus.PAID
+    assert await desk.status(order) is OrderStatus.CANCELLED
+    assert await desk.balance(AccountKind.SCAN_CLEARING, desk.world.area_id) == 0
+    assert await findings(desk.db) == []
