@@ -22,10 +22,6 @@ document.addEventListener("focusin", (event) => {
 });
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey, true);
-document.addEventListener("submit", (event) => {
-  if (event.target.dataset.sent) event.preventDefault(); // a double tap asks once
-  else if (!event.target.matches(".picker")) event.target.dataset.sent = "1";
-});
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 field?.focus();
@@ -129,7 +125,7 @@ function print(frame) {
 }
 
 function startClock() {
-  const place = document.querySelector("[data-clock]");
+  const place = document.querySelector("[data-kiosk-clock]");
   if (place) setInterval(() => (place.textContent = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" })), 10000);
 }
 
