@@ -1761,6 +1761,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('waiting', 'sent', 'accepted')"),
     )
     op.create_table(
+        "kiosks",
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("pin_hash", sa.String(length=200), nullable=True),
+        sa.Column("locked_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("called_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("menu_until", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_kiosks_device_id")),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_kiosks")),
+    )
+    op.create_table(
         "orders",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -1894,6 +1904,58 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_collections_place", "collections", ["place_id", "collected_at"], unique=False
+    )
+    op.create_table(
+        "kiosk_handouts",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("ticket_ids", columns.Json(), nullable=False),
+        sa.Column("made_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("fault", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("ended_how", sa.String(length=32), nullable=True),
+        sa.CheckConstraint(
+            "ended_how IN ('printed', 'shown', 'settled')",
+            name=op.f("ck_kiosk_handouts_ended_how_known"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('sale', 'collection', 'reprint')", name=op.f("ck_kiosk_handouts_kind_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["devices.id"], name=op.f("fk_kiosk_handouts_device_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_kiosk_handouts_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kiosk_handouts")),
+    )
+    op.create_index(
+        "ix_kiosk_handouts_device", "kiosk_handouts", ["device_id", "made_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_kiosk_handouts_order_id"), "kiosk_handouts", ["order_id"], unique=False
+    )
+    op.create_table(
+        "kiosk_visits",
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("is_low", sa.Boolean(), nullable=False),
+        sa.Column("is_contrast", sa.Boolean(), nullable=False),
+        sa.Column(
+            "kept", sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"), nullable=True
+        ),
+        sa.Column("order_id", sa.String(length=36), nullable=True),
+        sa.Column("touched_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["devices.id"], name=op.f("fk_kiosk_visits_device_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_kiosk_visits_order_id")),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_kiosk_visits")),
+    )
+    op.create_index(
+        op.f("ix_kiosk_visits_touched_at"), "kiosk_visits", ["touched_at"], unique=False
     )
     op.create_table(
         "order_events",
