@@ -18,8 +18,8 @@ with the server, with the session, and with the browser's page.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -31,10 +31,13 @@ from webapp import signin
 
 log = structlog.get_logger(__name__)
 
+Value = TypeVar("Value")
+
 END = "end"
 PING_SECONDS = 15
 SESSION_SECONDS = 10.0  # how soon a stream notices that its person was signed out
 RETRY_MILLISECONDS = 3000
+MOST_SHARED = 2_000
 
 
 class Part(NamedTuple):
@@ -64,17 +67,25 @@ class Shared:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._answers: dict[str, tuple[float, str]] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._answers: dict[Hashable, tuple[float, Any]] = {}
+        self._locks: dict[Hashable, asyncio.Lock] = {}
 
-    async def get(self, key: str, html: Callable[[], Awaitable[str]]) -> str:
+    async def get(
+        self, key: Hashable, ask: Callable[[], Awaitable[Value]], seconds: float | None = None
+    ) -> Value:
+        """`seconds` where this answer stays good for another time."""
         async with self._locks.setdefault(key, asyncio.Lock()):
-            at, text = self._answers.get(key, (0.0, ""))
-            if time.monotonic() - at < self.seconds:
-                return text
-            text = await html()
-            self._answers[key] = (time.monotonic(), text)
-            return text
+            until, answer = self._answers.get(key, (0.0, None))
+            if time.monotonic() < until:
+                kept: Value = answer
+                return kept
+            fresh = await ask()
+            if len(self._answers) >= MOST_SHARED:
+                self._answers.clear()
+                self._locks.clear()
+            until = time.monotonic() + (self.seconds if seconds is None else seconds)
+            self._answers[key] = (until, fresh)
+            return fresh
 
 
 def _response(request: Request, events: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:

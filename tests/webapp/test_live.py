@@ -141,6 +141,31 @@ async def test_one_question_serves_all_who_watch() -> None:
     assert asked == 2
 
 
+async def test_an_answer_may_be_good_for_another_time_than_the_rest() -> None:
+    shared, asked = Shared(10), 0
+
+    async def question() -> int:
+        nonlocal asked
+        asked += 1
+        return asked
+
+    assert [await shared.get("now", question, 0) for _ in range(3)] == [1, 2, 3]
+    assert [await shared.get("kept", question) for _ in range(3)] == [4, 4, 4]
+
+
+async def test_old_answers_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "MOST_SHARED", 3)
+    shared = Shared(10)
+
+    async def question() -> str:
+        return "42"
+
+    for number in range(10):
+        await shared.get(number, question)
+
+    assert len(shared._answers) <= 3
+
+
 async def settle(app: Starlette) -> None:
     from tests.webapp.people import add_person
 

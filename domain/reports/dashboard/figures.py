@@ -94,13 +94,7 @@ async def hours(tx: Tx, day: Day) -> Hours:
 async def _by_hour(tx: Tx, statement: Any, day: Day) -> list[int]:
     start, end = day_bounds(day.day, day.zone)
     moments = [start + HOUR * number for number in range(store.HOURS + 1)]
-    row = await tx.one(
-        statement,
-        area_id=day.area_id,
-        day_start=start,
-        day_end=end,
-        **store.hour_values(moments),
-    )
+    row = await tx.one(statement, area_id=day.area_id, **store.hour_values(moments))
     return [int(value) for value in row][: round((end - start) / HOUR)]
 
 

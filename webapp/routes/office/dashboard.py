@@ -1,8 +1,8 @@
 """Today at a glance, moving by itself; yesterday and the week, standing still."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, TypeVarTuple
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -27,6 +27,9 @@ from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render, text_of
 
+Value = TypeVar("Value")
+Ts = TypeVarTuple("Ts")
+
 PERIODS = {"today": 0, "yesterday": 1, "week": 0}
 TEMPLATE = "office/dashboard/show.html"
 SECONDS = {
@@ -39,6 +42,8 @@ SECONDS = {
     "machines": 2.0,
 }
 SHARED_SECONDS = 0.5  # many who watch cost one answer
+HOURS_SECONDS = 5.0
+OVER_SECONDS = 60.0  # a day that is over hardly changes
 
 
 class View(NamedTuple):
@@ -138,12 +143,32 @@ async def _view(request: Request) -> View | None:
     return View(area, areas, period, Day(area.id, day, zone, 7 if period == "week" else 1), now)
 
 
-async def _capacity(request: Request, view: View) -> dict[str, Any]:
-    async def read(tx: Tx) -> tuple[Any, Any]:
-        full = await occupancy.occupancy_of(tx, view.area.id, view.now)
-        return full, await occupancy.alerts(tx, view.area.id, most=1)
+async def _once(
+    request: Request,
+    question: Callable[[Tx, *Ts], Coroutine[Any, Any, Value]],
+    *args: *Ts,
+    seconds: float = SHARED_SECONDS,
+) -> Value:
+    """A question that is asked once for all who look at the same within `seconds`, on the page and
+    on the stream."""
+    key = (question, *(one for one in args if not isinstance(one, datetime)))
+    return await _shared_of(request).get(key, lambda: db_of(request).ask(question, *args), seconds)
 
-    full, alerts = await db_of(request).ask(read)
+
+async def _of_day(
+    request: Request,
+    view: View,
+    question: Callable[[Tx, Day], Coroutine[Any, Any, Value]],
+    day: Day,
+    seconds: float = SHARED_SECONDS,
+) -> Value:
+    is_over = day.ends_at <= view.now
+    return await _once(request, question, day, seconds=OVER_SECONDS if is_over else seconds)
+
+
+async def _capacity(request: Request, view: View) -> dict[str, Any]:
+    full = await _once(request, occupancy.occupancy_of, view.area.id, view.now)
+    alerts = await db_of(request).ask(occupancy.alerts, view.area.id, 1)
     open_alert = next((one for one in alerts if one.acknowledged_at is None), None)
     return {
         "full": full,
@@ -154,24 +179,23 @@ async def _capacity(request: Request, view: View) -> dict[str, Any]:
 
 
 async def _figures(request: Request, view: View) -> dict[str, Any]:
-    db = db_of(request)
-    sold = await db.ask(dashboard.sales, view.day)
-    before = await db.ask(dashboard.sales, view.day.before(7))
+    sold = await _of_day(request, view, dashboard.sales, view.day)
+    before = await _of_day(request, view, dashboard.sales, view.day.before(7))
     change_bps = None
     if before.all_minor and view.period != "today":
         change_bps = (sold.all_minor - before.all_minor) * 10_000 // before.all_minor
-    full = await db.ask(occupancy.occupancy_of, view.area.id, view.now)
+    full = await _once(request, occupancy.occupancy_of, view.area.id, view.now)
     return {
         "sold": sold,
         "before": before,
         "change_bps": change_bps,
         "heads": full.heads,
-        "troubles": await db.ask(dashboard.trouble, view.area.id),
+        "troubles": await _once(request, dashboard.trouble, view.area.id),
     }
 
 
 async def _hours(request: Request, view: View) -> dict[str, Any]:
-    by_hour = await db_of(request).ask(dashboard.hours, view.day)
+    by_hour = await _of_day(request, view, dashboard.hours, view.day, HOURS_SECONDS)
     busy = [
         hour
         for hour in range(len(by_hour.sold))
@@ -191,7 +215,7 @@ async def _hours(request: Request, view: View) -> dict[str, Any]:
 
 async def _work(request: Request, view: View) -> dict[str, Any]:
     return {
-        "troubles": await db_of(request).ask(dashboard.trouble, view.area.id),
+        "troubles": await _once(request, dashboard.trouble, view.area.id),
         "presence": Presence,
         "alarm_code": AlarmCode,
         "device_kind": DeviceKind,
@@ -199,11 +223,11 @@ async def _work(request: Request, view: View) -> dict[str, Any]:
 
 
 async def _windows(request: Request, view: View) -> dict[str, Any]:
-    return {"windows": await db_of(request).ask(dashboard.windows, view.day)}
+    return {"windows": await _of_day(request, view, dashboard.windows, view.day)}
 
 
 async def _gates(request: Request, view: View) -> dict[str, Any]:
-    return {"gates": await db_of(request).ask(dashboard.gates, view.day, view.now)}
+    return {"gates": await _once(request, dashboard.gates, view.day, view.now)}
 
 
 PARTS: dict[str, Callable[[Request, View], Awaitable[dict[str, Any]]]] = {
