@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry, Gauge
@@ -21,14 +22,17 @@ from devicehub.crowd import Post, crew
 from devicehub.hub import Hub
 from devicehub.mqtt import Connection
 from domain.admission import sweeps
+from domain.cards import memberships
+from domain.cards import sweeps as card_sweeps
 from domain.commerce import orders, refunds
 from domain.commerce import sweeps as sales_sweeps
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database
 from domain.kernel.errors import DomainError, NotFound, say
-from domain.kernel.ports import Gateways
+from domain.kernel.ports import Gateways, Sms
 from domain.operation import outbox
 from gateways.payments.simulated import SimulatedPayments
+from gateways.sms.simulated import SimulatedSms
 from webapp import heap, i18n, logs, visitors, workers
 from webapp.app import create_app
 from webapp.demo import building, stock
@@ -60,7 +64,8 @@ def compose(settings: Settings) -> Starlette:
     desk.register(settings)
     sweeps.register()
     sales_sweeps.register()
-    companions = [with_payments, workers.working, with_devices, heap.settled]
+    card_sweeps.register()
+    companions = [with_payments, with_messages, workers.working, with_devices, heap.settled]
     return create_app(settings, companions=companions)
 
 
@@ -85,6 +90,20 @@ async def with_payments(app: Starlette) -> AsyncIterator[None]:
 def pays_after(app: Starlette) -> float | None:
     """Who plays with the demo has nobody to read the QR on a kiosk's glass."""
     return DEMO_PAYS_SECONDS if app.state.settings.demo else None
+
+
+@asynccontextmanager
+async def with_messages(app: Starlette) -> AsyncIterator[None]:
+    """A companion of the app: who sends text messages. Simulated, until one is connected."""
+    sms: Sms = SimulatedSms()
+
+    async def remind(number: str, phone: str, language: str, said: dict[str, Any]) -> None:
+        sentence = say("Your card {number} is valid until {last_day}. Renew it in time.", **said)
+        await sms.send(number, phone, i18n.translate(language, sentence))
+
+    for kind, carrier in memberships.carriers(app.state.db, app.state.vault, remind).items():
+        outbox.register(kind, carrier)
+    yield
 
 
 @asynccontextmanager

@@ -109,4 +109,11 @@ class PaymentGateway(Protocol):
         """What the other side tells by itself. Raises CallbackRejected when it is not genuine."""
 
 
+class Sms(Protocol):
+    """A platform for text messages."""
+
+    async def send(self, number: str, phone: str, text: str) -> None:
+        """Send a text. `number` is ours: the same again is sent once. May raise Unavailable."""
+
+
 Gateways = Mapping[str, PaymentGateway]  # by the tender's word: card, scan

@@ -51,6 +51,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     },
     LotKind: {
         LotKind.BALANCE: say("Top-up"),
+        LotKind.DEPOSIT: say("Card deposit"),
         LotKind.TERM: say("Term"),
         LotKind.USES: say("Entries"),
     },

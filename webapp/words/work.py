@@ -23,10 +23,13 @@ SCHEDULES: Mapping[str, Message] = {
     "redemptions.expire": say("Free tickets that did not pass"),
     "devices.watch": say("Notice devices that fell silent"),
     "kiosks.visits": say("Wipe what a visitor left at a kiosk"),
+    "memberships.end": say("End cards, and remind before"),
+    "memberships.holders": say("Forget holders of unpaid cards"),
     "capacity.watch": say("Watch the capacity"),
 }
 MESSAGES: Mapping[str, Message] = {
     "sms": say("Text message"),
+    "card.reminder": say("Reminder of a card's end"),
     "print": say("Print"),
     "payment.query": say("Ask about a payment"),
     "payment.close": say("Stop a payment"),

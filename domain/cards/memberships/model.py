@@ -46,6 +46,7 @@ class LotKind(StrEnum):
     """What a purchase gave."""
 
     BALANCE = "balance"
+    DEPOSIT = "deposit"  # for the card itself; of no value to spend
     TERM = "term"
     USES = "uses"
 

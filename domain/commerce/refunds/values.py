@@ -45,6 +45,8 @@ async def give_value(
     window_id: str | None,
     actor: Actor,
     now: datetime,
+    *,
+    approval_id: str | None = None,
 ) -> Refund:
     """A refund of these values, decided already. Lock the order (`altering.lock`) before."""
     order = await get_order(tx, order_id)
@@ -60,7 +62,7 @@ async def give_value(
         paid,
         fee,
         paid - fee,
-        None,
+        approval_id,
         actor.id,
         now,
         None,

@@ -33,6 +33,7 @@ class OperatorSettings(BaseModel):
     refund_limit_minor: Annotated[int, Field(ge=0)] = 50_000  # above it an approval is needed
     refund_shift_limit_minor: Annotated[int, Field(ge=0)] = 300_000  # one person's, of a shift
     free_reprints: Annotated[int, Field(ge=0, le=20)] = 2  # the next needs a supervisor
+    card_proof_above_minor: Annotated[int, Field(ge=0)] = 50_000  # then its PIN or holder is needed
     shift_difference_limit_minor: Annotated[int, Field(ge=0)] = 5_000
     stock_difference_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 5  # blanks, of a shift
     stock_second_person: bool = True  # receipts, issues, transfers, returns; others always

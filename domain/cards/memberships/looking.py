@@ -1,0 +1,131 @@
+"""Finding cards by what people know, and looking at one: questions only."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from domain.admission.redemptions import nfc_code, printed_code
+from domain.cards.memberships import store
+from domain.cards.memberships.cards import get
+from domain.cards.memberships.model import MembershipStatus
+from domain.cards.products import Level, get_product, levels_of
+from domain.kernel import identity, ids
+from domain.kernel.db import Tx
+from domain.kernel.db.keyset import Cut
+from domain.kernel.vault import Vault
+
+MOST_FOUND = 50
+NEWEST = 2**62
+FIRST = Cut()
+
+
+class Search(NamedTuple):
+    """What somebody typed or read, in every form that it may be. Made by `search_for`."""
+
+    number: str
+    media: tuple[str, ...]
+    phones: tuple[str, ...]
+    documents: tuple[str, ...]
+    name: str
+
+
+def search_for(vault: Vault, typed: str) -> Search:
+    """A number, what a reader read of a card, a phone, a document, a name."""
+    text = typed.strip()
+    code = ids.clean_code(text)
+    media = [nfc_code(text), printed_code(text)]
+    media.append(code if len(code) == ids.CODE_LENGTH else None)
+    phone = identity.normalise_phone(text)
+    document = identity.normalise(text)
+    is_phone = identity.problem_with_mobile(phone) is None
+    is_document = identity.guess_kind(document) is not None
+    return Search(
+        text.upper(),
+        tuple(one for one in media if one),
+        vault.fingerprints("phone", phone) if is_phone else (),
+        vault.fingerprints("document", document) if is_document else (),
+        text,
+    )
+
+
+async def find(tx: Tx, sought: Search) -> list[Any]:
+    """Cards, the surest way first: number, medium, phone, document, the holder's whole name. Rows
+    as in `list_cards`; those of another area too."""
+    if row := await tx.one(store.FIND_BY_NUMBER, number=sought.number):
+        return [row]
+    for code in sought.media:
+        if row := await tx.one(store.FIND_BY_MEDIUM, medium_code=code):
+            return [row]
+    for marks, statement in (
+        (sought.phones, store.FIND_BY_PHONE),
+        (sought.documents, store.FIND_BY_DOCUMENT),
+    ):
+        if marks and (rows := await tx.rows(statement, marks=list(marks), most=MOST_FOUND)):
+            return rows
+    return await tx.rows(store.FIND_BY_NAME, name=sought.name, most=MOST_FOUND)
+
+
+async def list_cards(
+    tx: Tx,
+    area_id: str,
+    cut: Cut = FIRST,
+    *,
+    status: MembershipStatus | None = None,
+    product_id: str | None = None,
+) -> list[Any]:
+    """One page by (created_at, id), newest first; of a state, or of a product."""
+    if product_id is not None:
+        return await store.LIST_BY_PRODUCT.page(tx, cut, of_product=product_id)
+    if status is not None:
+        return await store.LIST_BY_STATUS.page(tx, cut, area=area_id, of_status=status.value)
+    return await store.LIST_ALL.page(tx, cut, area=area_id)
+
+
+class Detail(NamedTuple):
+    """All about one card."""
+
+    card: Any
+    product: Any | None
+    holder: Any | None
+    media: Sequence[Any]
+    lots: Sequence[Any]
+    level: Level | None
+    next_level: Level | None
+
+
+async def detail(tx: Tx, card_id: str) -> Detail:
+    card = await get(tx, card_id)
+    product = await get_product(tx, card.product_id) if card.product_id else None
+    holder = await tx.one(store.GET_HOLDER, id=card.holder_id) if card.holder_id else None
+    levels = levels_of(product.levels) if product else []
+    return Detail(
+        card,
+        product,
+        holder,
+        await tx.rows(store.MEDIA_OF, card=card_id),
+        await tx.rows(store.LOTS_OF, card=card_id),
+        levels[card.level - 1] if 0 < card.level <= len(levels) else None,
+        levels[card.level] if card.level < len(levels) else None,
+    )
+
+
+async def statement(tx: Tx, card_id: str, before: int = NEWEST, most: int = 50) -> list[Any]:
+    """What went onto a card (less than nothing in the ledger's sense) and off it, newest first:
+    seq, at, account_kind, currency, amount_minor, text, cause_noun, cause_id. The next page starts
+    `before` the last seq; what was before a replacement stands under the old number."""
+    return await tx.rows(store.STATEMENT, card=card_id, before=before, most=most)
+
+
+async def spends(tx: Tx, card_id: str, most: int = 50) -> list[Any]:
+    """What it paid for: cause_noun, cause_id, face_minor, back_minor, points, spent_at."""
+    return await tx.rows(store.SPENDS_OF, card=card_id, most=most)
+
+
+async def returns(tx: Tx, card_id: str) -> list[Any]:
+    """Its returns, rejected ones too."""
+    return await tx.rows(store.RETURNS_OF, card=card_id)
+
+
+async def totals(tx: Tx, area_id: str) -> list[Any]:
+    """An area's cards by kind and state: cards, principal_minor, bonus_minor, deposit_minor,
+    uses_left, points. Reads all of them."""
+    return await tx.rows(store.TOTALS, area=area_id)
