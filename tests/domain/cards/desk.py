@@ -153,6 +153,7 @@ class Desk:
 
     async def approve(self, approval_id: str | None, now: datetime = NOON) -> None:
         supervisor = self.world.supervisor
+        assert approval_id is not None
         await self.db.act(approvals.decide, approval_id, ApprovalStatus.APPROVED, supervisor, now)
 
     async def scan(self, code: str = UID, now: datetime = NOON, **values: Any) -> Answer:

@@ -14,9 +14,9 @@ from domain.commerce.refunds import RefundCause, RefundStatus
 from domain.kernel import ids
 from domain.kernel.errors import Conflict, Refused
 from domain.kernel.refusals import Refusal
-from tests.domain.cards import desk
+from tests.domain.admission.tickets.market import VAULT
 from tests.domain.cards.desk import STORED, TERM, Desk, marks
-from tests.domain.commerce.factories import NOON
+from tests.domain.commerce.factories import NOON, TODAY
 
 
 async def parts(cards: Desk, card_id: str) -> list[tuple[int, int]]:
@@ -137,7 +137,7 @@ async def test_a_term_card_has_no_balance_to_pay_with(cards: Desk) -> None:
 async def test_cards_are_not_bought_with_cards(cards: Desk) -> None:
     product = await cards.product(**STORED)
     card = await cards.open(product, top_up=300_000)
-    held = await cards.buy(memberships.top_up(card.id, 1_000, desk.TODAY), paid=False)
+    held = await cards.buy(memberships.top_up(card.id, 1_000, TODAY), paid=False)
     with pytest.raises(Refused) as no:
         await cards.pay(card.id, held)
     assert no.value.refusal is Refusal.NOT_ON_SALE
@@ -149,10 +149,10 @@ async def test_above_the_limit_the_holder_or_the_pin_is_needed(cards: Desk) -> N
     with pytest.raises(Refused) as needed:
         await cards.pay(card.id, held, proof=())
     assert needed.value.refusal is Refusal.PROOF_NEEDED
-    mark = memberships.pin_mark(desk.VAULT, card, "135790")
+    mark = memberships.pin_mark(VAULT, card, "135790")
     await cards.db.act(memberships.set_pin, card.id, mark, marks(), cards.world.cashier, NOON)
     with pytest.raises(Refused) as wrong:
-        await cards.pay(card.id, held, proof=(memberships.pin_mark(desk.VAULT, card, "111111"),))
+        await cards.pay(card.id, held, proof=(memberships.pin_mark(VAULT, card, "111111"),))
     assert wrong.value.refusal is Refusal.PROOF_WRONG
 
     order = await cards.pay(card.id, held, proof=(mark,))
@@ -162,7 +162,7 @@ async def test_above_the_limit_the_holder_or_the_pin_is_needed(cards: Desk) -> N
 
 async def test_five_wrong_pins_make_the_pin_useless(cards: Desk) -> None:
     card = await cards.open(await cards.product(**STORED), top_up=300_000)
-    mark = memberships.pin_mark(desk.VAULT, card, "135790")
+    mark = memberships.pin_mark(VAULT, card, "135790")
     await cards.db.act(memberships.set_pin, card.id, mark, marks(), cards.world.cashier, NOON)
     for _ in range(5):
         assert not await cards.db.act(memberships.check_pin, card.id, ("1.wrong",), NOON)
