@@ -3,7 +3,7 @@
 import re
 from calendar import Calendar, monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
 from pydantic import Field
@@ -11,7 +11,7 @@ from pydantic import Field
 from domain.commerce.catalog.prices import EVERY_DAY, PriceRule, price_on
 from domain.kernel.channels import Channel
 from domain.kernel.errors import InvalidInput, say
-from webapp.form_fields import Day, Line, Yuan
+from webapp.form_fields import Clock, Day, Line, Yuan
 from webapp.forms import Form
 
 MOST_DAYS, MOST_RULES = 400, 500
@@ -31,6 +31,16 @@ class DayPrice(NamedTuple):
     is_changed: bool  # against what is in force
 
 
+class Seen(NamedTuple):
+    """Whose prices the calendar shows: of a channel, for slots that start at a time."""
+
+    channel: Channel = Channel.WINDOW
+    slot: str | None = None
+
+
+AT_WINDOWS = Seen()
+
+
 class Chosen(Form):
     """What is set: for ticked days, for weekdays between two days, or for the days of a list."""
 
@@ -40,6 +50,9 @@ class Chosen(Form):
     until_on: Day | None = None
     holidays: str = ""
     price_minor: Yuan | None = None
+    slot_from: Clock | None = None
+    slot_until: Clock | None = None
+    channel: Channel | None = None
     label_zh: Line = ""
     label_en: Line = ""
 
@@ -65,15 +78,18 @@ def rules_of(document: Mapping[str, Any]) -> list[PriceRule]:
 
 
 def month(
-    first: date, document: Mapping[str, Any], published: Mapping[str, Any] | None
+    first: date,
+    document: Mapping[str, Any],
+    published: Mapping[str, Any] | None,
+    seen: Seen = AT_WINDOWS,
 ) -> list[list[DayPrice | None]]:
-    """Weeks from Monday; days of other months are None. Prices are those of the windows."""
+    """Weeks from Monday; days of other months are None. Prices are those of a channel and slot."""
     rules, before = rules_of(document), rules_of(published or document)
     old_list = (published or document)["list_price_minor"]
 
     def shown(day: date) -> DayPrice:
-        now = price_on(rules, document["list_price_minor"], day, None, Channel.WINDOW)
-        was = price_on(before, old_list, day, None, Channel.WINDOW)
+        now = price_on(rules, document["list_price_minor"], day, seen.slot, seen.channel)
+        was = price_on(before, old_list, day, seen.slot, seen.channel)
         is_own = bool(now.label_zh) or now.minor != document["list_price_minor"]
         return DayPrice(day, now.minor, now.label_zh, now.label_en, is_own, now != was)
 
@@ -111,8 +127,13 @@ def new_rules(chosen: Chosen, way: str, *, closed: bool) -> list[dict[str, Any]]
     """Rules for what was chosen (days, weekdays or list). InvalidInput when it is nothing."""
     if not closed and chosen.price_minor is None:
         raise InvalidInput({"price_minor": say("Please type the price of these days.")})
+    if chosen.slot_from and chosen.slot_until and chosen.slot_from >= chosen.slot_until:
+        raise InvalidInput({"slot_until": say("The end is before the beginning.")})
     common = {
         "price_minor": None if closed else chosen.price_minor,
+        "slot_from": _wall_clock(chosen.slot_from),
+        "slot_until": _wall_clock(chosen.slot_until),
+        "channel": chosen.channel.value if chosen.channel else None,
         "label_zh": chosen.label_zh,
         "label_en": chosen.label_en,
     }
@@ -139,11 +160,11 @@ def added(prices: Sequence[Mapping[str, Any]], rules: list[dict[str, Any]]) -> l
 
 
 def _covers(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
-    whole = not (old["slot_from"] or old["slot_until"] or old["channel"])
+    alike = all(new[name] in (None, old[name]) for name in ("slot_from", "slot_until", "channel"))
     within = _day(new["from_on"]) <= _day(old["from_on"]) and _day(old["until_on"]) <= _day(
         new["until_on"]
     )
-    return whole and within and old["weekdays"] & ~int(new["weekdays"]) == 0
+    return alike and within and old["weekdays"] & ~int(new["weekdays"]) == 0
 
 
 def _rule(first: date, last: date, weekdays: int, common: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,9 +173,6 @@ def _rule(first: date, last: date, weekdays: int, common: Mapping[str, Any]) -> 
         "from_on": first,
         "until_on": last,
         "weekdays": weekdays,
-        "slot_from": None,
-        "slot_until": None,
-        "channel": None,
         "priority": 0,
         **common,
     }
@@ -201,6 +219,10 @@ def next_month(first: date) -> date:
 
 def month_before(first: date) -> date:
     return (first - timedelta(days=1)).replace(day=1)
+
+
+def _wall_clock(at: time | None) -> str | None:
+    return f"{at:%H:%M}" if at else None
 
 
 def _day(value: Any) -> date:

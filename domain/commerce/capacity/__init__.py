@@ -1,7 +1,7 @@
 """Places: how many there are, taking them, giving them back, closing them."""
 
 from domain.commerce.capacity import verification
-from domain.commerce.capacity.days import DaySetting, day_of, set_day, stop_sales
+from domain.commerce.capacity.days import DaySetting, day_of, days_between, set_day, stop_sales
 from domain.commerce.capacity.formulas import Facility, Space, capacity
 from domain.commerce.capacity.model import DayView, Places, SlotStatus, SlotView
 from domain.commerce.capacity.places import give_back, lane, take
@@ -39,6 +39,7 @@ __all__ = [
     "capacity",
     "channels_of",
     "day_of",
+    "days_between",
     "give_back",
     "lane",
     "list_plans",

@@ -1,7 +1,7 @@
 """The area's days: how many may come, closures, and the stop of sales."""
 
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from domain.commerce.capacity import store
 from domain.commerce.capacity.model import DayView
@@ -46,18 +46,42 @@ async def day_of(tx: Tx, area_id: str, visit_on: date) -> DayView:
     """A day as it is; with the area's capacity when nothing was sold or set for it yet."""
     row = await tx.one(store.FIND_DAY, area=area_id, day=visit_on)
     if row is not None:
-        return DayView(
-            row.quota,
-            row.taken,
-            row.quota - row.taken,
-            row.closed,
-            row.sales_stopped,
-            row.note,
-            row.version,
-        )
+        return view_of(row)
     area = await tx.one(store.AREA, area=area_id)
     if area is None:
         raise NotFound()
+    return untouched(area)
+
+
+async def days_between(tx: Tx, area_id: str, first: date, last: date) -> dict[date, DayView]:
+    """Every day from `first` to `last` as it is, in their order. Raises NotFound."""
+    area = await tx.one(store.AREA, area=area_id)
+    if area is None:
+        raise NotFound()
+    rows = await tx.rows(store.LIST_DAYS, area=area_id, first=first, last=last)
+    known = {row.visit_on: row for row in rows}
+    found = {}
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        row = known.get(day)
+        found[day] = view_of(row) if row else untouched(area)
+    return found
+
+
+def view_of(row: Any) -> DayView:
+    return DayView(
+        row.quota,
+        row.taken,
+        row.quota - row.taken,
+        row.closed,
+        row.sales_stopped,
+        row.note,
+        row.version,
+    )
+
+
+def untouched(area: Any) -> DayView:
+    """A day for which nothing was sold or set yet: the area's capacity."""
     return DayView(area.daily_capacity, 0, area.daily_capacity, False, False, "", 0)
 
 

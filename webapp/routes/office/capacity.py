@@ -1,5 +1,6 @@
 """Places: an area's days and their slots, what they hold, closing and opening them."""
 
+from calendar import Calendar
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,16 +18,16 @@ from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
-from webapp import forms, htmx, i18n, office_orders, site
+from webapp import forms, htmx, i18n, office_orders, price_calendar, site
 from webapp.form_fields import Count, Day, Id, Line
 from webapp.forms import Form, Typed
 from webapp.office_orders import name_of
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
+from webapp.weekdays import weekdays
 
 SEE, EDIT = Permission.CAPACITY_SEE, Permission.CAPACITY_EDIT
-DAYS_AHEAD = 14
 MOST = 200
 
 
@@ -103,7 +104,7 @@ async def _page(
             "computed": await computed(tx, area),
             "view": await capacity.day_of(tx, chosen, day),
             "slots": await capacity.slots_of_area(tx, chosen, day, Channel.WINDOW, now),
-            "ahead": await ahead(tx, chosen, today),
+            "weeks": await weeks_of(tx, chosen, day),
             "products": {row.id: name_of(row) for row in products},
         }
 
@@ -113,14 +114,21 @@ async def _page(
         "form": form,
         "before": found["day"] - timedelta(days=1),
         "after": found["day"] + timedelta(days=1),
+        "month_before": price_calendar.month_before(found["day"].replace(day=1)),
+        "month_after": price_calendar.next_month(found["day"].replace(day=1)),
+        "weekdays": weekdays(),
         "may_edit": bool(found["area_id"]) and staff.may(EDIT, found["area_id"]),
     }
     return render(request, "office/capacity/index.html", context, status=status)
 
 
-async def ahead(tx: Tx, area_id: str, today: date) -> list[tuple[date, DayView]]:
-    days = [today + timedelta(days=number) for number in range(DAYS_AHEAD)]
-    return [(day, await capacity.day_of(tx, area_id, day)) for day in days]
+async def weeks_of(tx: Tx, area_id: str, day: date) -> list[list[tuple[date, DayView | None]]]:
+    """The month of a day in weeks from Monday; days of other months have no view."""
+    first = day.replace(day=1)
+    last = price_calendar.next_month(first) - timedelta(days=1)
+    found = await capacity.days_between(tx, area_id, first, last)
+    weeks = Calendar().monthdatescalendar(day.year, day.month)
+    return [[(each, found.get(each)) for each in week] for week in weeks]
 
 
 async def computed(tx: Tx, area: Any) -> Capacity | None:

@@ -24,7 +24,7 @@ from webapp import (
     ticket_type_forms,
     ticket_type_words,
 )
-from webapp.form_fields import Id, Line, LongLine
+from webapp.form_fields import Clock, Id, Line, LongLine
 from webapp.forms import Form, Typed
 from webapp.history import history_of
 from webapp.office_orders import name_of
@@ -57,6 +57,13 @@ class Sending(Form):
     version: int = 0
     reason: LongLine = ""
     month: Line = ""
+
+
+class SeenForm(Form):
+    """Whose prices the calendar shows."""
+
+    channel: Channel = Channel.WINDOW
+    slot: Clock | None = None
 
 
 class Editing(NamedTuple):
@@ -128,6 +135,15 @@ async def show(request: Request) -> Response:
     editing = await _editing(request)
     form = ticket_type_forms.typed_of(editing.document)
     return _page(request, editing, form, request.query_params.get("month", ""))
+
+
+def _seen(request: Request) -> price_calendar.Seen:
+    """Whose prices the calendar is asked for; those of the windows when that makes no sense."""
+    try:
+        asked = forms.parse(SeenForm, forms.read_query(request))
+    except InvalidInput:
+        return price_calendar.AT_WINDOWS
+    return price_calendar.Seen(asked.channel, f"{asked.slot:%H:%M}" if asked.slot else None)
 
 
 async def update(request: Request) -> Response:
@@ -250,7 +266,7 @@ def _page(
     staff, today = staff_of(request), clock.local_day(clock.utc_now(), site.current().zone)
     first = ticket_type_forms.month_of(month, today)
     waits = editing.draft is not None and editing.draft.approval_id is not None
-    published = editing.published
+    published, seen = editing.published, _seen(request)
     changes = (
         ticket_type_words.changes_between(published, editing.document, editing.policies, today)
         if published and editing.draft
@@ -264,7 +280,9 @@ def _page(
         "first": first,
         "before": price_calendar.month_before(first),
         "after": price_calendar.next_month(first),
-        "weeks": price_calendar.month(first, editing.document, published),
+        "weeks": price_calendar.month(first, editing.document, published, seen),
+        "seen": seen,
+        "channel_of": Channel,
         "concessions": ticket_type_forms.known_concessions(editing.document),
         "changes": changes,
         "waits": waits,

@@ -105,3 +105,24 @@ async def test_slots_are_planned_and_a_plan_ends(
     )
     assert ended.status_code == 303
     assert len(await db.ask(capacity.list_plans, world.boat_id)) == 1
+
+
+async def test_the_month_shows_each_day_and_leads_to_it(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    world = await add_world(app.state.db)
+    await sign_in_as(client, app, Role.PRODUCT_MANAGER)
+    form = {"area_id": world.area_id, "on": "2027-02-17", "quota": "4000", "version": "0"}
+    await client.post("/office/capacity", data={**form, "note": "春节"})
+    shut = {**form, "on": "2027-02-18", "quota": "0", "closed": "on"}
+    await client.post("/office/capacity", data=shut)
+
+    page = (await client.get(f"/office/capacity?area_id={world.area_id}&on=2027-02-01")).text
+
+    month = page.split('class="month places"')[1].split("</table>")[0]
+    assert month.count("<a href=") == 28
+    assert "<b>4,000</b><small>0 / 4,000</small>" in month
+    assert month.count('class="shut"') == 1
+    assert "春节" in month
+    assert "on=2027-01-01" in page
+    assert "on=2027-03-01" in page
