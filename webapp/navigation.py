@@ -68,6 +68,13 @@ RAIL: tuple[Group, ...] = (
         ),
     ),
     Group(
+        say("Stock"),
+        (
+            Item(say("Blank tickets and cards"), "stock.index", "card"),
+            Item(say("Stock documents"), "stock_documents.index", "orders"),
+        ),
+    ),
+    Group(
         say("Accounts"),
         (
             Item(say("Shifts"), "shifts.index", "cash"),

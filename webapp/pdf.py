@@ -27,6 +27,7 @@ from webapp.printing.model import (
     Paper,
     PrintedReceipt,
     PrintedShift,
+    PrintedStock,
     PrintedTicket,
 )
 from webapp.printing.wire import LENGTH, Printed
@@ -96,6 +97,10 @@ class Printer:
 
     async def shift_report(self, shift: PrintedShift, *, paper: Paper | str) -> bytes:
         return await self._print([shift], Paper(paper))
+
+    async def stock_document(self, document: PrintedStock, *, paper: Paper | str) -> bytes:
+        """On A4 only: a list of serials has no place on a roll."""
+        return await self._print([document], Paper(paper))
 
     async def warm(self) -> None:
         """Start the process ahead of the first job, when a window opens its shift."""

@@ -9,6 +9,8 @@ from domain.admission import tickets
 from domain.commerce import shifts
 from domain.commerce.payments.model import Tender
 from domain.commerce.shifts import CashMove, ShiftReport, TypeSold
+from domain.commerce.stock import counting
+from domain.commerce.stock.counting import KindReport
 from domain.kernel.db import Tx
 from domain.operation import approvals, places
 from domain.operation.places import PlaceKind
@@ -23,6 +25,7 @@ from webapp.printing.model import (
     PrintedShift,
     TypeTotal,
 )
+from webapp.stock_prints import totals
 from webapp.till import Till
 from webapp.words import label_of
 
@@ -36,6 +39,7 @@ class Gathered(NamedTuple):
     types: list[TypeSold]
     pieces: dict[int, int]
     prints: tuple[int, int]
+    stock: list[KindReport]
     cashier: str
     approved_by: str
 
@@ -60,6 +64,7 @@ async def gather(tx: Tx, till: Till, who: SignedIn) -> Gathered:
         await shifts.by_type(tx, shift.id),
         await shifts.counted(tx, shift.id),
         await tickets.prints_of_shift(tx, shift.id),
+        await counting.report(tx, shift),
         names.get(shift.staff_id, ""),
         names.get(checker, "") if checker else "",
     )
@@ -99,6 +104,7 @@ def paper_of(found: Gathered, now: datetime) -> PrintedShift:
         ),
         printed=printed,
         reprinted=reprinted,
+        stock=totals(found.stock),
     )
 
 

@@ -19,6 +19,7 @@ from domain.admission.occupancy import Occupancy
 from domain.commerce import orders, shifts
 from domain.commerce.orders import Order
 from domain.commerce.shifts import Shift, ShiftStatus
+from domain.commerce.stock import feeds
 from domain.kernel import clock
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
@@ -50,6 +51,7 @@ class Strip(NamedTuple):
 
     tickets: int
     full: Occupancy
+    next_serial: str = ""  # of the roll in the printer, where blanks are counted
 
 
 AtTill = Callable[[Request, Till], Awaitable[Response]]
@@ -109,7 +111,10 @@ async def strip_of(request: Request, till: Till) -> Strip:
 
 async def _read_strip(tx: Tx, till: Till, now: datetime) -> Strip:
     sold = await shifts.report(tx, till.shift.id)
-    return Strip(sold.tickets, await occupancy.occupancy_of(tx, till.area.id, now))
+    feed = await feeds.find_feed(tx, till.window.id, till.window.printer.get("paper", "80mm"))
+    upcoming = feed.next.text if feed and feed.is_on and feed.next else "—" if feed else ""
+    full = await occupancy.occupancy_of(tx, till.area.id, now)
+    return Strip(sold.tickets, full, upcoming)
 
 
 def _go(request: Request, name: str, **parameters: str) -> Response:

@@ -2,7 +2,7 @@
 // The server adds up once more; without this module the form does the same, slower.
 
 const form = () => document.getElementById("count");
-const fields = () => [...form().querySelectorAll("[data-piece]")].filter((field) => field.checkVisibility());
+const fields = () => [...form().querySelectorAll("[data-piece], [data-serial]")].filter((field) => field.checkVisibility());
 
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-piece]")) addUp();
@@ -22,7 +22,7 @@ document.addEventListener("htmx:afterSettle", focusFirst);
 function focusFirst() {
   if (!form()) return;
   const wrong = form().querySelector("[aria-invalid=true]");
-  (wrong || form().querySelector("#note") || fields()[0])?.focus();
+  (wrong || form().querySelector("[data-why], #note") || fields()[0])?.focus();
 }
 
 function addUp() {
@@ -43,9 +43,10 @@ function say(selector, fen) {
 
 function entered(event) {
   if (event.target.matches("#count #note") && !event.shiftKey) return () => form().requestSubmit();
-  if (!event.target.matches("[data-piece]")) return null;
+  if (!event.target.matches("[data-piece], [data-serial]")) return null;
   const next = fields()[fields().indexOf(event.target) + 1];
   if (next) return () => (next.focus(), next.select());
+  if (event.target.matches("[data-why]")) return () => form().requestSubmit();
   return () => (form().querySelector("#note") || form().querySelector(".primary")).focus();
 }
 

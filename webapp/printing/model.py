@@ -140,6 +140,21 @@ class TypeTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class StockTotal:
+    """Blanks of one kind in a shift: opening + received - used - ... = left."""
+
+    kind: Label
+    opening: int
+    received: int
+    used: int
+    reprinted: int
+    voided: int
+    returned: int
+    lost: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedShift:
     """The report of a shift that was closed, or of one still open (`closed_at` is None)."""
 
@@ -166,6 +181,7 @@ class PrintedShift:
     printed: int = 0
     reprinted: int = 0
     spoiled: int = 0
+    stock: tuple[StockTotal, ...] = ()
 
     @property
     def expected_minor(self) -> int:
@@ -177,4 +193,34 @@ class PrintedShift:
         return None if self.counted_minor is None else self.counted_minor - self.expected_minor
 
 
-Document = PrintedTicket | PrintedReceipt | PrintedShift
+@dataclass(frozen=True, slots=True)
+class PrintedStockLine:
+    role: Label
+    first: str
+    last: str
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedStock:
+    """A stock document, with room for signatures."""
+
+    head: Letterhead
+    number: str
+    title: Label
+    status: Label
+    kind: Label
+    source: str
+    target: str
+    lines: tuple[PrintedStockLine, ...]
+    pieces: int
+    note: str
+    made_by: str
+    made_at: datetime
+    approved_by: str
+    posted_by: str
+    received_by: str
+    printed_at: datetime
+
+
+Document = PrintedTicket | PrintedReceipt | PrintedShift | PrintedStock

@@ -21,11 +21,17 @@ from webapp.printing.model import (
     Paper,
     PrintedReceipt,
     PrintedShift,
+    PrintedStock,
     PrintedTicket,
 )
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-NAMES = {PrintedTicket: "ticket", PrintedReceipt: "receipt", PrintedShift: "shift"}
+NAMES = {
+    PrintedTicket: "ticket",
+    PrintedReceipt: "receipt",
+    PrintedShift: "shift",
+    PrintedStock: "stock",
+}
 
 
 class Both(str):

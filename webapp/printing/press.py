@@ -20,7 +20,14 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from webapp.printing import bold, fonts
-from webapp.printing.model import Document, Paper, PrintedReceipt, PrintedShift, PrintedTicket
+from webapp.printing.model import (
+    Document,
+    Paper,
+    PrintedReceipt,
+    PrintedShift,
+    PrintedStock,
+    PrintedTicket,
+)
 from webapp.printing.pages import page
 from webapp.printing.wire import LENGTH, Job, Printed
 
@@ -30,6 +37,7 @@ DECODERS: dict[str, msgspec.msgpack.Decoder[Sequence[Document]]] = {
     PrintedTicket.__name__: msgspec.msgpack.Decoder(list[PrintedTicket]),
     PrintedReceipt.__name__: msgspec.msgpack.Decoder(list[PrintedReceipt]),
     PrintedShift.__name__: msgspec.msgpack.Decoder(list[PrintedShift]),
+    PrintedStock.__name__: msgspec.msgpack.Decoder(list[PrintedStock]),
 }
 MARGIN_PX = 19  # 5 mm, for the knife
 LEAST_HEIGHT_PX = 340  # 90 mm: a page wider than high is turned by some printer drivers

@@ -61,6 +61,8 @@ NOUNS: Mapping[str, Noun] = {
     "redemption": Noun(say("Scan"), "scan"),
     "incident": Noun(say("Incident"), "alert"),
     "shift": Noun(say("Shift"), "cash"),
+    "stock_kind": Noun(say("Kind of blanks"), "tag", "stock_kinds.edit", "kind_id"),
+    "stock_document": Noun(say("Stock document"), "orders", "stock_documents.show", "document_id"),
     "ledger": Noun(say("Ledger"), "scale"),
     "device": Noun(say("Device"), "device", "devices.show", "device_id"),
     "device_alarm": Noun(say("Device alarm"), "bell"),
@@ -75,6 +77,13 @@ NOUNS: Mapping[str, Noun] = {
     "card_batch": Noun(say("Blank cards"), "tag"),
 }
 VERBS: Mapping[str, Verb] = {
+    "discarded": Verb(say("discarded"), "warn"),
+    "next_serial_corrected": Verb(say("next serial corrected"), "warn"),
+    "paper_set": Verb(say("paper set"), "info"),
+    "posted": Verb(say("posted"), "ok"),
+    "reversed": Verb(say("reversed"), "warn"),
+    "stock_counted": Verb(say("blanks counted"), "info"),
+    "threshold_set": Verb(say("warning level set"), "info"),
     "accepted": Verb(say("accepted"), "ok"),
     "acknowledged": Verb(say("seen to"), "info"),
     "added": Verb(say("added"), "ok"),
@@ -176,6 +185,15 @@ VERBS: Mapping[str, Verb] = {
     "status_set": Verb(say("state set"), "info"),
 }
 FIELDS: Mapping[str, Message] = {
+    "form": say("Form"),
+    "least": say("Warn below"),
+    "next": say("Next serial"),
+    "paper": say("Paper in the printer"),
+    "counted": say("Blanks are counted"),
+    "pieces": say("How many"),
+    "serials": say("Serials"),
+    "stock_difference_limit": say("Missing blanks without approval up to"),
+    "stock_second_person": say("A second person checks every stock document"),
     "address": say("Address"),
     "book_days_ahead": say("Bookable days ahead"),
     "check_site_id": say("Check site"),

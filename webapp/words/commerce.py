@@ -10,6 +10,14 @@ from domain.commerce.orders.model import OrderEvent, OrderStatus
 from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
 from domain.commerce.refunds.model import RefundCause, RefundStatus
 from domain.commerce.shifts.model import CashMove, ShiftStatus
+from domain.commerce.stock.model import (
+    DifferenceCause,
+    DocumentKind,
+    DocumentStatus,
+    LineRole,
+    StockAct,
+    StockForm,
+)
 from domain.kernel.errors import Message, say
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] = {
@@ -132,5 +140,46 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         TicketTypeStatus.ON_SALE: (say("On sale"), "ok"),
         TicketTypeStatus.PAUSED: (say("Paused"), "warn"),
         TicketTypeStatus.RETIRED: say("Retired"),
+    },
+    StockForm: {
+        StockForm.TICKET: say("Ticket paper"),
+        StockForm.CARD: say("Blank cards"),
+    },
+    DocumentKind: {
+        DocumentKind.RECEIPT: (say("Receipt"), "ok"),
+        DocumentKind.ISSUE: (say("Issue"), "info"),
+        DocumentKind.TRANSFER: (say("Stock transfer"), "info"),
+        DocumentKind.RETURN: (say("Return"), "info"),
+        DocumentKind.STOCKTAKE: (say("Stocktake"), "warn"),
+        DocumentKind.WRITE_OFF: (say("Write-off"), "bad"),
+    },
+    DocumentStatus: {
+        DocumentStatus.DRAFT: say("Draft"),
+        DocumentStatus.APPROVED: (say("Approved"), "info"),
+        DocumentStatus.POSTED: (say("Posted"), "ok"),
+        DocumentStatus.REVERSED: (say("Reversed"), "warn"),
+        DocumentStatus.DISCARDED: say("Discarded"),
+    },
+    LineRole: {
+        LineRole.LISTED: say("Listed"),
+        LineRole.MISSING: (say("Missing"), "bad"),
+        LineRole.SURPLUS: (say("Too many"), "warn"),
+    },
+    StockAct: {
+        StockAct.RECEIVED: (say("Taken into stock"), "ok"),
+        StockAct.ISSUED: (say("Issued to a window"), "info"),
+        StockAct.TRANSFERRED: (say("Transferred"), "info"),
+        StockAct.RETURNED: (say("Returned to stock"), "info"),
+        StockAct.PRINTED: say("Printed"),
+        StockAct.REPRINTED: say("Reprinted"),
+        StockAct.OPENED: say("Card opened"),
+        StockAct.VOIDED: (say("Void"), "warn"),
+        StockAct.LOST: (say("Not found any more"), "bad"),
+        StockAct.FOUND: (say("Found"), "warn"),
+        StockAct.WRITTEN_OFF: (say("Written off"), "bad"),
+    },
+    DifferenceCause: {
+        DifferenceCause.VOIDED: say("Torn or spoiled"),
+        DifferenceCause.LOST: say("Cannot be found"),
     },
 }

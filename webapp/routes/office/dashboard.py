@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from domain.admission import occupancy
 from domain.admission.devices import AlarmCode, DeviceKind, Presence
+from domain.commerce.stock import looking
 from domain.kernel import clock
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
@@ -23,6 +24,7 @@ from webapp import charts, forms, htmx, i18n, live
 from webapp.charts import Series
 from webapp.form_fields import Id, LongLine
 from webapp.forms import Form
+from webapp.office_orders import name_of
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render, text_of
@@ -219,6 +221,8 @@ async def _work(request: Request, view: View) -> dict[str, Any]:
         "presence": Presence,
         "alarm_code": AlarmCode,
         "device_kind": DeviceKind,
+        "stock_low": await db_of(request).ask(looking.low, view.area.id),
+        "name_of": name_of,
     }
 
 

@@ -40,6 +40,8 @@ class SettingsForm(Form):
     refund_shift_limit_minor: Yuan | None = None
     free_reprints: Annotated[int, Field(ge=0, le=20)] | None = None
     shift_difference_limit_minor: Yuan | None = None
+    stock_difference_limit: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    stock_second_person: bool | None = None
     session_hours: Annotated[int, Field(ge=1, le=168)] | None = None
     session_idle_minutes: Annotated[int, Field(ge=5, le=1440)] | None = None
     lockout_failures: Annotated[int, Field(ge=3, le=20)] | None = None
@@ -101,6 +103,16 @@ SECTIONS: tuple[tuple[Message, tuple[Shown, ...]], ...] = (
                 "shift_difference_limit_minor",
                 say("Shift difference without approval up to"),
                 "money",
+            ),
+            Shown(
+                "stock_difference_limit",
+                say("Missing blanks without approval up to"),
+                unit=say("blanks"),
+            ),
+            Shown(
+                "stock_second_person",
+                say("A second person checks every stock document"),
+                "yes_no",
             ),
             Shown("ticket_footer_zh", say("Words on the ticket, in Chinese"), "text"),
             Shown("ticket_footer_en", say("Words on the ticket, in English"), "text"),
@@ -195,13 +207,21 @@ async def _page(
     inherited = context["house"] if area_id else OperatorSettings()
     context |= {
         "area_id": area_id,
-        "form": form or forms.filled(context["own"].values),
+        "form": form or forms.filled(_spoken(context["own"].values)),
         "inherited": forms.filled(inherited.model_dump()),
         "sections": _sections(area_id),
         "name_of": name_of,
         "may_edit": staff_of(request).may(Permission.SETTINGS_EDIT, area_id or EVERYWHERE),
     }
     return render(request, "office/settings/edit.html", context, fragment="form", status=status)
+
+
+def _spoken(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A no that was chosen is not the same as nothing chosen."""
+    return {
+        name: ("on" if value else "off") if isinstance(value, bool) else value
+        for name, value in values.items()
+    }
 
 
 def _sections(area_id: str) -> Mapping[Message, list[Shown]]:

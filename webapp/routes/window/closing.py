@@ -1,7 +1,8 @@
 """Closing a shift: a blind count, an explanation for a difference, the report."""
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, NamedTuple
 
 from pydantic import StringConstraints
 from starlette.requests import Request
@@ -9,18 +10,29 @@ from starlette.responses import Response
 
 from domain.commerce import shifts
 from domain.commerce.shifts import DENOMINATIONS, CloseState, Closing, Count, ShiftStatus
+from domain.commerce.stock import DifferenceCause, counting
+from domain.commerce.stock.counting import Difference, Explained, Found
 from domain.kernel import clock
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, DomainError, InvalidInput, NotFound, say
+from domain.kernel.errors import (
+    Conflict,
+    DomainError,
+    InvalidInput,
+    Message,
+    NotFound,
+    Refused,
+    say,
+)
 from domain.operation.staff import Permission
-from webapp import forms, htmx, security, shift_prints
+from webapp import forms, htmx, security, shift_prints, window_stock
 from webapp.forms import Form, Typed
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.printing.model import Paper
 from webapp.rendering import render
 from webapp.till import Till, at_till, strip_of, till_of
+from webapp.words import choices
 
 COMMON = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)  # what a drawer mostly holds
 RARE = tuple(value for value in DENOMINATIONS if value not in COMMON)
@@ -48,20 +60,49 @@ async def count(request: Request) -> Response:
     try:
         note = forms.parse(NoteForm, typed).note
         given = Count(till.shift.id, pieces_of(typed), note)
-        closing: Closing = await db_of(request).act(
-            shifts.close, given, till.actor, clock.utc_now()
-        )
-    except InvalidInput as error:
+        found, words = window_stock.found_of(typed), window_stock.words_of(typed)
+        counted = await db_of(request).act(_close, given, found, words, till.actor, clock.utc_now())
+    except (InvalidInput, Refused) as error:
         return await _count_page(request, till, typed, error=error)
     except Conflict:  # the same form, a moment earlier
         return _to_shift(request, till)
-    if closing.state is CloseState.NOTE_NEEDED:
-        missing = InvalidInput({"note": say("Please explain the difference.")})
-        asked = typed.has("explain", closing.difference_minor)
-        return await _count_page(
-            request, till, typed, closing=closing, error=missing if asked else None
-        )
+    if counted.closing.state is CloseState.NOTE_NEEDED:
+        wrong = unsaid(typed, counted)
+        missing = InvalidInput(wrong) if wrong else None
+        return await _count_page(request, till, typed, counted=counted, error=missing)
     return _to_shift(request, till)
+
+
+class Counted(NamedTuple):
+    """The drawer and the blanks."""
+
+    closing: Closing
+    lines: Sequence[Difference]
+
+
+async def _close(
+    tx: Tx,
+    given: Count,
+    found: Sequence[Found],
+    words: Mapping[str, Explained],
+    actor: Actor,
+    now: datetime,
+) -> Counted:
+    """Cash and blanks in one: neither is settled without the other."""
+    shift = await shifts.get_shift(tx, given.shift_id)
+    lines: Sequence[Difference] = ()
+    if found or await window_stock.is_counted(tx, shift):
+        lines = await counting.count(tx, shift.id, found, words, actor, now)
+    return Counted(await shifts.close(tx, given, actor, now), lines)
+
+
+def unsaid(typed: Typed, counted: Counted) -> dict[str, Message]:
+    """The fields that were asked for before and are still empty."""
+    wrong = window_stock.unexplained(typed, counted.lines)
+    difference = counted.closing.difference_minor
+    if difference and typed.has("explain", difference) and not typed.text("note").strip():
+        wrong["note"] = say("Please explain the difference.")
+    return wrong
 
 
 def pieces_of(typed: Typed) -> dict[int, int]:
@@ -95,6 +136,7 @@ async def show(request: Request) -> Response:
         "cash_sales": shift_prints.cash_sales(figures),
         "drops": shift_prints.drops(figures),
         "difference_minor": difference_of(till),
+        "reports": await db_of(request).ask(counting.report, till.shift),
         "paper": Paper(till.window.printer.get("paper", Paper.ROLL.value)),
     }
     return render(request, "window/shifts/show.html", context, fragment="state")
@@ -136,11 +178,16 @@ async def _count_page(
     till: Till,
     form: Typed,
     *,
-    closing: Closing | None = None,
+    counted: Counted | None = None,
     error: DomainError | None = None,
 ) -> Response:
+    closing = counted.closing if counted else None
     figures = await db_of(request).ask(shifts.report, till.shift.id) if closing else None
+    lines = counted.lines if counted else ()
+    paper = await db_of(request).ask(window_stock.paper_of, till.shift, form, lines)
     subtotals = subtotals_of(form)
+    limit_minor = till.settings.shift_difference_limit_minor
+    stock_limit = till.settings.stock_difference_limit
     context = {
         "till": till,
         "strip": await strip_of(request, till),
@@ -153,7 +200,12 @@ async def _count_page(
         "figures": figures,
         "cash_sales": shift_prints.cash_sales(figures) if figures else 0,
         "drops": shift_prints.drops(figures) if figures else 0,
-        "limit_minor": till.settings.shift_difference_limit_minor,
+        "limit_minor": limit_minor,
+        "paper": paper,
+        "stock_limit": stock_limit,
+        "causes": choices(DifferenceCause),
+        "asks_supervisor": closing is not None
+        and (abs(closing.difference_minor) > limit_minor or paper.pieces > stock_limit),
     }
     status = 422 if error else 200
     return render(request, "window/shifts/close.html", context, fragment="count", status=status)
