@@ -146,7 +146,7 @@ async def create(request: Request) -> Response:
     typed = await forms.read(request)
     try:
         draft = draft_of(typed)
-        staff_of(request).must(EDIT, own_end_of(draft))
+        must_write(staff_of(request), own_end_of(draft))
         document_id = await db_of(request).act(
             documents.draft, draft, actor_of(request), clock.utc_now()
         )
@@ -177,7 +177,7 @@ async def update(request: Request) -> Response:
     try:
         draft = draft_of(Typed({**typed.values, "kind": [row.kind]}))
         for place_id in (documents.own_end(row), own_end_of(draft)):
-            staff.must(EDIT, place_id)
+            must_write(staff, place_id)
         seen = forms.parse(Versioned, typed)
         await db_of(request).act(_change, row.id, draft, actor_of(request), seen.version)
     except (InvalidInput, Refused, Conflict, NotFound) as error:
@@ -217,9 +217,14 @@ def draft_of(typed: Typed) -> Draft:
     )
 
 
-def own_end_of(draft: Draft) -> str:
+def own_end_of(draft: Draft) -> str | None:
     to_us = draft.kind in (DocumentKind.RECEIPT, DocumentKind.RETURN)
-    return (draft.to_id if to_us else draft.from_id) or "nowhere"
+    return draft.to_id if to_us else draft.from_id
+
+
+def must_write(staff: SignedIn, place_id: str | None) -> None:
+    """At the place that the document begins or ends with; none chosen is a mistake of the form."""
+    staff.must(EDIT, place_id or None)
 
 
 def step(act: Callable[..., Awaitable[Any]], *, needs_reason: bool = False) -> Endpoint:
