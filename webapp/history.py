@@ -57,13 +57,22 @@ def told(row: Any, names: Mapping[str, str]) -> Happening:
     noun, verb = acts.NOUNS.get(noun_word), acts.VERBS.get(verb_word)
     return Happening(
         at=row.at,
-        what=" · ".join(map(i18n.here, (noun.label, verb.label))) if noun and verb else row.act,
+        what=happened(row.act),
         who=who_did(row, names),
         more=more_of(row.detail),
         symbol=noun.symbol if noun else "edit",
         tone=verb.tone if verb else "",
         changes=changes_in(row.detail, names),
     )
+
+
+def happened(act: str) -> str:
+    """What an act is called in the reader's language; one without words as it is written."""
+    noun_word, _, verb_word = act.partition(".")
+    noun, verb = acts.NOUNS.get(noun_word), acts.VERBS.get(verb_word)
+    if noun is None or verb is None:
+        return act
+    return " · ".join(map(i18n.here, (noun.label, verb.label)))
 
 
 def linked(row: Any, names: Mapping[str, str], addresses: Addresses) -> Told:

@@ -62,7 +62,9 @@ async def names_for(tx: Tx, staff: SignedIn, permission: Permission) -> Named:
     """The choices that a list of orders offers."""
     areas = await areas_for(tx, staff, permission)
     windows = await places.list_places(tx, PlaceKind.WINDOW)
-    everybody = await people.search(tx, cut=people.FIRST._replace(most=MOST_STAFF))
+    everybody = await people.search(
+        tx, cut=people.FIRST._replace(most=MOST_STAFF), viewer=staff, permission=permission
+    )
     types: dict[str, str] = {}
     for area_id in areas:
         rows = await catalog.list_ticket_types(tx, area_id, retired=True, most=MOST_TYPES)

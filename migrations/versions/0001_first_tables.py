@@ -65,10 +65,12 @@ def upgrade() -> None:
         sa.Column("actor_kind", sa.String(length=32), nullable=False),
         sa.Column("actor_id", sa.String(length=36), nullable=True),
         sa.Column("place_id", sa.String(length=36), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=True),
         sa.Column("address", sa.String(length=64), nullable=True),
         sa.Column("act", sa.String(length=64), nullable=False),
         sa.Column("noun", sa.String(length=32), nullable=False),
         sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=True),
         sa.Column("detail", columns.Json(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entries")),
         info={"append_only": True},
@@ -76,8 +78,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_entries_act", "audit_entries", ["act", "seq"], unique=False)
     op.create_index("ix_audit_entries_actor", "audit_entries", ["actor_id", "seq"], unique=False)
+    op.create_index(
+        "ix_audit_entries_area_id",
+        "audit_entries",
+        ["area_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("area_id IS NOT NULL"),
+        postgresql_where=sa.text("area_id IS NOT NULL"),
+    )
     op.create_index("ix_audit_entries_at", "audit_entries", ["at"], unique=False)
     op.create_index("ix_audit_entries_noun", "audit_entries", ["noun", "seq"], unique=False)
+    op.create_index(
+        "ix_audit_entries_number",
+        "audit_entries",
+        ["number", "seq"],
+        unique=False,
+        sqlite_where=sa.text("number IS NOT NULL"),
+        postgresql_where=sa.text("number IS NOT NULL"),
+    )
     op.create_index(
         "ix_audit_entries_subject", "audit_entries", ["noun", "subject_id", "seq"], unique=False
     )
@@ -174,6 +192,7 @@ def upgrade() -> None:
         sa.Column("leased_until", columns.UtcDateTime(), nullable=True),
         sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("requested_by", sa.String(length=36), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=True),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("started_at", columns.UtcDateTime(), nullable=True),
         sa.Column("finished_at", columns.UtcDateTime(), nullable=True),
@@ -221,6 +240,7 @@ def upgrade() -> None:
         sa.Column("noun", sa.String(length=32), nullable=False),
         sa.Column("subject_id", sa.String(length=36), nullable=False),
         sa.Column("payload", columns.Json(), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=True),
         sa.Column("status", sa.String(length=32), server_default="due", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("due_at", columns.UtcDateTime(), nullable=False),
@@ -353,6 +373,7 @@ def upgrade() -> None:
         sa.Column("refund_limit_minor", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.String(length=32), server_default="active", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("added_by", sa.String(length=36), nullable=True),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
         sa.CheckConstraint("status IN ('active', 'retired')", name=op.f("ck_staff_status_known")),
@@ -2126,7 +2147,7 @@ def upgrade() -> None:
         sa.Column("bought_at", columns.UtcDateTime(), nullable=False),
         sa.Column("closed_at", columns.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('balance', 'term', 'uses')", name=op.f("ck_card_lots_kind_known")
+            "kind IN ('balance', 'deposit', 'term', 'uses')", name=op.f("ck_card_lots_kind_known")
         ),
         sa.CheckConstraint(
             "principal_left_minor >= 0 AND principal_left_minor <= principal_minor AND bonus_left_minor >= 0 AND bonus_left_minor <= bonus_minor",

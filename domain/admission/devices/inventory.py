@@ -37,7 +37,15 @@ async def add(tx: Tx, given: DeviceInput, actor: Actor, now: datetime) -> str:
         config=given.config,
         created_at=now,
     )
-    record(tx, actor, "device.added", device_id, now, after=given.model_dump(mode="json"))
+    record(
+        tx,
+        actor,
+        "device.added",
+        device_id,
+        now,
+        after=given.model_dump(mode="json"),
+        area_id=given.area_id,
+    )
     return device_id
 
 

@@ -111,7 +111,9 @@ async def refresh(tx: Tx, area_id: str, now: datetime) -> CapacityLevel | None:
         await capacity.stop_sales(tx, area_id, today, stopped, SYSTEM, now)
     before = {"level": area.level, "held": area.entries_held, "stopped": area.sales_stopped}
     after = {"level": level, "held": held, "stopped": stopped}
-    record(tx, SYSTEM, "capacity.changed", area_id, now, before=before, after=after)
+    record(
+        tx, SYSTEM, "capacity.changed", area_id, now, before=before, after=after, area_id=area_id
+    )
     return full.level
 
 

@@ -98,7 +98,14 @@ async def lock(tx: Tx, ticket_id: str, reason: str, actor: Actor, now: datetime)
     if not await tx.one(store.LOCK, ticket_id=ticket_id, seen_version=ticket.version, now=now):
         raise Conflict()
     record(
-        tx, actor, "ticket.locked", ticket_id, now, reason=reason, before={"status": ticket.status}
+        tx,
+        actor,
+        "ticket.locked",
+        ticket_id,
+        now,
+        reason=reason,
+        before={"status": ticket.status},
+        area_id=ticket.area_id,
     )
 
 

@@ -107,7 +107,16 @@ async def issue_again(tx: Tx, ticket: Any, reason: str, actor: Actor, now: datet
     await tx.run(store.KILL_MEDIA, of_ticket_id=ticket.id, now=now, why=reason[:200])
     kid = await signing_keys.current(tx, now)
     medium_id = add_medium(tx, ticket.id, MediumKind.PAPER, done.issue_serial, kid, actor.id, now)
-    record(tx, actor, "ticket.reprinted", ticket.id, now, count=done.reprints, reason=reason)
+    record(
+        tx,
+        actor,
+        "ticket.reprinted",
+        ticket.id,
+        now,
+        count=done.reprints,
+        reason=reason,
+        area_id=ticket.area_id,
+    )
     return Reprinted(medium_id, done.issue_serial, done.reprints)
 
 
@@ -136,7 +145,7 @@ async def report_loss(tx: Tx, ticket_id: str, reason: str, actor: Actor, now: da
     ticket = await touch(tx, ticket_id, OrderEvent.LOCKED, now)
     if not await tx.rows(store.LOSE_MEDIA, of_ticket_id=ticket.id, why=reason[:200]):
         raise Conflict()
-    record(tx, actor, "ticket.reported_lost", ticket_id, now, reason=reason)
+    record(tx, actor, "ticket.reported_lost", ticket_id, now, reason=reason, area_id=ticket.area_id)
 
 
 async def lift_loss(tx: Tx, ticket_id: str, actor: Actor, now: datetime) -> None:

@@ -118,6 +118,7 @@ async def set_day(
         after={"quota": setting.quota, "closed": setting.closed, "note": setting.note},
         area=area_id,
         day=visit_on.isoformat(),
+        area_id=area_id,
     )
 
 
@@ -132,7 +133,7 @@ async def stop_sales(
     if changed is None:
         return False
     act = "area_day.sales_stopped" if stopped else "area_day.sales_resumed"
-    record(tx, actor, act, row.id, now, area=area_id, day=visit_on.isoformat())
+    record(tx, actor, act, row.id, now, area=area_id, day=visit_on.isoformat(), area_id=area_id)
     return True
 
 

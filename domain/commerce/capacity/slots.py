@@ -158,7 +158,7 @@ async def set_slot(tx: Tx, slot_id: str, setting: SlotSetting, actor: Actor, now
     await set_channels(tx, slot_id, setting.channels, set(taken))
     before = {"quota": row.quota, "status": row.status, "note": row.note}
     after = {"quota": setting.quota, "status": setting.status.value, "note": setting.note}
-    record(tx, actor, "slot.changed", slot_id, now, before=before, after=after)
+    record(tx, actor, "slot.changed", slot_id, now, before=before, after=after, area_id=row.area_id)
 
 
 def check_quotas(setting: SlotSetting) -> None:

@@ -84,7 +84,15 @@ async def add_product(
     except ConstraintBroken as broken:
         raise code_taken() from broken
     set_spots(tx, product_id, given.spots)
-    record(tx, actor, "product.added", product_id, now, after=given.model_dump(mode="json"))
+    record(
+        tx,
+        actor,
+        "product.added",
+        product_id,
+        now,
+        after=given.model_dump(mode="json"),
+        area_id=area_id,
+    )
     return product_id
 
 
@@ -125,6 +133,7 @@ async def change_product(
         now,
         before={name: getattr(old, name) for name in different},
         after={name: values[name] for name in different},
+        area_id=old.area_id,
     )
 
 

@@ -115,7 +115,7 @@ async def save_draft(
     )
     if saved is None:
         raise Conflict(say("It waits for approval; withdraw the request first."))
-    record(tx, actor, "ticket_type.drafted", type_id, now)
+    record(tx, actor, "ticket_type.drafted", type_id, now, area_id=row.area_id)
 
 
 async def discard_draft(tx: Tx, type_id: str, actor: Actor, now: datetime) -> None:
@@ -219,7 +219,15 @@ async def set_status(
         raise Conflict()
     if to is TicketTypeStatus.RETIRED:
         await tx.one(store.DISCARD_DRAFT, type=type_id)
-    record(tx, actor, f"ticket_type.{to.value}", type_id, now, before={"status": seen.value})
+    record(
+        tx,
+        actor,
+        f"ticket_type.{to.value}",
+        type_id,
+        now,
+        before={"status": seen.value},
+        area_id=row.area_id,
+    )
 
 
 approvals.register(

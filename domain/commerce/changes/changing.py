@@ -80,7 +80,7 @@ async def change(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Change:
         payment_id,
         successors,
     )
-    add_change(tx, made, asked, quote, actor, now)
+    add_change(tx, order, made, asked, quote, actor, now)
     return made
 
 
@@ -185,7 +185,13 @@ async def take_difference(
 
 
 def add_change(
-    tx: Tx, made: Change, asked: Request, quote: Quote, actor: Actor, now: datetime
+    tx: Tx,
+    order: Order,
+    made: Change,
+    asked: Request,
+    quote: Quote,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     tx.add(
         store.ADD_CHANGE,
@@ -214,6 +220,7 @@ def add_change(
             "difference_minor": quote.difference_minor,
         },
         order=made.order_id,
+        area_id=order.area_id,
     )
 
 

@@ -96,5 +96,7 @@ async def take(
     money = await tenders.keeper_of(asked.tender).charge(tx, claim, now)
     payments.taking.deposit_from(tx, paid, money, order.area_id, now)
     after = {"tender": asked.tender.value, "amount_minor": amount}
-    record(tx, actor, "payment.paid", paid.id, now, after=after, order=order.id)
+    record(
+        tx, actor, "payment.paid", paid.id, now, after=after, order=order.id, area_id=order.area_id
+    )
     return paid

@@ -68,7 +68,7 @@ async def give_up(tx: Tx, order: Any, reason: str, actor: Actor, now: datetime) 
     await release(tx, rows.sold_of(order), [(line, line.places_held) for line in lines], now)
     await tx.run(store.RELEASE_VISITORS, of_order=order.id, now=now)
     await return_money(tx, order, now)
-    record(tx, actor, "order.cancelled", order.id, now, reason=reason)
+    record(tx, actor, "order.cancelled", order.id, now, reason=reason, area_id=order.area_id)
     return True
 
 
@@ -76,7 +76,9 @@ async def return_money(tx: Tx, order: Any, now: datetime) -> None:
     """Stop charges that are under way, and send back what was captured."""
     for pending in await payments.taking.close_pending(tx, order.id):
         payload = {"tender": pending.tender}
-        outbox.enqueue(tx, CLOSE_MESSAGE, "payment", pending.id, payload, now)
+        outbox.enqueue(
+            tx, CLOSE_MESSAGE, "payment", pending.id, payload, now, area_id=order.area_id
+        )
     for paid in await payments.payments_of(tx, order.id):
         if paid.left_minor:
             await return_deposit(tx, paid, order.area_id, now)

@@ -262,4 +262,4 @@ async def pay_at_once(tx: Tx, order: Order, sale: Sale, now: datetime) -> Order:
 def record_sale(tx: Tx, order: Order, actor: Actor, now: datetime) -> None:
     act = "order.paid" if order.status is OrderStatus.PAID else "order.held"
     after = {"number": order.number, "tickets": order.tickets, "total_minor": order.total_minor}
-    record(tx, actor, act, order.id, now, after=after)
+    record(tx, actor, act, order.id, now, after=after, area_id=order.area_id)

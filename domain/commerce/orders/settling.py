@@ -99,9 +99,27 @@ async def start_payment(tx: Tx, asked: Charge, actor: Actor, now: datetime) -> P
         raise InvalidInput({"amount": say("No more than what is left to pay.")})
     payment = payments.taking.start(tx, order.id, asked.tender, amount, shift_id, now)
     payload = {"tender": asked.tender.value}
-    outbox.enqueue(tx, QUERY_MESSAGE, "payment", payment.id, payload, now, due_at=now + QUERY_AFTER)
+    outbox.enqueue(
+        tx,
+        QUERY_MESSAGE,
+        "payment",
+        payment.id,
+        payload,
+        now,
+        due_at=now + QUERY_AFTER,
+        area_id=order.area_id,
+    )
     after = {"tender": asked.tender.value, "amount_minor": amount}
-    record(tx, actor, "payment.started", payment.id, now, after=after, order=order.id)
+    record(
+        tx,
+        actor,
+        "payment.started",
+        payment.id,
+        now,
+        after=after,
+        order=order.id,
+        area_id=order.area_id,
+    )
     return payment
 
 
@@ -122,7 +140,16 @@ async def settle_payment(tx: Tx, payment_id: str, answer: ChargeAnswer, now: dat
     payment = await payments.taking.mark(tx, payment, to, answer.reference, now)
     order = await get_order(tx, payment.order_id)
     why = answer.problem[:200] or None
-    record(tx, SYSTEM, f"payment.{to.value}", payment.id, now, reason=why, order=order.id)
+    record(
+        tx,
+        SYSTEM,
+        f"payment.{to.value}",
+        payment.id,
+        now,
+        reason=why,
+        order=order.id,
+        area_id=order.area_id,
+    )
     if to is PaymentStatus.PAID:
         await take_in(tx, order, payment, now)
     return payment
@@ -155,7 +182,7 @@ async def settle(
     order = order._replace(status=OrderStatus.PAID, paid_at=now, version=settled.version)
     await fulfil_and_post(tx, order, paid, deposits, now)
     after = {"number": order.number, "tickets": order.tickets, "total_minor": order.total_minor}
-    record(tx, actor, "order.paid", order.id, now, after=after)
+    record(tx, actor, "order.paid", order.id, now, after=after, area_id=order.area_id)
     return order
 
 

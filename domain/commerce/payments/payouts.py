@@ -160,7 +160,7 @@ async def retry(tx: Tx, payout: Payout, area_id: str, now: datetime) -> Payout:
 def send(tx: Tx, payout: Payout, area_id: str, now: datetime) -> None:
     """By the outbox, under the payout's own number."""
     payload = {"tender": payout.tender.value, "area": area_id}
-    outbox.enqueue(tx, PAYOUT_MESSAGE, "payout", payout.id, payload, now)
+    outbox.enqueue(tx, PAYOUT_MESSAGE, "payout", payout.id, payload, now, area_id=area_id)
 
 
 async def save(

@@ -83,6 +83,7 @@ async def carry_out(
         after={"number": refund.number, "amount_minor": refund.amount_minor},
         reason=refund.reason,
         order=order.id,
+        area_id=order.area_id,
     )
     return await pay_back(tx, refund, order, window_id, actor, now)
 
@@ -191,5 +192,5 @@ async def pay_out(tx: Tx, refund_id: str, window_id: str, actor: Actor, now: dat
         raise Conflict()
     await hand_over(tx, due, order, window_id, actor, now)
     refund = await note_progress(tx, refund, now)
-    record(tx, actor, "refund.paid_out", refund.id, now, order=order.id)
+    record(tx, actor, "refund.paid_out", refund.id, now, order=order.id, area_id=order.area_id)
     return refund

@@ -111,7 +111,7 @@ async def send_again(tx: Tx, payout_id: str, area_id: str, actor: Actor, now: da
         await outbox.worklist.retry(tx, actor, message.id, now)
     else:
         payments.payouts.send(tx, payout, area_id, now)
-    record(tx, actor, "payout.retried", payout.id, now, refund=payout.refund_id)
+    record(tx, actor, "payout.retried", payout.id, now, refund=payout.refund_id, area_id=area_id)
     return payout
 
 
@@ -121,5 +121,5 @@ async def retry_payout(tx: Tx, payout_id: str, area_id: str, actor: Actor, now: 
     payout = await payments.payouts.retry(tx, payout, area_id, now)
     if payout.refund_id is not None:
         await note_progress(tx, await get_refund(tx, payout.refund_id), now)
-    record(tx, actor, "payout.retried", payout.id, now, refund=payout.refund_id)
+    record(tx, actor, "payout.retried", payout.id, now, refund=payout.refund_id, area_id=area_id)
     return payout

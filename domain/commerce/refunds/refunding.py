@@ -186,7 +186,16 @@ async def ask_approval(
     made = made._replace(approval_id=approval_id)
     add_refund(tx, made, asked.request_id, quote)
     after = {"number": made.number, "amount_minor": made.amount_minor}
-    record(tx, actor, "refund.requested", made.id, now, after=after, order=order.id)
+    record(
+        tx,
+        actor,
+        "refund.requested",
+        made.id,
+        now,
+        after=after,
+        order=order.id,
+        area_id=order.area_id,
+    )
     return made
 
 
@@ -211,7 +220,7 @@ async def rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
         await fulfilment_of(kind).unlock(tx, mine, now)
     await save_status(tx, made, RefundStatus.REJECTED, now)
     await events.happened(tx, order.id, OrderEvent.UNLOCKED, now)
-    record(tx, actor, "refund.rejected", made.id, now, order=order.id)
+    record(tx, actor, "refund.rejected", made.id, now, order=order.id, area_id=order.area_id)
 
 
 async def list_refunds(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from domain.commerce.catalog.refund_policy import ALL_BPS
 from domain.commerce.ledger import Posting
-from domain.commerce.orders import altering, get_order
+from domain.commerce.orders import Order, altering, get_order
 from domain.commerce.orders.model import OrderStatus
 from domain.commerce.refunds import deciding, store
 from domain.commerce.refunds.deciding import Refund, pay_back
@@ -51,10 +51,9 @@ async def give_value(
     """A refund of these values, decided already. Lock the order (`altering.lock`) before."""
     order = await get_order(tx, order_id)
     paid, fee = sum(one.paid_minor for one in values), sum(one.fee_minor for one in values)
-    number = await deciding.next_number(tx, order)
     made = Refund(
         ids.new_id(),
-        number,
+        await deciding.next_number(tx, order),
         order.id,
         RefundStatus.APPROVED,
         cause,
@@ -74,10 +73,24 @@ async def give_value(
     whole = order.refunded_minor + made.amount_minor == order.total_minor
     to = OrderStatus.REFUNDED if whole else OrderStatus.PART_REFUNDED
     await altering.add_refunded(tx, order, made.amount_minor, to, now)
-    after = {"number": made.number, "amount_minor": made.amount_minor}
-    record(tx, actor, "refund.approved", made.id, now, after=after, reason=reason, order=order.id)
+    tell(tx, made, order, actor, now)
     debits = [posting for one in values for posting in one.debits]
     return await pay_back(tx, made, order, window_id, actor, now, debits=debits)
+
+
+def tell(tx: Tx, made: Refund, order: Order, actor: Actor, now: datetime) -> None:
+    after = {"number": made.number, "amount_minor": made.amount_minor}
+    record(
+        tx,
+        actor,
+        "refund.approved",
+        made.id,
+        now,
+        after=after,
+        reason=made.reason,
+        order=order.id,
+        area_id=order.area_id,
+    )
 
 
 def add_line(tx: Tx, refund_id: str, one: Value) -> None:

@@ -95,6 +95,7 @@ async def close(tx: Tx, count: Count, actor: Actor, now: datetime) -> Closing:
         now,
         after={"expected_minor": expected, "counted_minor": counted},
         note=count.note or None,
+        area_id=shift.area_id,
     )
     return closing
 
@@ -165,7 +166,7 @@ async def approved(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     await save_count(tx, shift, closing, Count(shift.id, pieces, row.difference_note), now)
     await closers.settle_all(tx, shift, actor, now)
     settle(tx, shift, closing, now)
-    record(tx, actor, "shift.closed", shift.id, now, approval=approval.id)
+    record(tx, actor, "shift.closed", shift.id, now, approval=approval.id, area_id=shift.area_id)
 
 
 async def rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
@@ -175,7 +176,15 @@ async def rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     closing = Closing(CloseState.NOTE_NEEDED, row.expected_minor, row.counted_minor)
     pieces = {int(value): count for value, count in (row.count_detail or {}).items()}
     await save_count(tx, shift, closing, Count(shift.id, pieces), now)
-    record(tx, actor, "shift.count_rejected", shift.id, now, approval=approval.id)
+    record(
+        tx,
+        actor,
+        "shift.count_rejected",
+        shift.id,
+        now,
+        approval=approval.id,
+        area_id=shift.area_id,
+    )
 
 
 approvals.register(

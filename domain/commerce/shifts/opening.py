@@ -125,7 +125,16 @@ async def open_shift(
     tx.add(store.ADD_SHIFT, **(shift._asdict() | {"status": shift.status.value}))
     move_cash(tx, shift, CashMove.FLOAT, float_minor, now)
     after = {"number": shift.number, "float_minor": float_minor}
-    record(tx, actor, "shift.opened", shift.id, now, after=after, window=window_id)
+    record(
+        tx,
+        actor,
+        "shift.opened",
+        shift.id,
+        now,
+        after=after,
+        window=window_id,
+        area_id=shift.area_id,
+    )
     return shift
 
 
@@ -214,5 +223,13 @@ async def drop(tx: Tx, given: Drop, actor: Actor, now: datetime) -> int:
         given.request_id,
         given.received_by,
     )
-    record(tx, actor, "shift.dropped", shift.id, now, after={"amount_minor": given.amount_minor})
+    record(
+        tx,
+        actor,
+        "shift.dropped",
+        shift.id,
+        now,
+        after={"amount_minor": given.amount_minor},
+        area_id=shift.area_id,
+    )
     return held - given.amount_minor

@@ -72,7 +72,16 @@ def request(
         requested_by=actor.id,
         requested_at=now,
     )
-    record(tx, actor, "approval.requested", approval_id, now, kind=kind, subject=subject_id)
+    record(
+        tx,
+        actor,
+        "approval.requested",
+        approval_id,
+        now,
+        kind=kind,
+        subject=subject_id,
+        area_id=area_id,
+    )
     return approval_id
 
 
@@ -106,4 +115,13 @@ async def decide(
     effect = _effects[approval.kind]
     act = effect.approved if to is ApprovalStatus.APPROVED else effect.rejected
     await act(tx, approval, actor, now)
-    record(tx, actor, f"approval.{to.value}", approval_id, now, kind=approval.kind, note=note)
+    record(
+        tx,
+        actor,
+        f"approval.{to.value}",
+        approval_id,
+        now,
+        kind=approval.kind,
+        note=note,
+        area_id=approval.area_id,
+    )

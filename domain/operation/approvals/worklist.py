@@ -28,16 +28,29 @@ async def page(tx: Tx, who: SignedIn, part: Part, cut: Cut) -> list[Any]:
     if part is Part.MINE:
         return await store.MINE.page(tx, cut, requested_by=who.id)
     kinds, areas = kinds_for(who.may), limits_of(who)
-    status = {"status": ApprovalStatus.REQUESTED.value} if part is Part.OPEN else {}
-    lists: tuple[Keyset, Keyset] = (
-        (store.OPEN, store.OPEN_IN_AREAS)
-        if part is Part.OPEN
-        else (store.DECIDED, store.DECIDED_IN_AREAS)
-    )
+    values: dict[str, Any] = {"kinds": kinds}
+    if part is Part.OPEN:
+        values["status"] = ApprovalStatus.REQUESTED.value
     if areas is None:
-        return await lists[0].page(tx, cut, kinds=kinds, **status)
-    rows = await lists[1].page(tx, cut, kinds=kinds, areas=sorted(areas), **status)
-    return [row for row in rows if may_decide(who, row)]
+        keyset = store.OPEN if part is Part.OPEN else store.DECIDED
+    else:
+        keyset = store.OPEN_IN_AREAS if part is Part.OPEN else store.DECIDED_IN_AREAS
+        values["areas"] = sorted(areas)
+    return await _decidable(tx, who, keyset, cut, values)
+
+
+async def _decidable(
+    tx: Tx, who: SignedIn, keyset: Keyset, cut: Cut, values: dict[str, Any]
+) -> list[Any]:
+    """A page of those whose kind somebody may decide in their area; who has two kinds at two
+    places does not see the one at the other's."""
+    found: list[Any] = []
+    while True:
+        rows = await keyset.page(tx, cut, **values)
+        found += [row for row in rows if may_decide(who, row)]
+        if len(rows) < cut.most or len(found) >= cut.most:
+            return found[: cut.most]
+        cut = cut._replace(key=(rows[-1].requested_at, rows[-1].id))
 
 
 def limits_of(who: SignedIn) -> Set[str] | None:

@@ -5,8 +5,20 @@ from domain.operation import verification
 from domain.operation.audit import sealing
 from domain.operation.audit.entries import record
 from domain.operation.audit.sealing import Sealer, head, seal_all
-from domain.operation.audit.trail import Filter, get, history, page
+from domain.operation.audit.trail import Filter, Sought, acts, called, get, history, page
 
 verification.register("audit", sealing.verify)
 
-__all__ = ["Filter", "Sealer", "get", "head", "history", "page", "record", "seal_all"]
+__all__ = [
+    "Filter",
+    "Sealer",
+    "Sought",
+    "acts",
+    "called",
+    "get",
+    "head",
+    "history",
+    "page",
+    "record",
+    "seal_all",
+]

@@ -18,10 +18,12 @@ def record(
     *,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    area_id: str | None = None,
     **detail: Any,
 ) -> None:
     """Write that `actor` did `act` ("order.paid": noun, past participle) to the noun `subject_id`.
 
+    `area_id` is the area it is about: who may see the trail of one area only sees what says so.
     `before` and `after` hold only what changed, as JSON values; never a code, an identity number,
     a phone number or a secret.
     """
@@ -36,9 +38,17 @@ def record(
         actor_kind=actor.kind.value,
         actor_id=actor.id,
         place_id=actor.place_id,
+        area_id=area_id,
         address=actor.address,
         act=act,
         noun=act.partition(".")[0],
         subject_id=subject_id,
+        number=number_in(after or {}),
         detail=kept,
     )
+
+
+def number_in(after: Mapping[str, Any]) -> str | None:
+    """The number by which people call the subject, where the entry tells it: it is searched for."""
+    number = after.get("number") or after.get("code") or after.get("login")
+    return str(number)[:40] if isinstance(number, str) and number else None

@@ -4,6 +4,14 @@ import sqlalchemy as sa
 
 from domain.kernel.columns import Id, Json, Sequence, UtcDateTime, Word, metadata
 
+
+def _partly(column: str) -> sa.Index:
+    """Of the entries that say it: most do not."""
+    said = sa.text(f"{column} IS NOT NULL")
+    name = f"ix_audit_entries_{column}"
+    return sa.Index(name, column, "seq", sqlite_where=said, postgresql_where=said)
+
+
 audit_entries = sa.Table(
     "audit_entries",
     metadata,
@@ -12,16 +20,20 @@ audit_entries = sa.Table(
     sa.Column("actor_kind", Word, nullable=False),
     sa.Column("actor_id", Id),
     sa.Column("place_id", Id),
+    sa.Column("area_id", Id),  # the area it is about; none: the house, or several
     sa.Column("address", sa.String(64)),
     sa.Column("act", sa.String(64), nullable=False),  # noun.past_participle
     sa.Column("noun", sa.String(32), nullable=False),
     sa.Column("subject_id", sa.String(64), nullable=False),
+    sa.Column("number", sa.String(40)),  # of the subject, in entries that give it one
     sa.Column("detail", Json, nullable=False),  # {"before": ..., "after": ..., "reason": ...}
     sa.Index("ix_audit_entries_subject", "noun", "subject_id", "seq"),
     sa.Index("ix_audit_entries_actor", "actor_id", "seq"),
     sa.Index("ix_audit_entries_act", "act", "seq"),
     sa.Index("ix_audit_entries_noun", "noun", "seq"),
     sa.Index("ix_audit_entries_at", "at"),
+    _partly("area_id"),
+    _partly("number"),
     info={"append_only": True},
     sqlite_autoincrement=True,
 )

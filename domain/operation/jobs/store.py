@@ -20,6 +20,7 @@ ADD_JOB = _j.insert().values(
     status="waiting",
     due_at=b("due_at"),
     requested_by=b("requested_by"),
+    area_id=b("area_id"),
     created_at=b("created_at"),
 )
 GET_JOB = sa.select(_j).where(_j.c.id == b("job_id"))
@@ -29,6 +30,9 @@ FIND_OPEN = (
     .limit(1)
 )
 LIST_JOBS = Keyset.of(sa.select(_j), _j.c.created_at, _j.c.id)
+
+_seen = sa.or_(among(_j.c.area_id, "areas"), _j.c.requested_by == b("viewer"))
+LIST_JOBS_WITHIN = Keyset.of(sa.select(_j).where(_seen), _j.c.created_at, _j.c.id)
 
 # -- the runner
 

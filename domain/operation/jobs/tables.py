@@ -22,6 +22,7 @@ jobs = sa.Table(
     sa.Column("leased_until", UtcDateTime),
     sa.Column("fence", sa.Integer, nullable=False, server_default="0"),
     sa.Column("requested_by", Id),
+    sa.Column("area_id", Id),  # what it is about; none: the whole house
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("started_at", UtcDateTime),
     sa.Column("finished_at", UtcDateTime),

@@ -18,8 +18,10 @@ def enqueue(
     now: datetime,
     *,
     due_at: datetime | None = None,
+    area_id: str | None = None,
 ) -> str:
-    """Write one piece of work beside its cause; a carrier registered for `kind` does it later."""
+    """Write one piece of work beside its cause; a carrier registered for `kind` does it later.
+    Without an area only who sees everything sees it in the worklist."""
     message_id = ids.new_id()
     tx.add(
         store.ADD_MESSAGE,
@@ -28,6 +30,7 @@ def enqueue(
         noun=noun,
         subject_id=subject_id,
         payload=dict(payload),
+        area_id=area_id,
         due_at=due_at or now,
         created_at=now,
     )

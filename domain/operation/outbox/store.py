@@ -18,6 +18,7 @@ ADD_MESSAGE = _t.insert().values(
     noun=b("noun"),
     subject_id=b("subject_id"),
     payload=b("payload"),
+    area_id=b("area_id"),
     status="due",
     attempts=0,
     due_at=b("due_at"),
@@ -86,6 +87,13 @@ DROP = (
     .returning(_t.c.id)
 )
 LIST_MESSAGES = Keyset.of(sa.select(_t).where(_t.c.status == b("status")), _t.c.created_at, _t.c.id)
+_in_areas = among(_t.c.area_id, "areas")
+LIST_MESSAGES_IN_AREAS = Keyset.of(
+    sa.select(_t).where(_t.c.status == b("status"), _in_areas), _t.c.created_at, _t.c.id
+)
+COUNT_SOME_IN_AREAS = sa.select(sa.func.count().label("count")).select_from(
+    sa.select(_t.c.id).where(_t.c.status == b("status"), _in_areas).limit(MOST).subquery()
+)
 MESSAGES_ABOUT = (
     sa.select(_t)
     .where(_t.c.noun == b("noun"), _t.c.subject_id == b("subject_id"))

@@ -13,6 +13,7 @@ outbox_messages = sa.Table(
     sa.Column("noun", sa.String(32), nullable=False),
     sa.Column("subject_id", Id, nullable=False),
     sa.Column("payload", Json, nullable=False),
+    sa.Column("area_id", Id),  # none: the whole house's
     sa.Column("status", Word, nullable=False, server_default="due"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("due_at", UtcDateTime, nullable=False),

@@ -1,5 +1,6 @@
 """What staff see of the outbox, and what they may do: try again, or drop with a reason."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,8 +26,13 @@ async def get(tx: Tx, message_id: str) -> Any:
     return row
 
 
-async def page(tx: Tx, status: OutboxStatus, cut: Cut = FIRST) -> list[Any]:
-    """Newest first; a cut's key is (created_at, id)."""
+async def page(
+    tx: Tx, status: OutboxStatus, cut: Cut = FIRST, areas: Sequence[str] | None = None
+) -> list[Any]:
+    """Newest first; a cut's key is (created_at, id). Of some areas only, when they are said."""
+    if areas is not None:
+        values = {"status": status.value, "areas": list(areas)}
+        return await store.LIST_MESSAGES_IN_AREAS.page(tx, cut, **values)
     return await store.LIST_MESSAGES.page(tx, cut, status=status.value)
 
 
@@ -35,8 +41,11 @@ async def about(tx: Tx, noun: str, subject_id: str, most: int = 20) -> list[Any]
     return await tx.rows(store.MESSAGES_ABOUT, noun=noun, subject_id=subject_id, most=most)
 
 
-async def count(tx: Tx, status: OutboxStatus) -> int:
-    """How many, counted no further than 1,001."""
+async def count(tx: Tx, status: OutboxStatus, areas: Sequence[str] | None = None) -> int:
+    """How many, counted no further than 1,001. Of some areas only, when they are said."""
+    if areas is not None:
+        values = {"status": status.value, "areas": list(areas), "most": COUNT_UP_TO}
+        return int((await tx.one(store.COUNT_SOME_IN_AREAS, **values)).count)
     found = await tx.one(store.COUNT_SOME, status=status.value, most=COUNT_UP_TO)
     return int(found.count)
 
@@ -52,20 +61,20 @@ async def lag(tx: Tx, now: datetime) -> timedelta:
 
 async def retry(tx: Tx, actor: Actor, message_id: str, now: datetime) -> None:
     """Try a failed one again at once, with all its attempts. Raises Conflict when it has not."""
-    await get(tx, message_id)
+    row = await get(tx, message_id)
     if await tx.one(store.RETRY, message_id=message_id, now=now) is None:
         raise Conflict()
-    record(tx, actor, "outbox.retried", message_id, now)
+    record(tx, actor, "outbox.retried", message_id, now, area_id=row.area_id)
 
 
 async def drop(tx: Tx, actor: Actor, message_id: str, reason: str, now: datetime) -> None:
     """Decide that this will not be done. Raises Conflict while somebody is doing it."""
     if not reason.strip():
         raise InvalidInput({"reason": say("Say why.")})
-    await get(tx, message_id)
+    row = await get(tx, message_id)
     if await tx.one(store.DROP, message_id=message_id, now=now) is None:
         raise Conflict()
-    record(tx, actor, "outbox.dropped", message_id, now, reason=reason.strip())
+    record(tx, actor, "outbox.dropped", message_id, now, reason=reason.strip(), area_id=row.area_id)
 
 
 async def forget_done(tx: Tx, now: datetime) -> None:

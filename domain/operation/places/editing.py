@@ -1,6 +1,6 @@
 """Creating, changing and retiring places, and finding them again."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -67,21 +67,25 @@ async def list_places(tx: Tx, kind: PlaceKind) -> list[Any]:
 
 
 async def search_places(
-    tx: Tx, kind: PlaceKind, words: str, *, code: str, most: int, before: bool, retired: bool
+    tx: Tx,
+    kind: PlaceKind,
+    words: str,
+    *,
+    code: str,
+    most: int,
+    before: bool,
+    retired: bool,
+    within: Sequence[str] | None = None,
 ) -> list[Any]:
     """One page of those whose code or name contains `words`, in the order of their codes: those
-    after `code`, or, last one first, those before it."""
+    after `code`, or, last one first, those before it; of `within` only, when it is said."""
     cleaned = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    statements = store.PLACES[kind]
-    return list(
-        await tx.rows(
-            statements.page_before if before else statements.page_after,
-            like=f"%{cleaned}%",
-            code_key=code,
-            most=most,
-            retired=retired,
-        )
-    )
+    own = store.PLACES[kind]
+    values = {"like": f"%{cleaned}%", "code_key": code, "most": most, "retired": retired}
+    if within is None:
+        return list(await tx.rows(own.page_before if before else own.page_after, **values))
+    limited = own.page_before_within if before else own.page_after_within
+    return list(await tx.rows(limited, ids=list(within), **values))
 
 
 async def add_place(
@@ -94,7 +98,15 @@ async def add_place(
         await tx.run(store.PLACES[kind].add, id=place_id, created_at=now, **values)
     except ConstraintBroken as broken:
         raise _explained(broken) from broken
-    record(tx, actor, f"{kind.value}.added", place_id, now, after=_public(values))
+    record(
+        tx,
+        actor,
+        f"{kind.value}.added",
+        place_id,
+        now,
+        after=_public(values),
+        area_id=_area_of(kind, place_id, values),
+    )
     return place_id
 
 
@@ -128,14 +140,20 @@ async def change_place(
         now,
         before=_public({name: getattr(old, name) for name in different}),
         after=_public({name: values[name] for name in different}),
+        area_id=_area_of(kind, place_id, values),
     )
+
+
+def _area_of(kind: PlaceKind, place_id: str, values: Mapping[str, Any]) -> str | None:
+    """The area that a place is or stands in; a unit's is none."""
+    return place_id if kind is PlaceKind.AREA else values.get("area_id")
 
 
 async def retire_place(
     tx: Tx, kind: PlaceKind, place_id: str, actor: Actor, now: datetime, *, version: int
 ) -> None:
     """End a place that nothing living hangs on. It stays readable for ever."""
-    await get_place(tx, kind, place_id)
+    old = await get_place(tx, kind, place_id)
     for children in store.LIVE_CHILDREN[kind]:
         living = await tx.rows(children, parent_id=place_id)
         if living:
@@ -147,7 +165,14 @@ async def retire_place(
         store.PLACES[kind].retire, place_id=place_id, seen_version=version, now=now
     ):
         raise Conflict(code="VERSION_CONFLICT")
-    record(tx, actor, f"{kind.value}.retired", place_id, now)
+    record(
+        tx,
+        actor,
+        f"{kind.value}.retired",
+        place_id,
+        now,
+        area_id=_area_of(kind, place_id, old._asdict()),
+    )
 
 
 async def _values(

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
 from domain.kernel.columns import UtcDateTime
+from domain.kernel.db import among
 from domain.operation.files.tables import files
 from domain.operation.places.model import PlaceKind
 from domain.operation.places.tables import (
@@ -42,6 +43,8 @@ class Statements(NamedTuple):
     retire: sa.Update
     page_after: sa.Select[tuple[object, ...]]
     page_before: sa.Select[tuple[object, ...]]
+    page_after_within: sa.Select[tuple[object, ...]]  # of places with one of `ids`
+    page_before_within: sa.Select[tuple[object, ...]]
     all: sa.Select[tuple[object, ...]]
 
 
@@ -61,6 +64,9 @@ def _page(table: sa.Table) -> sa.Select[tuple[object, ...]]:
 
 
 def statements_for(table: sa.Table) -> Statements:
+    after = _page(table).where(table.c.code > b("code_key")).order_by(table.c.code)
+    before = _page(table).where(table.c.code < b("code_key")).order_by(table.c.code.desc())
+    is_within = among(table.c.id, "ids")
     written = [column.name for column in table.c if column.name not in BOOKKEEPING]
     return Statements(
         get=sa.select(table).where(table.c.id == b("id")),
@@ -77,8 +83,10 @@ def statements_for(table: sa.Table) -> Statements:
         .where(table.c.retired_at.is_(None))
         .values(retired_at=b("now", type_=UtcDateTime), version=table.c.version + 1)
         .returning(table.c.id),
-        page_after=_page(table).where(table.c.code > b("code_key")).order_by(table.c.code),
-        page_before=_page(table).where(table.c.code < b("code_key")).order_by(table.c.code.desc()),
+        page_after=after,
+        page_before=before,
+        page_after_within=after.where(is_within),
+        page_before_within=before.where(is_within),
         all=sa.select(table).where(table.c.retired_at.is_(None)).order_by(table.c.code),
     )
 

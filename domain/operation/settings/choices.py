@@ -64,7 +64,16 @@ async def change(
         await _save(tx, actor, key, area_id, value, rows.get(key), now)
     if after:
         subject = area_id or "house"
-        record(tx, actor, "settings.changed", subject, now, before=before, after=after)
+        record(
+            tx,
+            actor,
+            "settings.changed",
+            subject,
+            now,
+            before=before,
+            after=after,
+            area_id=area_id or None,
+        )
 
 
 def _must_make_sense(wanted: Mapping[str, Any], area_id: str) -> None:

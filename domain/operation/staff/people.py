@@ -56,12 +56,29 @@ async def search(
     status: StaffStatus = StaffStatus.ACTIVE,
     role_id: str = "",
     cut: Cut = FIRST,
+    viewer: SignedIn | None = None,
+    permission: Permission = Permission.STAFF_SEE,
 ) -> list[Any]:
-    """By login: those whose login or name contains `words`, who have a role if one is said."""
+    """By login: those whose login or name contains `words`, who have a role if one is said; of
+    them, if `viewer` is said, those who have a role at a place where the viewer has `permission`.
+    """
     cleaned = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return await store.LIST_STAFF.page(
-        tx, cut, status=status.value, like=f"%{cleaned}%", role=role_id
-    )
+    wanted = {"status": status.value, "like": f"%{cleaned}%", "role": role_id}
+    covered = viewer.covered(permission) if viewer else None
+    if viewer is None or covered is None:
+        return await store.LIST_STAFF.page(tx, cut, **wanted)
+    return await store.LIST_STAFF_WITHIN.page(tx, cut, ids=covered, viewer=viewer.id, **wanted)
+
+
+async def must_see(tx: Tx, viewer: SignedIn, staff_id: str) -> None:
+    """Raises NotFound for people who have no role at a place where the viewer may see staff (and
+    whom the viewer did not take on): whoever runs one area does not learn who works in another."""
+    covered = viewer.covered(Permission.STAFF_SEE)
+    if covered is None:
+        return
+    found = await tx.one(store.IS_WITHIN, staff_id=staff_id, ids=covered, viewer=viewer.id)
+    if found is None:
+        raise NotFound()
 
 
 async def names(tx: Tx, staff_ids: list[str]) -> dict[str, str]:
@@ -95,6 +112,7 @@ async def add(
         password_hash=password_hash,
         must_change_password=must_change_password,
         password_changed_at=now,
+        added_by=actor.id,
         created_at=now,
         **person._asdict(),
     )
@@ -161,7 +179,10 @@ async def must_manage(tx: Tx, editor: SignedIn, staff_id: str) -> None:
     """Raises Forbidden unless the editor may edit staff at every place where this person is
     somebody: whoever runs one area cannot take over an account that reaches further."""
     editor.must(Permission.STAFF_EDIT)
-    for grant in await grants.of(tx, staff_id):
+    held = await grants.of(tx, staff_id)
+    if not held and editor.is_limited(Permission.STAFF_EDIT):
+        await must_see(tx, editor, staff_id)
+    for grant in held:
         editor.must(Permission.STAFF_EDIT, grant.place_id)
 
 

@@ -15,6 +15,7 @@ from domain.operation import settings
 from domain.operation.audit import record
 from domain.operation.places import takes
 from domain.operation.staff import grants, store
+from domain.operation.staff.model import Permission
 from domain.operation.staff.signed_in import SignedIn
 
 FIRST = Cut()
@@ -148,9 +149,13 @@ async def list_of(tx: Tx, staff_id: str, now: datetime) -> list[Any]:
     return await tx.rows(store.SESSIONS_OF, owner_id=staff_id, now=now)
 
 
-async def list_open(tx: Tx, now: datetime, cut: Cut = FIRST) -> list[Any]:
-    """Everybody's open sessions, newest first; a cut's key is the id of one."""
-    return await store.OPEN_SESSIONS.page(tx, cut, now=now)
+async def list_open(tx: Tx, viewer: SignedIn, now: datetime, cut: Cut = FIRST) -> list[Any]:
+    """The open sessions of everybody whom the viewer may see, newest first; a cut's key is the id
+    of one."""
+    covered = viewer.covered(Permission.STAFF_SEE)
+    if covered is None:
+        return await store.OPEN_SESSIONS.page(tx, cut, now=now)
+    return await store.OPEN_SESSIONS_WITHIN.page(tx, cut, now=now, ids=covered, viewer=viewer.id)
 
 
 async def get(tx: Tx, session_id: str) -> Any:

@@ -50,6 +50,10 @@ class SignedIn:
         """Has it at some places only, or nowhere."""
         return EVERYWHERE not in self.reach.get(permission, ())
 
+    def covered(self, permission: Permission) -> list[str] | None:
+        """The places that a list with this permission is limited to; None: none of them."""
+        return sorted(self.reach.get(permission, ())) if self.is_limited(permission) else None
+
     def actor(self, *, place_id: str | None = None, address: str | None = None) -> Actor:
         """Who they are to an act; without a place: the window or gate they stand at."""
         return Actor(ActorKind.STAFF, self.id, place_id or self.window_id or self.gate_id, address)

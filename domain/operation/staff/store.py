@@ -77,18 +77,24 @@ SAVE_TASTE = (
     _s.update().where(_s.c.id == b("staff_id")).values(language=b("lang"), theme=b("light"))
 )
 _has_role = sa.exists().where(staff_roles.c.staff_id == _s.c.id, staff_roles.c.role_id == b("role"))
-LIST_STAFF = Keyset.of(
-    sa.select(_s).where(
-        _s.c.status == b("status"),
-        sa.or_(
-            _s.c.login.ilike(b("like", type_=sa.String), escape="\\"),
-            _s.c.name.ilike(b("like", type_=sa.String), escape="\\"),
-        ),
-        sa.or_(b("role", type_=sa.String) == "", _has_role),
-    ),
-    _s.c.login,
-    ascending=True,
+# whom somebody sees whose right holds at `ids` only
+_any_role = sa.exists().where(staff_roles.c.staff_id == _s.c.id)
+_is_within = sa.or_(
+    _any_role.where(among(staff_roles.c.place_id, "ids")),
+    sa.and_(_s.c.added_by == b("viewer"), sa.not_(_any_role)),
+    _s.c.id == b("viewer"),
 )
+_listed = sa.select(_s).where(
+    _s.c.status == b("status"),
+    sa.or_(
+        _s.c.login.ilike(b("like", type_=sa.String), escape="\\"),
+        _s.c.name.ilike(b("like", type_=sa.String), escape="\\"),
+    ),
+    sa.or_(b("role", type_=sa.String) == "", _has_role),
+)
+LIST_STAFF = Keyset.of(_listed, _s.c.login, ascending=True)
+LIST_STAFF_WITHIN = Keyset.of(_listed.where(_is_within), _s.c.login, ascending=True)
+IS_WITHIN = sa.select(_s.c.id).where(_s.c.id == b("staff_id"), _is_within)
 NAMES = sa.select(_s.c.id, _s.c.login, _s.c.name).where(among(_s.c.id, "ids"))
 ANYBODY = sa.select(_s.c.id).limit(1)
 
@@ -245,6 +251,9 @@ SESSIONS_OF = _open_session.where(
 ).order_by(_e.c.id.desc())
 OPEN_SESSIONS = Keyset.of(
     _open_session.where(_e.c.revoked_at.is_(None), _e.c.expires_at > NOW), _e.c.id
+)
+OPEN_SESSIONS_WITHIN = Keyset.of(
+    _open_session.where(_e.c.revoked_at.is_(None), _e.c.expires_at > NOW, _is_within), _e.c.id
 )
 GET_SESSION = sa.select(_e).where(_e.c.id == b("session_id"))
 FORGET_SESSIONS = _e.delete().where(_e.c.expires_at < b("long_ago", type_=UtcDateTime))

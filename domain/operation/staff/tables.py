@@ -23,6 +23,7 @@ staff = sa.Table(
     sa.Column("refund_limit_minor", sa.BigInteger),  # none: the setting's
     sa.Column("status", Word, nullable=False, server_default="active"),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("added_by", Id),  # until they have a role they are this person's business
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("retired_at", UtcDateTime),
     one_of("status", StaffStatus),

@@ -12,19 +12,22 @@ from domain.kernel.errors import InvalidInput
 from domain.operation import audit
 from domain.operation.audit.trail import FIRST, LAST
 from domain.operation.staff import Permission, people
-from webapp import forms, paging, site
+from webapp import audit_search, forms, paging, site
 from webapp.form_fields import Day, Line
 from webapp.forms import Form
 from webapp.history import linked, names_in
-from webapp.parts import db_of
+from webapp.office_orders import areas_for
+from webapp.parts import db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.words import acts
 
+SEE = Permission.AUDIT_SEE
 MOST_STAFF = 200
 
 
 class FilterForm(Form):
+    q: Line = ""
     who: Line = ""
     noun: Line = ""
     from_on: Day | None = None
@@ -33,15 +36,20 @@ class FilterForm(Form):
 
 
 async def index(request: Request) -> Response:
-    typed, asked = forms.read_query(request), paging.read(request)
+    typed, asked, viewer = forms.read_query(request), paging.read(request), staff_of(request)
     try:
-        wanted = _filter(forms.parse(FilterForm, typed))
+        form = forms.parse(FilterForm, typed)
     except InvalidInput as error:
-        typed, wanted = typed.refused(error), audit.Filter()
+        typed, form = typed.refused(error), FilterForm()
 
     async def listed(tx: Tx) -> tuple[list[Any], dict[str, str], Any, list[Any]]:
+        wanted = _filter(form)
+        if form.q:
+            wanted = wanted._replace(sought=await audit_search.sought(tx, form.q, viewer))
+        if viewer.is_limited(SEE):
+            wanted = wanted._replace(areas=tuple(await areas_for(tx, viewer, SEE)))
         rows = await audit.page(tx, wanted, paging.cut(asked))
-        everybody = await people.search(tx, cut=paging.cut(None, MOST_STAFF))
+        everybody = await people.search(tx, cut=paging.cut(None, MOST_STAFF), viewer=viewer)
         return rows, await names_in(tx, rows), await audit.head(tx), everybody
 
     rows, names, head, everybody = await db_of(request).ask(listed)
@@ -83,4 +91,4 @@ def _by_day(told: list[Any]) -> list[tuple[datetime, list[Any]]]:
     return days
 
 
-routes = [page("/office/audit", index, name="audit.index", permission=Permission.AUDIT_SEE)]
+routes = [page("/office/audit", index, name="audit.index", permission=SEE)]

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from domain.kernel import clock
 from domain.kernel.db import Tx
+from domain.kernel.errors import Forbidden, NotFound
 from domain.operation import jobs
 from domain.operation.jobs import JobStatus
-from domain.operation.staff import Permission, people
+from domain.operation.staff import EVERYWHERE, Permission, people
 from webapp import htmx, live, paging, progress
 from webapp.history import history_of, label_for
 from webapp.parts import actor_of, db_of, staff_of
@@ -18,14 +19,17 @@ from webapp.permissions import page
 from webapp.rendering import render, text_of
 from webapp.words import work
 
+SEE, RUN, POST = Permission.JOBS_SEE, Permission.JOBS_RUN, ["POST"]
+
 
 async def index(request: Request) -> Response:
-    asked = paging.read(request)
+    asked, staff = paging.read(request), staff_of(request)
 
     async def listed(tx: Tx) -> tuple[list[Any], dict[str, str], list[Any]]:
-        rows = await jobs.page(tx, paging.cut(asked))
+        rows = await jobs.page(tx, paging.cut(asked), staff)
         who = sorted({row.requested_by for row in rows if row.requested_by})
-        return rows, await people.names(tx, who), await jobs.list_schedules(tx)
+        schedules = [] if staff.is_limited(SEE) else await jobs.list_schedules(tx)
+        return rows, await people.names(tx, who), schedules
 
     rows, names, schedules = await db_of(request).ask(listed)
     context = {
@@ -35,7 +39,7 @@ async def index(request: Request) -> Response:
         "kind_of": lambda row: work.called(work.JOBS, row.kind),
         "schedule_of": lambda row: work.called(work.SCHEDULES, row.kind),
         "state_of": lambda row: JobStatus(row.status),
-        "may_back_up": staff_of(request).may(Permission.BACKUPS_MAKE),
+        "may_back_up": staff.may(Permission.BACKUPS_MAKE, EVERYWHERE),
     }
     return render(request, "office/jobs/index.html", context, fragment="list")
 
@@ -59,7 +63,7 @@ async def _context(request: Request) -> dict[str, Any]:
     job_id = request.path_params["job_id"]
 
     async def looked_up(tx: Tx) -> tuple[Any, dict[str, str], list[Any]]:
-        row = await jobs.get(tx, job_id)
+        row = await _seen(tx, request)
         who = [row.requested_by] if row.requested_by else []
         return row, await people.names(tx, who), await history_of(tx, "job", job_id)
 
@@ -72,24 +76,40 @@ async def _context(request: Request) -> dict[str, Any]:
         "heading": work.called(work.JOBS, row.kind),
         "state": JobStatus(row.status),
         "progress": progress.Progress(JobStatus(row.status), row.done_steps, row.all_steps),
-        "may_run": staff_of(request).may(Permission.JOBS_RUN),
+        "may_run": jobs.is_open_to(row, staff_of(request), RUN),
     }
+
+
+async def _seen(tx: Tx, request: Request) -> Any:
+    row = await jobs.get(tx, request.path_params["job_id"])
+    if not jobs.is_open_to(row, staff_of(request), SEE):
+        raise NotFound()
+    return row
+
+
+async def _must_run(request: Request) -> None:
+    row = await db_of(request).ask(_seen, request)
+    if not jobs.is_open_to(row, staff_of(request), RUN):
+        raise Forbidden()
 
 
 async def cancel(request: Request) -> Response:
     job_id = request.path_params["job_id"]
+    await _must_run(request)
     await db_of(request).act(jobs.cancel, actor_of(request), job_id, clock.utc_now())
     return _shown(request, job_id)
 
 
 async def retry(request: Request) -> Response:
     job_id = request.path_params["job_id"]
+    await _must_run(request)
     await db_of(request).act(jobs.retry, actor_of(request), job_id, clock.utc_now())
     return _shown(request, job_id)
 
 
 async def back_up(request: Request) -> Response:
-    """A copy of the database, made in the background; one at a time."""
+    """A copy of the whole database, made in the background; one at a time."""
+    staff_of(request).must(Permission.BACKUPS_MAKE, EVERYWHERE)
     job_id = await db_of(request).act(
         jobs.request_alone, actor_of(request), "backup", {}, clock.utc_now()
     )
@@ -100,7 +120,6 @@ def _shown(request: Request, job_id: str) -> Response:
     return htmx.redirect(request, request.app.state.addresses.path("jobs.show", job_id=job_id))
 
 
-SEE, RUN, POST = Permission.JOBS_SEE, Permission.JOBS_RUN, ["POST"]
 ONE = "/office/jobs/{job_id}"
 routes = [
     page("/office/jobs", index, name="jobs.index", permission=SEE),

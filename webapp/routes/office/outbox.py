@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from domain.kernel import clock
 from domain.kernel.db import Tx
-from domain.kernel.errors import InvalidInput
+from domain.kernel.errors import InvalidInput, NotFound
 from domain.operation.outbox import OutboxStatus, worklist
-from domain.operation.staff import Permission
+from domain.operation.staff import EVERYWHERE, Permission
 from webapp import forms, htmx, paging
 from webapp.form_fields import LongLine
 from webapp.forms import Form, Typed
@@ -19,6 +19,7 @@ from webapp.permissions import page
 from webapp.rendering import render
 from webapp.words import acts, work
 
+SEE, RETRY, POST = Permission.OUTBOX_SEE, Permission.OUTBOX_RETRY, ["POST"]
 COUNTED = (OutboxStatus.FAILED, OutboxStatus.DUE)
 
 
@@ -32,9 +33,11 @@ async def index(request: Request) -> Response:
     known = wanted.text("status") in set(OutboxStatus)
     status = OutboxStatus(wanted.text("status")) if known else OutboxStatus.FAILED
 
+    areas = staff_of(request).covered(SEE)
+
     async def listed(tx: Tx) -> tuple[list[Any], dict[str, int]]:
-        rows = await worklist.page(tx, status, paging.cut(asked))
-        return rows, {each.value: await worklist.count(tx, each) for each in COUNTED}
+        rows = await worklist.page(tx, status, paging.cut(asked), areas)
+        return rows, {each.value: await worklist.count(tx, each, areas) for each in COUNTED}
 
     rows, counts = await db_of(request).ask(listed)
     context = {
@@ -54,12 +57,14 @@ async def show(request: Request) -> Response:
 
 async def retry(request: Request) -> Response:
     message_id = request.path_params["message_id"]
+    await _must(request, RETRY)
     await db_of(request).act(worklist.retry, actor_of(request), message_id, clock.utc_now())
     return _shown(request, message_id)
 
 
 async def drop(request: Request) -> Response:
     typed, message_id = await forms.read(request), request.path_params["message_id"]
+    await _must(request, RETRY)
     try:
         reason = forms.parse(Drop, typed).reason
         await db_of(request).act(
@@ -68,6 +73,18 @@ async def drop(request: Request) -> Response:
     except InvalidInput as error:
         return await _page(request, typed.refused(error), status=422)
     return _shown(request, message_id)
+
+
+async def _must(request: Request, permission: Permission) -> None:
+    """What is not of an area is the business of whoever may do so everywhere."""
+    row = await db_of(request).ask(worklist.get, request.path_params["message_id"])
+    _must_see(request, row)
+    staff_of(request).must(permission, row.area_id or EVERYWHERE)
+
+
+def _must_see(request: Request, row: Any) -> None:
+    if not staff_of(request).may(SEE, row.area_id or EVERYWHERE):
+        raise NotFound()
 
 
 def _about(row: Any) -> Any:
@@ -80,6 +97,7 @@ async def _page(request: Request, form: Typed, status: int = 200) -> Response:
 
     async def looked_up(tx: Tx) -> tuple[Any, list[Any]]:
         row = await worklist.get(tx, message_id)
+        _must_see(request, row)
         return row, await history_of(tx, "outbox", message_id)
 
     row, history = await db_of(request).ask(looked_up)
@@ -96,7 +114,7 @@ async def _page(request: Request, form: Typed, status: int = 200) -> Response:
         "subject_url": addresses.path(noun.route, **{noun.parameter: row.subject_id})
         if noun and has_page
         else "",
-        "may_retry": staff_of(request).may(Permission.OUTBOX_RETRY),
+        "may_retry": staff_of(request).may(RETRY, row.area_id or EVERYWHERE),
     }
     return render(request, "office/outbox/show.html", context, status=status)
 
@@ -106,7 +124,6 @@ def _shown(request: Request, message_id: str) -> Response:
     return htmx.redirect(request, path)
 
 
-SEE, RETRY, POST = Permission.OUTBOX_SEE, Permission.OUTBOX_RETRY, ["POST"]
 ONE = "/office/outbox/{message_id}"
 routes = [
     page("/office/outbox", index, name="outbox.index", permission=SEE),

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from domain.kernel import clock
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, InvalidInput, Message, say
+from domain.kernel.errors import Conflict, InvalidInput, Message, NotFound, say
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
@@ -44,6 +44,7 @@ def index_of(this: PlacePage) -> Endpoint:
                 most=paging.SIZE + 1,
                 before=before,
                 retired=wanted.has("retired"),
+                within=staff_of(request).covered(Permission.PLACES_SEE),
             )
             return rows, await _names(tx, [field.parent for field in this.columns])
 
@@ -89,7 +90,7 @@ def create_of(this: PlacePage) -> Endpoint:
 
 def edit_of(this: PlacePage) -> Endpoint:
     async def edit(request: Request) -> Response:
-        row = await db_of(request).ask(places.get_place, this.kind, request.path_params["place_id"])
+        row = await _seen(request, this)
         return await _form_page(request, this, forms.filled(row._asdict()), row=row)
 
     return edit
@@ -99,7 +100,7 @@ def update_of(this: PlacePage) -> Endpoint:
     async def update(request: Request) -> Response:
         typed = await forms.read(request)
         place_id = request.path_params["place_id"]
-        row = await db_of(request).ask(places.get_place, this.kind, place_id)
+        row = await _seen(request, this)
         try:
             version = forms.parse(_Versioned, typed).version
             wanted = forms.parse(this.form, _ticked(typed))
@@ -118,7 +119,7 @@ def retire_of(this: PlacePage) -> Endpoint:
     async def create(request: Request) -> Response:
         typed = await forms.read(request)
         place_id = request.path_params["place_id"]
-        row = await db_of(request).ask(places.get_place, this.kind, place_id)
+        row = await _seen(request, this)
         try:
             version = forms.parse(_Versioned, typed).version
             staff_of(request).must(Permission.PLACES_EDIT, place_id)
@@ -129,6 +130,14 @@ def retire_of(this: PlacePage) -> Endpoint:
         return htmx.redirect(request, request.app.state.addresses.path(f"{this.slug}.index"))
 
     return create
+
+
+async def _seen(request: Request, this: PlacePage) -> Any:
+    """The place of the address; not found where somebody may not see places."""
+    place_id = request.path_params["place_id"]
+    if not staff_of(request).may(Permission.PLACES_SEE, place_id):
+        raise NotFound()
+    return await db_of(request).ask(places.get_place, this.kind, place_id)
 
 
 class _Versioned(forms.Form):

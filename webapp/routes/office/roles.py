@@ -112,7 +112,8 @@ def _may(request: Request) -> bool:
 
 
 async def _page(request: Request, form: Typed, row: Any = None, status: int = 200) -> Response:
-    history = await db_of(request).ask(history_of, "role", row.id) if row else []
+    whole = not staff_of(request).is_limited(Permission.STAFF_SEE)
+    history = await db_of(request).ask(history_of, "role", row.id) if row and whole else []
     context = {
         "form": form,
         "row": row,

@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from domain.kernel import clock
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, InvalidInput, Message, say
+from domain.kernel.errors import Conflict, InvalidInput, Message, NotFound, say
 from domain.operation import files, places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.settings import HOUSE_ONLY, OperatorSettings
-from domain.operation.staff import EVERYWHERE, Permission
+from domain.operation.staff import EVERYWHERE, Permission, SignedIn
 from webapp import forms, htmx, signin
 from webapp.form_fields import Line, Phone, Yuan
 from webapp.forms import Form, Typed
@@ -23,6 +23,8 @@ from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.routes.office.places import name_of
+
+SEE = Permission.SETTINGS_SEE
 
 
 class SettingsForm(Form):
@@ -136,6 +138,7 @@ SECTIONS: tuple[tuple[Message, tuple[Shown, ...]], ...] = (
 
 
 async def edit(request: Request) -> Response:
+    """The house's choices for whoever sees settings everywhere; else the first area's."""
     return await _page(request, forms.read_query(request).text("area"))
 
 
@@ -191,6 +194,13 @@ async def _logo(typed: Typed) -> bytes:
 async def _page(
     request: Request, area_id: str, *, form: Typed | None = None, status: int = 200
 ) -> Response:
+    staff = staff_of(request)
+    areas = await db_of(request).ask(_areas, staff)
+    if not area_id and staff.is_limited(SEE) and areas:
+        area_id = str(areas[0].id)
+    if not staff.may(SEE, area_id or EVERYWHERE):
+        raise NotFound()
+
     async def looked_up(tx: Tx) -> dict[str, Any]:
         if area_id:
             await places.get_place(tx, PlaceKind.AREA, area_id)
@@ -199,7 +209,7 @@ async def _page(
         return {
             "own": own,
             "house": house,
-            "areas": await places.list_places(tx, PlaceKind.AREA),
+            "areas": areas,
             "history": await history_of(tx, "settings", area_id or "house"),
         }
 
@@ -211,7 +221,8 @@ async def _page(
         "inherited": forms.filled(inherited.model_dump()),
         "sections": _sections(area_id),
         "name_of": name_of,
-        "may_edit": staff_of(request).may(Permission.SETTINGS_EDIT, area_id or EVERYWHERE),
+        "has_house": not staff.is_limited(SEE),
+        "may_edit": staff.may(Permission.SETTINGS_EDIT, area_id or EVERYWHERE),
     }
     return render(request, "office/settings/edit.html", context, fragment="form", status=status)
 
@@ -222,6 +233,11 @@ def _spoken(values: Mapping[str, Any]) -> dict[str, Any]:
         name: ("on" if value else "off") if isinstance(value, bool) else value
         for name, value in values.items()
     }
+
+
+async def _areas(tx: Tx, staff: SignedIn) -> list[Any]:
+    """Those whose settings somebody may see."""
+    return [row for row in await places.list_places(tx, PlaceKind.AREA) if staff.may(SEE, row.id)]
 
 
 def _sections(area_id: str) -> Mapping[Message, list[Shown]]:

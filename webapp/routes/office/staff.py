@@ -17,6 +17,7 @@ from domain.operation.staff import (
     Grant,
     Permission,
     Person,
+    SignedIn,
     StaffStatus,
     credentials,
     grants,
@@ -79,9 +80,10 @@ async def index(request: Request) -> Response:
             status=status,
             role_id=wanted.text("role"),
             cut=paging.cut(asked),
+            viewer=staff_of(request),
         )
         held = await grants.of_many(tx, [row.id for row in rows])
-        return rows, held, await roles.list_all(tx)
+        return rows, _within(staff_of(request), held), await roles.list_all(tx)
 
     rows, held, every_role = await db_of(request).ask(listed)
     context = {
@@ -93,6 +95,18 @@ async def index(request: Request) -> Response:
         "may_edit": staff_of(request).may(Permission.STAFF_EDIT),
     }
     return render(request, "office/staff/index.html", context, fragment="list")
+
+
+def _within(viewer: SignedIn, held: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Roles at places where the viewer may see staff; one's own all."""
+    return {
+        staff_id: [
+            each
+            for each in rows
+            if staff_id == viewer.id or viewer.may(Permission.STAFF_SEE, each.place_id)
+        ]
+        for staff_id, rows in held.items()
+    }
 
 
 async def new(request: Request) -> Response:
@@ -237,38 +251,47 @@ async def _page(
     password: str = "",
     status: int = 200,
 ) -> Response:
-    now = clock.utc_now()
+    now, staff = clock.utc_now(), staff_of(request)
 
     async def looked_up(tx: Tx) -> dict[str, Any]:
         row = await people.get(tx, staff_id)
+        await people.must_see(tx, staff, staff_id)
         every_role = await roles.list_all(tx)
+        held = await grants.of(tx, staff_id)
+        shown = _within(staff, {staff_id: held})[staff_id]
         return {
             "row": row,
             "form": form or forms.filled(row._asdict()),
-            "held": await grants.of(tx, staff_id),
+            "held": shown,
+            "is_whole": len(shown) == len(held),
             "roles": [(each.id, name_of(each)) for each in every_role],
-            "places": await _places(tx),
+            "places": await _places(tx, staff),
             "sessions": await sessions.list_of(tx, staff_id, now),
             "is_locked": await sign_in.is_locked(tx, row.login, now),
-            "history": await history_of(tx, "staff", staff_id),
+            "history": await history_of(tx, "staff", staff_id) if len(shown) == len(held) else [],
         }
 
     context = await db_of(request).ask(looked_up)
-    staff = staff_of(request)
-    may_edit = staff.may(Permission.STAFF_EDIT) and all(
-        staff.may(Permission.STAFF_EDIT, held.place_id) for held in context["held"]
+    may_edit = (
+        staff.may(Permission.STAFF_EDIT)
+        and context["is_whole"]
+        and all(staff.may(Permission.STAFF_EDIT, held.place_id) for held in context["held"])
     )
     context |= {"may_edit": may_edit, "may_grant": may_edit and staff_id != staff.id}
     context |= {"password": password, "refused": refused}
     return render(request, "office/staff/edit.html", context, status=status)
 
 
-async def _places(tx: Tx) -> list[tuple[str, str]]:
-    """Everything that a role can be limited to, as options."""
-    options = [(EVERYWHERE, i18n.here(label_of(PlaceKind.EVERYWHERE)))]
+async def _places(tx: Tx, staff: SignedIn) -> list[tuple[str, str]]:
+    """Everything that a role can be limited to, where this person may see staff, as options."""
+    see = Permission.STAFF_SEE
+    everywhere = (EVERYWHERE, i18n.here(label_of(PlaceKind.EVERYWHERE)))
+    options = [] if staff.is_limited(see) else [everywhere]
     for kind in LIMITS:
         word = i18n.here(label_of(kind))
         for row in await places.list_places(tx, kind):
+            if not staff.may(see, row.id):
+                continue
             options.append((f"{kind.value}:{row.id}", f"{word} · {name_of(row)} ({row.code})"))
     return options
 

@@ -16,7 +16,8 @@ from webapp.rendering import render
 
 async def index(request: Request) -> Response:
     asked = paging.read(request)
-    rows = await db_of(request).ask(sessions.list_open, clock.utc_now(), paging.cut(asked))
+    viewer, now = staff_of(request), clock.utc_now()
+    rows = await db_of(request).ask(sessions.list_open, viewer, now, paging.cut(asked))
     context = {
         "page": paging.page_of(rows, asked, key=lambda row: (row.id,)),
         "may_edit": staff_of(request).may(Permission.STAFF_EDIT),

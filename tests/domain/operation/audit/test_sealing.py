@@ -36,7 +36,7 @@ def entry(seq: int, **changes: Any) -> Any:
         "subject_id": "o1",
         "detail": {"sum": 1},
     }
-    return SimpleNamespace(**{**fields, **changes})
+    return SimpleNamespace(area_id=None, number=None, **{**fields, **changes})
 
 
 def seal_of(entries: list[Any]) -> Any:
@@ -55,6 +55,8 @@ def test_the_canonical_form_is_for_ever() -> None:
         '[7,"2026-07-01T04:00:00.000000+00:00","system",null,null,null,"order.paid","order","o1",'
         '{"sum":1}]\n'
     )
+    placed = SimpleNamespace(**{**vars(entry(7)), "area_id": "a1", "number": "N"})
+    assert sealing.canonical(placed).decode().endswith('{"sum":1},"a1","N"]\n')
 
 
 @pytest.mark.parametrize(

@@ -252,3 +252,30 @@ async def test_a_waiting_job_is_stopped(app: Starlette, client: httpx2.AsyncClie
     assert (await client.post(f"/office/jobs/{job_id}/cancellation")).status_code == 303
     assert (await db.ask(jobs.get, job_id)).status == "cancelled"
     assert (await client.get("/office/jobs/nothing")).status_code == 404
+
+
+async def test_words_find_people_numbers_and_what_happened(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    staff_id = await sign_in_as(client, app, Role.ADMINISTRATOR)
+    boss = Actor(ActorKind.STAFF, staff_id)
+
+    async def write(tx: Tx) -> None:
+        now = clock.utc_now()
+        audit.record(tx, boss, "order.paid", "o1", now, after={"number": "20260701-0042"})
+        audit.record(tx, SYSTEM, "order.cancelled", "o1", now, reason="lapsed")
+        audit.record(tx, SYSTEM, "device.paired", "d1", now)
+
+    await app.state.db.act(write)
+
+    async def dots(words: str) -> int:
+        page = await client.get("/office/audit", params={"q": words})
+        assert page.status_code == 200
+        return page.text.count('<span class="dot')
+
+    assert await dots("20260701-0042") == 2
+    assert await dots("order.cancelled") == 1
+    assert await dots("取消") == 1
+    assert await dots(staff_id) >= 1
+    assert await dots("古丽努尔") >= 1
+    assert await dots("没有这样的东西") == 0

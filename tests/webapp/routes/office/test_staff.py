@@ -126,6 +126,12 @@ async def limited(app: Starlette, client: httpx2.AsyncClient) -> tuple[Database,
     return db, house, editor
 
 
+async def take_on(db: Database, client: httpx2.AsyncClient) -> str:
+    """Somebody new, by whoever is signed in."""
+    await client.post("/office/staff", data={"name": "新人", "login": "newcomer"})
+    return str((await row_of(db, "newcomer")).id)
+
+
 async def test_who_manages_one_area_touches_nobody_beyond_it(
     app: Starlette, client: httpx2.AsyncClient
 ) -> None:
@@ -136,8 +142,7 @@ async def test_who_manages_one_area_touches_nobody_beyond_it(
         data = {"name": "X", "version": "1"}
         response = await client.post(f"/office/staff/{top}{step}", data=data)
         assert response.status_code == 403, step
-    newcomer = await add_person(db, Role.CASHIER, login="newcomer")
-    await db.act(staff.grants.replace, None, SYSTEM, newcomer, set(), clock.utc_now())
+    newcomer = await take_on(db, client)
     cashier = await role_id(db, Role.CASHIER)
     for place, status in (
         (f"window:{house.window}", 303),
@@ -154,8 +159,7 @@ async def test_a_role_that_may_do_more_is_refused_in_words(
     app: Starlette, client: httpx2.AsyncClient
 ) -> None:
     db, house, editor = await limited(app, client)
-    newcomer = await add_person(db, Role.CASHIER, login="newcomer")
-    await db.act(staff.grants.replace, None, SYSTEM, newcomer, set(), clock.utc_now())
+    newcomer = await take_on(db, client)
     data = {"role": await role_id(db, Role.FINANCE), "place": f"area:{house.area}"}
 
     stronger = await client.post(f"/office/staff/{newcomer}/grants", data=data)
