@@ -8,22 +8,23 @@ from starlette.responses import Response
 
 from domain.admission import tickets
 from domain.admission.tickets import TicketStatus
-from domain.commerce import changes, orders, payments, refunds
+from domain.commerce import capacity, changes, orders, payments, refunds
 from domain.commerce.orders import After, Counted, Order, OrderStatus
 from domain.kernel import clock
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
-from domain.kernel.errors import InvalidInput
+from domain.kernel.errors import InvalidInput, NotFound, say
 from domain.kernel.refusals import Refusal
 from domain.operation.staff import Permission, people
-from webapp import forms, office_orders, paging
+from webapp import forms, htmx, i18n, office_orders, paging
 from webapp.history import history_of
 from webapp.office_orders import FilterForm, Named, contact_text, filter_of, lines_text, name_of
 from webapp.paging import Direction, Page
-from webapp.parts import db_of, staff_of, vault_of
+from webapp.parts import actor_of, db_of, staff_of, vault_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.shown import Happening
+from webapp.till_orders import LIVING
 from webapp.words import choices
 
 MOST_COUNTED = 1_000
@@ -144,11 +145,36 @@ async def show(request: Request) -> Response:
         "refusal_of": lambda code: Refusal(code).message,
         "may_refund": order.status in (OrderStatus.PAID, OrderStatus.PART_REFUNDED)
         and staff.may(Permission.SALES_REFUND, order.area_id),
+        "may_change": any(row.status in LIVING for row in found.tickets)
+        and staff.may(Permission.SALES_CHANGE, order.area_id),
+        "may_cancel": order.status is OrderStatus.HELD
+        and staff.may(Permission.SALES_SELL, order.area_id),
     }
     return render(request, "office/orders/show.html", context)
+
+
+async def cancel(request: Request) -> Response:
+    """Give up an order that nobody paid: its places are free, what was paid on it goes back."""
+    staff, order_id = staff_of(request), request.path_params["order_id"]
+    order = await db_of(request).ask(orders.get_order, order_id)
+    if not staff.may(SEE, order.area_id):
+        raise NotFound()
+    staff.must(Permission.SALES_SELL, order.area_id)
+    lane = capacity.lane(order.area_id)
+    await db_of(request).act(orders.cancel, order_id, actor_of(request), clock.utc_now(), lane=lane)
+    address = request.app.state.addresses.path("orders.show", order_id=order_id)
+    done = i18n.here(say("The order is given up; its places are free."))
+    return htmx.toast(htmx.redirect(request, address), done)
 
 
 routes = [
     page("/office/orders", index, name="orders.index", permission=SEE),
     page("/office/orders/{order_id}", show, name="orders.show", permission=SEE),
+    page(
+        "/office/orders/{order_id}/cancellation",
+        cancel,
+        methods=["POST"],
+        name="orders.cancel",
+        permission=Permission.SALES_SELL,
+    ),
 ]

@@ -1,38 +1,31 @@
 """Changing tickets to another day or time (改签): quoted, confirmed, the new ones printed."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.commerce import capacity, changes, payments
-from domain.commerce.capacity import SlotView
-from domain.commerce.changes import Change, Quote, Target
-from domain.commerce.orders import Line, Order
+from domain.commerce.changes import Change, Target
+from domain.commerce.orders import Order
 from domain.commerce.payments import Payout
 from domain.kernel import clock, ids, money
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, DomainError, InvalidInput, Message, Refused, say
+from domain.kernel.errors import Conflict, DomainError, InvalidInput, Refused, say
 from domain.operation.staff import Permission
 from webapp import forms, htmx
+from webapp.change_wishes import Asked, QuoteForm, asked_of, read_wish, routes_back
 from webapp.form_fields import Day, Id, Yuan
-from webapp.forms import Form, Typed
+from webapp.forms import Typed
 from webapp.parts import db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.sale_form import yuan
 from webapp.till import Till, at_till
-from webapp.till_orders import cash_due, chosen_of, order_at, order_page, till_context
-
-
-class QuoteForm(Form):
-    tickets: list[Id] = []  # noqa: RUF012  # pydantic copies it
-    on: Day | None = None
-    slot_id: Id | None = None
+from webapp.till_orders import cash_due, order_at, order_page, till_context
 
 
 class ChangeForm(QuoteForm):
@@ -40,17 +33,6 @@ class ChangeForm(QuoteForm):
     on: Day
     quoted_minor: Annotated[int, Field()]  # in fen: the difference that the page showed
     tendered: Yuan | None = None
-
-
-class Asked(NamedTuple):
-    """The form as the server understands it: a quote, or why there is none."""
-
-    order: Order
-    rows: Sequence[Any]
-    target: Target
-    slots: Sequence[SlotView] | None  # None: the tickets have no time slots
-    quote: Quote | None
-    problem: Message | None
 
 
 async def new(request: Request, till: Till) -> Response:
@@ -125,76 +107,9 @@ async def _quote_page(
     return render(request, "window/changes/new.html", context, fragment="quote", status=status)
 
 
-def read_wish(form: Typed) -> QuoteForm:
-    """The tickets must be right; a day or slot that makes no sense is as good as none."""
-    try:
-        return forms.parse(QuoteForm, form)
-    except InvalidInput as error:
-        if "tickets" in error.fields:
-            raise
-        values = {"tickets": form.texts("tickets")}
-        return forms.parse(QuoteForm, Typed(values))
-
-
 async def _asked(tx: Tx, till: Till, order_id: str, wanted: QuoteForm) -> Asked:
     order = await order_at(tx, till, order_id)
-    rows = await chosen_of(tx, order_id, wanted.tickets)
-    by_id = {line.id: line for line in order.lines}
-    lines = [by_id[row.order_line_id] for row in rows]
-    slotted = {line.product_id for line in lines if has_slots(line)}
-    if slotted and len({line.product_id for line in lines}) > 1:
-        raise InvalidInput({"tickets": say("Change the tickets of one product at a time.")})
-    product_id = next(iter(slotted), None)
-    day = wanted.on or first_day(lines, local_day(till.now, till.zone), slotted=bool(slotted))
-    slots = None
-    if product_id is not None:
-        slots = await capacity.slots_on(tx, product_id, day, order.channel, till.now)
-    target = Target(day, slot_for(slots, wanted.slot_id, {line.slot_id for line in lines}))
-    quote, problem = await _priced(tx, order_id, [row.id for row in rows], target, till)
-    if slots is not None and target.slot_id is None:
-        problem = say("No time of that day has places left.")
-    return Asked(order, rows, target, slots, quote, problem)
-
-
-async def _priced(
-    tx: Tx, order_id: str, ticket_ids: Sequence[str], target: Target, till: Till
-) -> tuple[Quote | None, Message | None]:
-    try:
-        return await changes.quote(tx, order_id, ticket_ids, target, till.now), None
-    except InvalidInput as error:
-        return None, next(iter(error.fields.values()), error.message)
-    except Refused as refused:
-        return None, refused.message
-
-
-def has_slots(line: Line) -> bool:
-    """Was a time chosen? A day's quota is a slot too, but nobody's choice."""
-    return line.slot_id is not None and line.terms["daily_quota"] is None
-
-
-def first_day(lines: Sequence[Line], today: date, *, slotted: bool) -> date:
-    """What the page proposes: another time of the same day, or else the next day."""
-    day = max(today, max(line.visit_on for line in lines))
-    return day if slotted else day + timedelta(days=1)
-
-
-def slot_for(
-    slots: Sequence[SlotView] | None, wanted: str | None, own: set[str | None]
-) -> str | None:
-    """The slot that was chosen; else the first with a place that is not the old one."""
-    if slots is None:
-        return None
-    if any(slot.id == wanted for slot in slots):
-        return wanted
-    free = [slot.id for slot in slots if slot.is_open and slot.left > 0 and slot.id not in own]
-    return free[0] if free else None
-
-
-def routes_back(asked: Asked) -> list[tuple[payments.Payment, int]]:
-    """By which ways a difference would go back."""
-    if asked.quote is None or asked.quote.difference_minor >= 0:
-        return []
-    return payments.payouts.routes(-asked.quote.difference_minor, asked.order.payments)
+    return await asked_of(tx, order, wanted, till.zone, till.now)
 
 
 class Shown(NamedTuple):
