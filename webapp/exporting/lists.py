@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
-from webapp.exporting import orders
+from webapp.exporting import gates, orders
 from webapp.exporting.model import ExportList
 
-LISTS: Mapping[str, ExportList] = {"orders": orders.LIST}
+LISTS: Mapping[str, ExportList] = {
+    "orders": orders.LIST,
+    "redemptions": gates.SCANS,
+    "passages": gates.PASSAGES,
+}

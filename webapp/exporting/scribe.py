@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -28,13 +29,17 @@ NICER = 10
 MOST_BYTES_READ = 1 << 20
 
 
+Figures = dict[str, object]
+Tell = Callable[[Figures], None]
+
+
 class Head(NamedTuple):
     text: str
     kind: Kind
     width: int
 
 
-async def write(task: Task) -> None:
+async def write(task: Task, tell: Tell) -> None:
     """Read the list as this person may see it, and write it."""
     listed = LISTS[task.noun]
     db = await Database.open(task.database_url)
@@ -43,14 +48,16 @@ async def write(task: Task) -> None:
         staff.must(listed.permission)
         zone = ZoneInfo((await db.ask(settings.current)).time_zone)
         with i18n.using(task.language), site.using(site.Site(zone=zone)):
-            await _fill(db, task, listed, staff, zone)
+            many = await _fill(db, task, listed, staff, zone, tell)
+        size, digest = _measured(Path(task.path))
+        tell({"rows": many, "size_bytes": size, "sha256": digest})
     finally:
         await db.close()
 
 
 async def _fill(
-    db: Database, task: Task, listed: ExportList, staff: SignedIn, zone: ZoneInfo
-) -> None:
+    db: Database, task: Task, listed: ExportList, staff: SignedIn, zone: ZoneInfo, tell: Tell
+) -> int:
     async def opened(tx: Tx) -> tuple[Reading, int | None]:
         reading = await listed.open(tx, staff, Typed(task.question))
         return reading, await reading.length(tx)
@@ -59,14 +66,15 @@ async def _fill(
     heads = [Head(i18n.here(each.title), each.kind, each.width) for each in listed.columns]
     aside = Path(f"{task.path}.part")
     book = BOOKS[task.format](aside, i18n.here(listed.title), heads, zone)
-    many = await _copy(db, reading, book, expected)
+    many = await _copy(db, reading, book, expected, tell)
     book.close()
     os.replace(aside, task.path)
-    size, digest = _measured(Path(task.path))
-    tell({"rows": many, "size_bytes": size, "sha256": digest})
+    return many
 
 
-async def _copy(db: Database, reading: Reading, book: Book, expected: int | None) -> int:
+async def _copy(
+    db: Database, reading: Reading, book: Book, expected: int | None, tell: Tell
+) -> int:
     many = 0
     behind: Key | None = None
     while True:
@@ -90,15 +98,18 @@ def _measured(path: Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def tell(figures: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(figures) + "\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
+    """One task. What libraries print must not get between the answers."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     os.nice(NICER)
     task = msgspec.json.decode(sys.stdin.buffer.read(MOST_BYTES_READ), type=Task)
-    asyncio.run(write(task))
+
+    def tell(figures: Figures) -> None:
+        answers.write(json.dumps(figures) + "\n")
+        answers.flush()
+
+    asyncio.run(write(task, tell))
 
 
 if __name__ == "__main__":

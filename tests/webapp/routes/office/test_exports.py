@@ -1,7 +1,5 @@
 """Lists as files: asked for, made by a process of its own, fetched by whoever asked."""
 
-import asyncio
-import csv
 import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -13,46 +11,27 @@ from starlette.applications import Starlette
 
 from domain.commerce.orders import Order
 from domain.kernel import clock
-from domain.operation.jobs import Runner
 from domain.operation.staff import Role
 from domain.reports import exports
 from tests.domain.commerce.factories import add_world
+from tests.webapp.exports import at_work, fetched, taken
 from tests.webapp.people import sign_in_as
 from tests.webapp.routes.office.test_orders import sold
 from webapp.exporting import desk
 
 XLSX = {"noun": "orders", "format": "xlsx", "question": ""}
-CSV = XLSX | {"format": "csv"}
 
 
 @pytest.fixture
-async def at_work(app: Starlette, client: httpx2.AsyncClient) -> AsyncIterator[None]:
-    """The background work of a server, while the test lasts."""
-    desk.register(app.state.settings)
-    runner = asyncio.create_task(Runner(app.state.db, poll_seconds=0.05).run())
-    yield
-    runner.cancel()
-    await asyncio.gather(runner, return_exceptions=True)
+async def working(app: Starlette, client: httpx2.AsyncClient) -> AsyncIterator[None]:
+    async with at_work(app):
+        yield
 
 
 @pytest.fixture
-async def order(app: Starlette, at_work: None) -> Order:
+async def order(app: Starlette, working: None) -> Order:
     (order,) = await sold(app.state.db, await add_world(app.state.db))
     return order
-
-
-async def fetched(client: httpx2.AsyncClient, form: dict[str, str]) -> bytes:
-    """Ask for a list, wait for it, take it away."""
-    asked = await client.post("/office/exports", data=form)
-    assert asked.status_code == 303, asked.text
-    address = asked.headers["location"]
-    for _ in range(300):
-        if "SHA-256" in (await client.get(address)).text:
-            break
-        await asyncio.sleep(0.1)
-    response = await client.get(f"{address}/file")
-    assert response.status_code == 200
-    return response.content
 
 
 async def test_orders_as_excel_are_what_the_list_shows(
@@ -60,7 +39,7 @@ async def test_orders_as_excel_are_what_the_list_shows(
 ) -> None:
     await sign_in_as(client, app, Role.FINANCE)
 
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(await fetched(client, XLSX)))
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(await fetched(client, "orders")))
 
     rows = sheet.get_sheet_by_index(0).to_python()
     row = dict(zip(rows[0], rows[1], strict=True))
@@ -75,11 +54,11 @@ async def test_filters_of_the_list_narrow_its_file(
 ) -> None:
     await sign_in_as(client, app, Role.FINANCE)
 
-    found = await fetched(client, CSV | {"question": f"window_id={order.window_id}&status=paid"})
-    missed = await fetched(client, CSV | {"question": "status=cancelled"})
+    found = await taken(client, "orders", f"window_id={order.window_id}&status=paid")
+    missed = await taken(client, "orders", "status=cancelled")
 
-    assert found.startswith(b"\xef\xbb\xbf")
-    assert [len(list(csv.reader(io.StringIO(text.decode())))) for text in (found, missed)] == [2, 1]
+    assert [row["订单"] for row in found] == [order.number]
+    assert not missed
 
 
 async def test_only_who_asked_may_fetch_a_file(
@@ -133,7 +112,7 @@ async def test_files_go_when_their_time_is_over(
     app: Starlette, client: httpx2.AsyncClient, order: Order
 ) -> None:
     staff_id = await sign_in_as(client, app, Role.FINANCE)
-    await fetched(client, CSV)
+    await fetched(client, "orders", form="csv")
     (row,) = await app.state.db.ask(exports.list_of, staff_id)
     path = desk.path_of(app.state.settings, row.id, "csv")
     assert path.is_file()

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from domain.operation.staff import Role
 from tests.domain.admission.world import DAY, Made, World, built
+from tests.webapp.exports import at_work, taken
 from tests.webapp.people import sign_in_as
 
 
@@ -119,3 +120,16 @@ async def test_customer_service_sees_and_does_not_lock(
 
     assert (await client.get(seen.url)).status_code == 200
     assert (await client.post(f"{seen.url}/lock", data={"reason": "x"})).status_code == 403
+
+
+async def test_scans_and_passages_are_taken_away_as_their_lists_show_them(
+    app: Starlette, client: httpx2.AsyncClient, seen: Seen
+) -> None:
+    async with at_work(app):
+        scans = await taken(client, "redemptions", "said=deny")
+        passages = await taken(client, "passages", f"gate_id={seen.gates[0]}")
+
+    assert [(row["检票机"], row["票号"], row["原因"]) for row in scans] == [
+        ("西 门", seen.number, "此票已使用")
+    ]
+    assert [(row["票号"], row["人数"]) for row in passages] == [(seen.number, "1")]
