@@ -20,6 +20,7 @@ class Item(NamedTuple):
     label: Message
     route: str
     icon: str
+    also: tuple[str, ...] = ()  # pages below it whose addresses do not say so
 
 
 class Group(NamedTuple):
@@ -39,6 +40,8 @@ class Link(NamedTuple):
     waiting: str = ""  # how many wait behind it
 
 
+CATALOGUE = ("products.index", "refund_policies.index")
+STAFF = ("roles.index", "staff_sessions.index")
 RAIL: tuple[Group, ...] = (
     Group(
         None,
@@ -51,7 +54,7 @@ RAIL: tuple[Group, ...] = (
     Group(
         say("Ticketing"),
         (
-            Item(say("Ticket types and prices"), "ticket_types.index", "ticket"),
+            Item(say("Ticket types and prices"), "ticket_types.index", "ticket", CATALOGUE),
             Item(say("Quotas and slots"), "capacity.index", "calendar"),
             Item(say("Refunds"), "refunds.index", "undo"),
         ),
@@ -92,7 +95,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Warehouses"), "warehouses.index", "tag"),
             Item(say("Check sites"), "check_sites.index", "gate"),
             Item(say("Gates"), "gates.index", "gate"),
-            Item(say("Staff"), "staff.index", "user"),
+            Item(say("Staff"), "staff.index", "user", STAFF),
         ),
     ),
     Group(
@@ -116,9 +119,13 @@ def rail(
     counts: Mapping[str, str] = NOTHING,
 ) -> list[tuple[Message | None, list[Link]]]:
     """The groups and links that this person may open; empty groups are left out."""
-    current = _closest(
-        path, [addresses.path(item.route) for group in groups for item in group.items]
-    )
+    places = {
+        addresses.path(route): addresses.path(item.route)
+        for group in groups
+        for item in group.items
+        for route in (item.route, *(each for each in item.also if each in addresses))
+    }
+    current = _closest(path, places)
     shown = []
     for group in groups:
         links = [
@@ -132,10 +139,15 @@ def rail(
     return shown
 
 
-def _closest(path: str, addresses: list[str]) -> str | None:
-    """The item below which a page stands: the longest address that its own begins with."""
-    above = [address for address in addresses if f"{path}/".startswith(f"{address}/")]
-    return max(above, key=len, default=None)
+def _closest(path: str, places: Mapping[str, str]) -> str | None:
+    """The item below which a page stands: the longest address that its own begins with. A face's
+    first page has nothing below it."""
+    above = [
+        address
+        for address in places
+        if path == address or (address.count("/") > 1 and path.startswith(f"{address}/"))
+    ]
+    return places[max(above, key=len)] if above else None
 
 
 def check(addresses: Addresses, groups: tuple[Group, ...] = RAIL) -> None:

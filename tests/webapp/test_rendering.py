@@ -147,6 +147,25 @@ def test_the_rail_shows_what_may_be_opened_and_where_one_is() -> None:
         navigation.check(addresses, (Group(None, (Item(say("Lost"), "lost.index", "pin"),)),))
 
 
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/office", "dashboard.show"),
+        ("/office/products", "ticket_types.index"),
+        ("/office/sessions", "staff.index"),
+        ("/office/areas/1/map", "areas.index"),
+        ("/office/capacity/log", "capacity.index"),
+        ("/office/search", ""),
+    ],
+)
+def test_the_rail_says_where_one_is(app: Starlette, path: str, route: str) -> None:
+    addresses: Addresses = app.state.addresses
+    groups = navigation.rail(addresses, lambda route: True, path)
+
+    current = [link.path for _, links in groups for link in links if link.is_current]
+    assert current == ([addresses.path(route)] if route else [])
+
+
 async def test_what_waits_stands_beside_the_rail(
     app: Starlette, client: httpx2.AsyncClient
 ) -> None:
