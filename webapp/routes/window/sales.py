@@ -16,7 +16,7 @@ from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, DomainError, InvalidInput, Message, Refused, say
 from domain.operation.staff import Permission
-from webapp import forms, htmx, i18n
+from webapp import forms, htmx, i18n, live
 from webapp.forms import Typed
 from webapp.parts import db_of, vault_of
 from webapp.permissions import page
@@ -36,6 +36,7 @@ from webapp.sale_form import (
 from webapp.till import Till, at_till, strip_of
 
 TENDERS = ("cash", "card", "scan")
+OFFERED_SECONDS = 0.5  # how old the types and slots may be to which a finished cart refers
 
 
 class Cart(NamedTuple):
@@ -86,7 +87,7 @@ async def create(request: Request, till: Till, face: Face = TILES) -> Response:
     """Sell. Cash pays at once; a card or a code is charged on the next page."""
     typed = await forms.read(request)
     request_id = typed.text("request_id") or ids.new_id()
-    cart = await read_cart(request, till, typed)
+    cart = await read_cart(request, till, typed, kept_seconds=OFFERED_SECONDS)
     try:
         check_choice(typed, cart)
         sale = sale_of(till, typed, cart, request_id)
@@ -168,12 +169,29 @@ def seen_total(typed: Typed) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else None
 
 
-async def read_cart(request: Request, till: Till, typed: Typed) -> Cart:
+async def read_cart(
+    request: Request, till: Till, typed: Typed, *, kept_seconds: float = 0.0
+) -> Cart:
+    """The cart, priced now. What there is to choose from may be `kept_seconds` old where nobody
+    looks at it: placing the order asks again for all that was chosen."""
     now = clock.utc_now()
-    today = local_day(now, till.zone)
-    visit_on = day_of(typed, today)
-    cart: Cart = await db_of(request).ask(_priced, till, typed, visit_on, vault_of(request), now)
+    visit_on = day_of(typed, local_day(now, till.zone))
+    place = (till.area.id, Channel.WINDOW, till.window.id, visit_on)
+
+    async def offered() -> Sellable:
+        return await db_of(request).ask(catalog.sellable, *place, now)
+
+    shared = _shared_of(request)
+    sellable = await (shared.get(place, offered, kept_seconds) if kept_seconds else offered())
+    cart: Cart = await db_of(request).ask(_priced, till, typed, sellable, vault_of(request), now)
     return cart
+
+
+def _shared_of(request: Request) -> live.Shared:
+    shared: live.Shared | None = getattr(request.app.state, "sellable", None)
+    if shared is None:
+        shared = request.app.state.sellable = live.Shared(0.0)
+    return shared
 
 
 def day_of(typed: Typed, today: date) -> date:
@@ -185,11 +203,9 @@ def day_of(typed: Typed, today: date) -> date:
 
 
 async def _priced(
-    tx: Tx, till: Till, typed: Typed, visit_on: date, vault: Any, now: datetime
+    tx: Tx, till: Till, typed: Typed, sellable: Sellable, vault: Any, now: datetime
 ) -> Cart:
-    sellable = await catalog.sellable(
-        tx, till.area.id, Channel.WINDOW, till.window.id, visit_on, now
-    )
+    visit_on = sellable.visit_on
     cart = chosen(typed, sellable)
     today = local_day(now, till.zone)
     named = {one.type.id: visitors_of(typed, one, vault, today) for one in cart}
