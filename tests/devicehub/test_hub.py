@@ -25,7 +25,7 @@ from devicehub.messages import (
 )
 from devicehub.mqtt import Reply
 from devicehub.redemptions import unix_ms
-from domain.admission import devices, sweeps
+from domain.admission import devices, occupancy, sweeps
 from domain.admission.devices import CommandOp
 from domain.kernel.db import Database
 from tests.devicehub.hubs import ADMIN, Clock, add_device, hub_over
@@ -456,3 +456,71 @@ async def test_no_message_that_the_contract_allows_fails_here(
     except BadMessage:
         return
     await bench.hub.handle(*received)
+
+
+WILD: list[Any] = [
+    None,
+    True,
+    -1,
+    0,
+    2**63,
+    10**40,
+    1.5,
+    1e308,
+    "",
+    "x" * 600,
+    "长\u202e🎫",
+    "a\x00b",
+    "../up/scan",
+    "$share/x/#",
+    [],
+    [[[[[[[[[[]]]]]]]]]],
+    {},
+    {"a": {"b": {"c": {"d": {"e": {"f": "x" * 500}}}}}},
+    "01900000-0000-7000-8000-000000000000",
+]
+WATCHED = ("tickets", "redemptions", "passages", "incidents", "media", "orders", "gates", "areas")
+
+
+@pytest.mark.parametrize("what", [what for what in SAMPLES if what.startswith("up/")])
+async def test_each_field_of_each_message_may_be_wild(bench: Bench, what: str) -> None:
+    """Left out, of another type, huge, negative, of another alphabet, of somebody else: what the
+    contract forbids is a bad message with a reason and changes nothing; what it allows is
+    handled, and no ticket is used by it."""
+    ticket = await bench.world.add_ticket()
+    for name in sorted(UP[what.removeprefix("up/")].model_fields):
+        for wild in (*WILD, ...):
+            message = {**SAMPLES[what], name: wild}
+            if wild is ...:
+                del message[name]
+            before = [await bench.world.rows(table) for table in WATCHED]
+            try:
+                received = decode(
+                    f"shanmen/1/{bench.device_id}/{what}", json.dumps(message).encode()
+                )
+            except BadMessage as bad:
+                assert str(bad), (name, wild)
+                assert [await bench.world.rows(table) for table in WATCHED] == before
+            else:
+                await bench.hub.handle(*received)
+    row = await bench.world.row("tickets", ticket.id)
+    assert (row.status, row.entries_left, row.held_by) == ("sold", 1, None)
+    full = await bench.world.db.ask(
+        occupancy.occupancy_of, bench.world.area_id, bench.clock() + MINUTE
+    )
+    assert 0 <= full.heads.inside <= 500 * len(WILD)
+
+
+async def test_what_belongs_to_another_device_is_not_touched(bench: Bench) -> None:
+    """Another's scan, command and alarm, by their very ids."""
+    ticket = await bench.world.add_ticket()
+    await bench.scan(ticket.qr())
+    other_id, _ = await add_device(bench.world, await bench.world.add_gate())
+    await bench.hub.let_in()
+
+    await bench.say("pass", other_id, key="k1", ch=1, result="passed", cid="c1")
+    await bench.say("pass", other_id, key="k2", ch=1, result="timeout", cid="c1")
+
+    row = await bench.world.row("tickets", ticket.id)
+    assert (row.status, row.held_by is None) == ("sold", False)
+    assert [row.kind for row in await bench.world.rows("incidents")] == ["unknown_pass"]

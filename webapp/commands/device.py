@@ -29,7 +29,7 @@ def add(
     """Add a device; its secret, or the code that it is paired with, is printed once."""
     vault = open_vault(Settings())
 
-    async def act(tx: Tx) -> tuple[str, str]:
+    async def act(tx: Tx) -> tuple[str, str, str]:
         now = utc_now()
         found = await places.list_places(tx, PlaceKind.GATE)
         place = next((row for row in found if row.code == gate.upper()), None)
@@ -40,12 +40,14 @@ def add(
         )
         device_id = await devices.add(tx, given, SYSTEM, now)
         if pair:
-            return device_id, f"code {(await devices.make_code(tx, device_id, SYSTEM, now)).code}"
+            made = await devices.make_code(tx, device_id, SYSTEM, now)
+            return device_id, place.id, f"code {made.code}"
         secret = await devices.issue_secret(tx, device_id, vault, SYSTEM, now)
-        return device_id, f"secret {secret}"
+        return device_id, place.id, f"secret {secret}"
 
-    device_id, told = run(lambda db: db.act(act))
+    device_id, gate_id, told = run(lambda db: db.act(act))
     typer.echo(f"id {device_id}")
+    typer.echo(f"gate {gate_id}")
     typer.echo(told)
 
 
