@@ -9,6 +9,7 @@ from domain.operation.staff import SignedIn, StaffStatus, people
 from webapp import i18n
 from webapp.history import happened
 from webapp.words import acts as words
+from webapp.words.money_acts import sentence_of
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_PEOPLE, MOST_ACTS = 20, 40
@@ -41,7 +42,8 @@ async def _actors(tx: Tx, typed: str, viewer: SignedIn) -> list[str]:
 
 def _says(act: str, typed: str) -> bool:
     """Are the words in what the page says of such an entry, or in the act itself?"""
-    return typed in act or typed in happened(act).casefold() or typed in _noun(act).casefold()
+    said = (act, happened(act), sentence_of(act, {}) or "", _noun(act))
+    return any(typed in each.casefold() for each in said)
 
 
 def _noun(act: str) -> str:

@@ -18,6 +18,7 @@ from webapp import i18n
 from webapp.addresses import Addresses
 from webapp.shown import Change, Happening
 from webapp.words import acts, label_of
+from webapp.words.money_acts import sentence_of
 
 MOST_CHARACTERS = 120
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -57,7 +58,7 @@ def told(row: Any, names: Mapping[str, str]) -> Happening:
     noun, verb = acts.NOUNS.get(noun_word), acts.VERBS.get(verb_word)
     return Happening(
         at=row.at,
-        what=happened(row.act),
+        what=sentence_of(row.act, row.detail) or happened(row.act),
         who=who_did(row, names),
         more=more_of(row.detail),
         symbol=noun.symbol if noun else "edit",

@@ -146,6 +146,7 @@ async def settle_payment(tx: Tx, payment_id: str, answer: ChargeAnswer, now: dat
         f"payment.{to.value}",
         payment.id,
         now,
+        after={"tender": payment.tender.value, "amount_minor": payment.amount_minor},
         reason=why,
         order=order.id,
         area_id=order.area_id,

@@ -192,5 +192,8 @@ async def pay_out(tx: Tx, refund_id: str, window_id: str, actor: Actor, now: dat
         raise Conflict()
     await hand_over(tx, due, order, window_id, actor, now)
     refund = await note_progress(tx, refund, now)
-    record(tx, actor, "refund.paid_out", refund.id, now, order=order.id, area_id=order.area_id)
+    cash = sum(one.amount_minor for one in due if one.tender is Tender.CASH)
+    after = {"number": refund.number, "amount_minor": cash}
+    where = order.area_id
+    record(tx, actor, "refund.paid_out", refund.id, now, after=after, order=order.id, area_id=where)
     return refund

@@ -66,7 +66,16 @@ async def locked(tx: Tx, payout_id: str) -> Payout:
 async def noted(tx: Tx, payout: Payout, now: datetime) -> Payout:
     if payout.refund_id is not None:
         await note_progress(tx, await get_refund(tx, payout.refund_id), now)
-    record(tx, SYSTEM, f"payout.{payout.status.value}", payout.id, now, refund=payout.refund_id)
+    record(
+        tx,
+        SYSTEM,
+        f"payout.{payout.status.value}",
+        payout.id,
+        now,
+        after={"amount_minor": payout.amount_minor, "tender": payout.tender.value},
+        refund=payout.refund_id,
+        reason=payout.problem or None,
+    )
     return payout
 
 

@@ -220,7 +220,8 @@ async def rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
         await fulfilment_of(kind).unlock(tx, mine, now)
     await save_status(tx, made, RefundStatus.REJECTED, now)
     await events.happened(tx, order.id, OrderEvent.UNLOCKED, now)
-    record(tx, actor, "refund.rejected", made.id, now, order=order.id, area_id=order.area_id)
+    after, where = {"number": made.number, "amount_minor": made.amount_minor}, order.area_id
+    record(tx, actor, "refund.rejected", made.id, now, after=after, order=order.id, area_id=where)
 
 
 async def list_refunds(

@@ -166,7 +166,16 @@ async def approved(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     await save_count(tx, shift, closing, Count(shift.id, pieces, row.difference_note), now)
     await closers.settle_all(tx, shift, actor, now)
     settle(tx, shift, closing, now)
-    record(tx, actor, "shift.closed", shift.id, now, approval=approval.id, area_id=shift.area_id)
+    record(
+        tx,
+        actor,
+        "shift.closed",
+        shift.id,
+        now,
+        after={"expected_minor": row.expected_minor, "counted_minor": row.counted_minor},
+        approval=approval.id,
+        area_id=shift.area_id,
+    )
 
 
 async def rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
