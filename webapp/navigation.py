@@ -68,6 +68,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Incidents"), "incidents.index", "alert"),
             Item(say("Find a ticket"), "tickets.index", "search"),
             Item(say("Devices"), "devices.index", "device"),
+            Item(say("Kiosks"), "kiosks.index", "scan"),
         ),
     ),
     Group(

@@ -9,10 +9,12 @@ from starlette.responses import Response
 from domain.admission import redemptions, tickets
 from domain.admission.redemptions import Preview, Scan
 from domain.admission.tickets import TicketStatus
+from domain.commerce.orders import events
 from domain.kernel import clock, ids
-from domain.kernel.errors import InvalidInput
+from domain.kernel.db import Tx
+from domain.kernel.errors import InvalidInput, NotFound
 from domain.operation.staff import Permission
-from webapp import forms, gate_glass
+from webapp import forms, gate_glass, order_watch
 from webapp.forms import BLANK, Form, Typed
 from webapp.gate_desk import gate_for
 from webapp.parts import db_of, staff_of
@@ -43,6 +45,15 @@ async def create(request: Request) -> Response:
     return await _page(request, BLANK, found)
 
 
+async def stream(request: Request) -> Response:
+    """What the office or a window does to the ticket's order while it is looked at here."""
+    gate = await gate_for(request, SCAN)
+    ticket = await db_of(request).ask(tickets.get, request.path_params["ticket_id"])
+    if ticket.area_id != gate.area_id:
+        raise NotFound()
+    return order_watch.stream(request, [ticket.order_id])
+
+
 async def _looked_up(request: Request, gate: Any, code: str) -> Preview:
     db, now = db_of(request), clock.utc_now()
     ticket = await db.ask(tickets.find_by_number, code)
@@ -58,6 +69,7 @@ async def _page(
 ) -> Response:
     context = {
         "gate": await gate_for(request, SCAN),
+        "seen": await db_of(request).ask(_version_of, found.ticket_id) if found else 0,
         "form": form,
         "found": found,
         "named": gate_glass.named,
@@ -69,8 +81,16 @@ async def _page(
     return render(request, "gate/lookups/new.html", context, status=status)
 
 
+async def _version_of(tx: Tx, ticket_id: str | None) -> int:
+    """The version of the ticket's order as it is shown now."""
+    if ticket_id is None:
+        return 0
+    return (await events.latest(tx, (await tickets.get(tx, ticket_id)).order_id)).version
+
+
 AT = "/gate/{gate_id}/lookups"
 routes = [
     page(f"{AT}/new", new, name="lookups.new", permission=SCAN),
     page(AT, create, methods=["POST"], name="lookups.create", permission=SCAN),
+    page(f"{AT}/{{ticket_id}}/events", stream, name="lookups.stream", permission=SCAN),
 ]

@@ -19,7 +19,7 @@ from domain.kernel.errors import (
     TooOften,
     say,
 )
-from webapp import forms
+from webapp import forms, order_watch
 from webapp.form_fields import Id
 from webapp.forms import BLANK, Form, Typed
 from webapp.kiosk_sessions import actor_at, kiosk_of
@@ -120,6 +120,11 @@ async def index(request: Request) -> Response:
     return await _list(request)
 
 
+async def stream(request: Request) -> Response:
+    """What others do to these orders while they are shown here."""
+    return order_watch.stream(request, kept_of(request).texts("found"))
+
+
 async def collect(request: Request) -> Response:
     """Hand it over: once, here."""
     here = kiosk_of(request)
@@ -148,7 +153,8 @@ async def _list(request: Request, problem: Message | None = None) -> Response:
         return await collections.waiting_of(tx, found, clock.utc_now())
 
     rows = await db_of(request).ask(looked_up)
-    context = {"rows": rows, "problem": problem}
+    seen = max(one.order.version for one in rows)
+    context = {"rows": rows, "problem": problem, "seen": seen}
     status = 422 if problem is not None else 200
     return await shown(request, "kiosk/collections/index.html", context, status=status)
 
@@ -172,5 +178,6 @@ routes = [
     kiosk("/kiosk/collection/proof", new_proof, name="kiosk.proofs.new"),
     kiosk("/kiosk/collection/proof", create_proof, methods=POST, name="kiosk.proofs.create"),
     kiosk("/kiosk/collection/orders", index, name="kiosk.collections.index"),
+    kiosk("/kiosk/collection/events", stream, name="kiosk.collections.stream"),
     kiosk("/kiosk/collection/orders", collect, methods=POST, name="kiosk.collections.create"),
 ]

@@ -12,6 +12,7 @@ from webapp.routes.office import (
     exports,
     incidents,
     jobs,
+    kiosks,
     ledger,
     orders,
     outbox,
@@ -75,5 +76,6 @@ routes = [
     *tickets.routes,
     *outbox.routes,
     *jobs.routes,
+    *kiosks.routes,
     *exports.routes,
 ]

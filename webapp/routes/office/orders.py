@@ -16,7 +16,7 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, NotFound, say
 from domain.kernel.refusals import Refusal
 from domain.operation.staff import Permission, people
-from webapp import forms, htmx, i18n, office_orders, paging
+from webapp import forms, htmx, i18n, office_orders, order_watch, paging
 from webapp.history import history_of
 from webapp.office_orders import FilterForm, Named, contact_text, filter_of, lines_text, name_of
 from webapp.paging import Direction, Page
@@ -167,6 +167,14 @@ async def cancel(request: Request) -> Response:
     return htmx.toast(htmx.redirect(request, address), done)
 
 
+async def stream(request: Request) -> Response:
+    """What happens to the order while its page is open."""
+    order = await db_of(request).ask(orders.get_order, request.path_params["order_id"])
+    if not staff_of(request).may(SEE, order.area_id):
+        raise NotFound()
+    return order_watch.stream(request, [order.id])
+
+
 routes = [
     page("/office/orders", index, name="orders.index", permission=SEE),
     page("/office/orders/{order_id}", show, name="orders.show", permission=SEE),
@@ -177,4 +185,5 @@ routes = [
         name="orders.cancel",
         permission=Permission.SALES_SELL,
     ),
+    page("/office/orders/{order_id}/events", stream, name="orders.stream", permission=SEE),
 ]

@@ -3,6 +3,7 @@
 from webapp.routes.window import (
     changes,
     closing,
+    collections,
     drops,
     finds,
     groups,
@@ -28,6 +29,7 @@ routes = [
     *orders.routes,
     *payments.routes,
     *held.routes,
+    *collections.routes,
     *finds.routes,
     *prints.routes,
     *refunds.routes,

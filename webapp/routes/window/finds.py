@@ -19,13 +19,13 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import Message
 from domain.kernel.refusals import Refusal
 from domain.operation.staff import Permission
-from webapp import forms, htmx
+from webapp import forms, htmx, order_watch
 from webapp.forms import Typed
 from webapp.parts import db_of, vault_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.till import Till, at_till
-from webapp.till_orders import order_page, till_context
+from webapp.till_orders import order_at, order_page, till_context
 
 MOST_CHARACTERS = 512
 MOST_RECENT = 20
@@ -53,6 +53,13 @@ async def show(request: Request, till: Till) -> Response:
     """One order: what was sold, how the tickets stand, what can be done with them."""
     form = forms.read_query(request)
     return await order_page(request, till, request.path_params["order_id"], form=form)
+
+
+async def stream(request: Request, till: Till) -> Response:
+    """What others do to the order while its page is open here."""
+    order_id = request.path_params["order_id"]
+    await db_of(request).ask(order_at, till, order_id)
+    return order_watch.stream(request, [order_id])
 
 
 async def _answer(request: Request, till: Till, typed: Typed) -> Response:
@@ -128,6 +135,12 @@ routes = [
         "/window/orders/{order_id}",
         at_till(show),
         name="window.orders.show",
+        permission=Permission.SALES_SELL,
+    ),
+    page(
+        "/window/orders/{order_id}/events",
+        at_till(stream),
+        name="window.orders.stream",
         permission=Permission.SALES_SELL,
     ),
 ]
