@@ -129,7 +129,7 @@ async def test_scans_and_passages_are_taken_away_as_their_lists_show_them(
         scans = await taken(client, "redemptions", "said=deny")
         passages = await taken(client, "passages", f"gate_id={seen.gates[0]}")
 
-    assert [(row["检票机"], row["票号"], row["原因"]) for row in scans] == [
+    assert [(row["闸机通道"], row["票"], row["原因"]) for row in scans] == [
         ("西 门", seen.number, "此票已使用")
     ]
-    assert [(row["票号"], row["人数"]) for row in passages] == [(seen.number, "1")]
+    assert [(row["票"], row["人数"]) for row in passages] == [(seen.number, "1")]
