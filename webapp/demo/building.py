@@ -14,7 +14,7 @@ from domain.kernel.vault import Vault
 from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
-from webapp.demo import alerts, catalogue, days, machines, people, stock
+from webapp.demo import alerts, blanks, catalogue, days, machines, people, stock
 from webapp.demo.catalogue import Makers
 from webapp.demo.days import World
 from webapp.demo.machines import Key
@@ -78,6 +78,7 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
             tell(f"playing the last {number} days")
     await alerts.play(db, area.id, today, actors["yangmin"], actors["sunhai"], opened)
     await days.play(world, today, SALES_A_DAY, now)
+    await db.act(blanks.build, area, blanks.Hands(actors["tanlin"], actors["zhaolei"]), now)
     tell("selling tickets for today")
     await sell_ahead(world, today, now)
     return logins

@@ -137,9 +137,7 @@ async def _seen(tx: Tx, staff: SignedIn, document_id: str) -> tuple[Stores, Any]
 
 async def new(request: Request) -> Response:
     """The form of one kind of document: which ends it has follows from that."""
-    typed = forms.read_query(request)
-    kind = typed.text("kind") if typed.text("kind") in set(DocumentKind) else "receipt"
-    return await _form_page(request, Typed({**typed.values, "kind": [kind]}))
+    return await _form_page(request, forms.read_query(request))
 
 
 async def create(request: Request) -> Response:
@@ -272,7 +270,8 @@ async def _form_page(
         return await stores_for(tx, staff), everybody
 
     stores, everybody = await db_of(request).ask(looked_up)
-    kind = DocumentKind(row.kind if row else form.text("kind") or "receipt")
+    asked = row.kind if row else form.text("kind")
+    kind = DocumentKind(asked) if asked in set(DocumentKind) else DocumentKind.RECEIPT
     ends = documents.ENDS[kind]
     rows = list(zip(form.texts("first"), form.texts("last"), strict=False))[:MOST_ROWS]
     context = {
