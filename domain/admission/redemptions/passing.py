@@ -87,20 +87,21 @@ async def effect_on_card(
     """What a passage does that followed a card's scan; None when there is no card in it."""
     if seen.card_id is None or passage.result in (PassResult.TAILGATE, PassResult.FORCED):
         return None
+    over = max(0, passage.persons - 1)  # a card is one head
     if was_counted(seen):
-        return Effect(None)
+        return Effect(None, over=over)
     card = await bearers.find_again(tx, seen.card_id)
     if passage.result is not PassResult.PASSED:
         await bearing.annul(tx, card, seen.redemption_id)
         return Effect(None)
-    uncovered = await bearing.go(tx, card, seen, way, passage.persons, seen.redemption_id, at)
+    uncovered = await bearing.go(tx, card, seen, way, 1, seen.redemption_id, at)
     note = actor_of(passage.device_id, None, passage.gate_id)
     bearing.note(tx, note, card.id, way, at)
     if uncovered:
-        return Effect(None, IncidentKind.DUP_PASS, uncovered)
+        return Effect(None, IncidentKind.DUP_PASS, uncovered, over)
     if seen.decision == Decision.DENY and way is Direction.IN and not decided_alone(seen):
-        return Effect(None, IncidentKind.REFUSED_PASS, passage.persons)
-    return Effect(None)
+        return Effect(None, IncidentKind.REFUSED_PASS, 1, over)
+    return Effect(None, over=over)
 
 
 def way_of(seen: Any, passage: Passage) -> Direction:

@@ -70,11 +70,9 @@ async def propose_rights(
     card = await get(tx, card_id)
     if card.status in GONE or card.product_id is None:
         raise Conflict()
-    until = wanted.valid_until
     payload = {
-        **wanted._asdict(),
-        "valid_until": until.isoformat() if until else None,
-        "version": card.version,
+        "wanted": {name: shown(value) for name, value in wanted._asdict().items()},
+        "before": {name: shown(getattr(card, name)) for name in Rights._fields},
         "number": card.number,
     }
     subject = (NOUN, card.id)
@@ -84,24 +82,19 @@ async def propose_rights(
 
 
 async def approved(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
-    """In force at once; Conflict when the card was used or changed since it was asked for."""
-    card, wanted = await get(tx, approval.subject_id), approval.payload
-    until = wanted["valid_until"]
-    values = {
-        "scope_bits": wanted["scope_bits"],
-        "daily_entries": wanted["daily_entries"],
-        "passback_minutes": wanted["passback_minutes"],
-        "valid_until": datetime.fromisoformat(until) if until else None,
-    }
-    if card.status in GONE or not await tx.one(
+    """In force at once; Conflict when its rights are others by now: renewed, edited, replaced."""
+    card, after = await get(tx, approval.subject_id), dict(approval.payload["wanted"])
+    before = {name: shown(getattr(card, name)) for name in Rights._fields}
+    until = after["valid_until"]
+    values = {**after, "valid_until": datetime.fromisoformat(until) if until else None}
+    same = before == approval.payload["before"] and card.status not in GONE
+    if not same or not await tx.one(
         store.EDIT_RIGHTS,
         card=card.id,
         seen=card.version,
         **{f"to_{name}": value for name, value in values.items()},
     ):
         raise Conflict()
-    before = {name: shown(getattr(card, name)) for name in values}
-    after = {name: shown(value) for name, value in values.items()}
     record(tx, actor, "membership.rights_set", card.id, now, before=before, after=after)
 
 

@@ -61,7 +61,7 @@ async def remind(tx: Tx, row: Any, days: int, zone: ZoneInfo, now: datetime) -> 
         return 0
     last_day = local_day(row.valid_until - AN_HOUR, zone)
     payload = {"days": days, "number": row.number, "last_day": last_day.isoformat()}
-    outbox.enqueue(tx, REMINDER, NOUN, row.id, payload, now)
+    outbox.enqueue(tx, REMINDER, NOUN, row.id, payload, now, area_id=row.area_id)
     return 1
 
 

@@ -29,7 +29,7 @@ from tests.domain.admission.tickets import market
 from tests.domain.admission.tickets.market import VAULT, Market
 from tests.domain.commerce.factories import NOON, TODAY
 
-PERSON, OTHER = "11010519491231002X", "440524188001010014"
+PERSON, OTHER = "11010519491231002X", "440524199001010018"
 UID = "04A1B2C3D4E5F6"
 CHECKS = ("ledger", "orders", "payments", "refunds", "shifts", "cards", "card_spends")
 STORED = {
