@@ -130,6 +130,6 @@ async def test_scans_and_passages_are_taken_away_as_their_lists_show_them(
         passages = await taken(client, "passages", f"gate_id={seen.gates[0]}")
 
     assert [(row["闸机通道"], row["票"], row["原因"]) for row in scans] == [
-        ("西 门", seen.number, "此票已使用")
+        ("西 门", seen.number, "此票已使用。")
     ]
     assert [(row["票"], row["人数"]) for row in passages] == [(seen.number, "1")]
