@@ -183,8 +183,9 @@ CONDITIONS: dict[str, Any] = {
     "visit_on": _o.c.visit_on == b("visit_on"),
     "placed_from": _o.c.placed_at >= b("placed_from", type_=UtcDateTime),
     "placed_until": _o.c.placed_at < b("placed_until", type_=UtcDateTime),
-    "ticket_type_id": sa.exists().where(
-        _l.c.order_id == _o.c.id, _l.c.ticket_type_id == b("ticket_type_id")
+    "ticket_type_id": sa.exists().where(  # hidden, or all lines of a type are read for each order
+        _l.c.order_id == _o.c.id,
+        _l.c.ticket_type_id.concat("") == b("ticket_type_id", type_=sa.String),
     ),
     "before": sa.tuple_(_o.c.placed_at, _o.c.id)
     < sa.tuple_(b("before_at", type_=UtcDateTime), b("before_id", type_=sa.String)),
