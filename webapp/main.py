@@ -31,6 +31,7 @@ from domain.kernel.db import Database
 from domain.kernel.errors import DomainError, NotFound, say
 from domain.kernel.ports import Gateways, Sms
 from domain.operation import outbox
+from domain.reports import sweeps as report_sweeps
 from gateways.payments.simulated import SimulatedPayments
 from gateways.sms.simulated import SimulatedSms
 from webapp import heap, i18n, logs, visitors, workers
@@ -64,6 +65,7 @@ def compose(settings: Settings) -> Starlette:
     desk.register(settings)
     sweeps.register()
     sales_sweeps.register()
+    report_sweeps.register()
     card_sweeps.register()
     companions = [with_payments, with_messages, workers.working, with_devices, heap.settled]
     return create_app(settings, companions=companions)

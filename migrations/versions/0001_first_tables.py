@@ -113,6 +113,17 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "entry_hours",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("hour", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("gate_id", sa.String(length=36), nullable=False),
+        sa.Column("entered", sa.BigInteger(), nullable=False),
+        sa.Column("left", sa.BigInteger(), nullable=False),
+        sa.Column("refused", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("area_id", "day", "hour", "gate_id", name=op.f("pk_entry_hours")),
+    )
+    op.create_table(
         "exports",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("noun", sa.String(length=40), nullable=False),
@@ -308,6 +319,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_roles_code")),
     )
     op.create_table(
+        "sales_days",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("window_id", sa.String(length=36), nullable=False),
+        sa.Column("staff_id", sa.String(length=36), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("tickets", sa.BigInteger(), nullable=False),
+        sa.Column("persons", sa.BigInteger(), nullable=False),
+        sa.Column("list_minor", sa.BigInteger(), nullable=False),
+        sa.Column("sold_minor", sa.BigInteger(), nullable=False),
+        sa.Column("changed_in", sa.BigInteger(), nullable=False),
+        sa.Column("changed_out", sa.BigInteger(), nullable=False),
+        sa.Column("changed_minor", sa.BigInteger(), nullable=False),
+        sa.Column("returned", sa.BigInteger(), nullable=False),
+        sa.Column("fee_minor", sa.BigInteger(), nullable=False),
+        sa.Column("returned_minor", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "area_id",
+            "day",
+            "kind",
+            "ticket_type_id",
+            "window_id",
+            "staff_id",
+            "channel",
+            name=op.f("pk_sales_days"),
+        ),
+    )
+    op.create_table(
         "schedules",
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("every_seconds", sa.Integer(), nullable=False),
@@ -379,6 +420,13 @@ def upgrade() -> None:
         sa.CheckConstraint("status IN ('active', 'retired')", name=op.f("ck_staff_status_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("login", name=op.f("uq_staff_login")),
+    )
+    op.create_table(
+        "summed_days",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("built_at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("area_id", "day", name=op.f("pk_summed_days")),
     )
     op.create_table(
         "units",
@@ -1844,6 +1892,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
         sa.UniqueConstraint("request_id", name=op.f("uq_orders_request_id")),
     )
+    op.create_index("ix_orders_area_paid", "orders", ["area_id", "paid_at"], unique=False)
     op.create_index("ix_orders_area_placed", "orders", ["area_id", "placed_at", "id"], unique=False)
     op.create_index(
         "ix_orders_channel_placed", "orders", ["channel", "placed_at", "id"], unique=False
@@ -2467,6 +2516,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_media_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
         sa.UniqueConstraint("code", name=op.f("uq_media_code")),
+    )
+    op.create_index(
+        "ix_media_reprints",
+        "media",
+        ["issued_at"],
+        unique=False,
+        sqlite_where=sa.text("issue_serial > 1"),
+        postgresql_where=sa.text("issue_serial > 1"),
     )
     op.create_index(op.f("ix_media_ticket_id"), "media", ["ticket_id"], unique=False)
     op.create_index(

@@ -14,6 +14,7 @@ from domain.kernel.vault import Vault
 from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
+from domain.reports import days as days_in_figures
 from webapp.demo import alerts, blanks, catalogue, days, machines, people, stock
 from webapp.demo.catalogue import Makers
 from webapp.demo.days import World
@@ -89,6 +90,7 @@ async def sell_ahead(world: World, today: date, now: datetime) -> None:
     for day, count in ((today, UNUSED_TODAY), (today + timedelta(days=1), UNUSED_TOMORROW)):
         await days.sell_ahead(world, day, count, now)
         await stock.sell_rides(world.db, world.area.id, day, now, stock.A_WEEK)
+    await world.db.act(days_in_figures.forget_all)  # a server may have added up meanwhile
 
 
 async def keep_key_since(tx: Tx, vault: Vault, opened: datetime) -> None:

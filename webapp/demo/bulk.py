@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from domain.kernel import clock, ids
 from domain.kernel.db import Database, Tx
 from domain.kernel.errors import NotFound
+from domain.reports import days
 from webapp.demo import store
 
 AT_ONCE = 1_000
@@ -46,6 +47,7 @@ async def add_orders(db: Database, count: int, tell: Callable[[str], None]) -> N
             write(tx, copies)
         if start % 100_000 == 0 and start:
             tell(f"{start:,} of {count:,} orders")
+    await db.act(days.forget_all)  # history has changed
     tell(f"{count:,} orders added")
 
 

@@ -18,6 +18,7 @@ SCHEDULES: Mapping[str, Message] = {
     "house.sweep": say("Clear what is over"),
     "orders.expire": say("Free the places of unpaid orders"),
     "slots.make": say("Make time slots as planned"),
+    "days.sum": say("Add up the days that are over"),
     "exports.sweep": say("Remove old exports"),
     "holds.expire": say("Free the places of unpaid orders"),
     "redemptions.expire": say("Free tickets that did not pass"),

@@ -82,6 +82,12 @@ media = sa.Table(
     sa.Column("reason", sa.String(200), nullable=False, server_default=""),
     one_of("kind", MediumKind),
     one_of("status", MediumStatus),
+    sa.Index(  # second prints and later ones
+        "ix_media_reprints",
+        "issued_at",
+        sqlite_where=sa.text("issue_serial > 1"),
+        postgresql_where=sa.text("issue_serial > 1"),
+    ),
     sa.Index(
         "ux_media_ticket_serial",
         "ticket_id",

@@ -43,6 +43,7 @@ orders = sa.Table(
     ),
     sa.Index("ix_orders_placed", "placed_at", "id"),
     sa.Index("ix_orders_area_placed", "area_id", "placed_at", "id"),
+    sa.Index("ix_orders_area_paid", "area_id", "paid_at"),  # what a day took
     sa.Index("ix_orders_status_placed", "status", "placed_at", "id"),
     sa.Index("ix_orders_channel_placed", "channel", "placed_at", "id"),
     sa.Index("ix_orders_window_placed", "window_id", "placed_at", "id"),
