@@ -1,8 +1,8 @@
 """`bench/run [--postgres] [--json] [NAME ...]`: what is fast, and how it grows.
 
-Names: start, memory, redemptions, mqtt, orders, sales, pdf, export, pages, million. Without one
-all of them, which takes minutes. The load comes from a process of its own over the loopback; on a
-busy machine say so beside the figures.
+Names: start, memory, redemptions, mqtt, orders, sales, pdf, export, cards, pages, million. Without
+one all of them, which takes minutes. The load comes from a process of its own over the loopback; on
+a busy machine say so beside the figures.
 """
 
 import argparse
@@ -13,11 +13,12 @@ import signal
 import sys
 
 from bench.acts import orders_act
+from bench.cards import cards
 from bench.cases import CASES, EVERYTHING, Case
 from bench.measures import Row, table
 from bench.world import World, built
 
-ALL: dict[str, Case] = CASES | {"orders": orders_act}
+ALL: dict[str, Case] = CASES | {"orders": orders_act, "cards": cards}
 
 
 async def measure(world: World, names: list[str], as_json: bool) -> list[Row]:
@@ -41,7 +42,7 @@ def main() -> None:
     if unknown := set(given.names) - ALL.keys():
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave no server behind
-    names = given.names or [*EVERYTHING[:-1], "orders", EVERYTHING[-1]]
+    names = given.names or [*EVERYTHING[:-1], "orders", "cards", EVERYTHING[-1]]
     with built("postgresql" if given.postgres else "sqlite") as world:
         rows = asyncio.run(measure(world, names, given.json))
     if given.json:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from domain.admission.devices import DeviceKind
 from domain.admission.tickets import signing_keys
+from domain.cards.products import CardKind
 from domain.kernel import clock
 from domain.kernel.clock import local_day
 from domain.kernel.db import Database, Tx
@@ -15,7 +16,7 @@ from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
 from domain.reports import days as days_in_figures
-from webapp.demo import alerts, blanks, catalogue, days, machines, people, stock
+from webapp.demo import alerts, blanks, catalogue, days, machines, members, people, stock
 from webapp.demo.catalogue import Makers
 from webapp.demo.days import World
 from webapp.demo.machines import Key
@@ -57,32 +58,47 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     hashes = {one.login: passwords.hash_password(one.password) for one in logins}
     await db.act(keep_key_since, vault, opened)
 
-    async def make(tx: Tx) -> tuple[Any, Any, Any]:
+    async def make(tx: Tx) -> tuple[Any, Any, Any, Any]:
         actors = await people.take_on(tx, hashes, opened)
         area = await build_places(tx, actors["yangmin"], opened)
         makers = Makers(actors["lijianping"], actors["zhouying"])
         sold = await catalogue.build(tx, area, makers, first_day, opened)
         await machines.build(tx, area, vault, opened)
+        kinds = await members.build(tx, area.id, makers, opened)
         edition = (await settings.own(tx)).edition
         await settings.change(tx, actors["yangmin"], CHOICES, opened, edition=edition)
-        return actors, area, sold
+        return actors, area, sold, kinds
 
     tell("building the area")
-    actors, area, sold = await db.act(make)
+    actors, area, sold, kinds = await db.act(make)
     cashiers = [actors[login] for login in people.CASHIERS]
     world = World(db, area, sold, cashiers, random.Random(SEED))
+    await play_history(world, today, now, tell)
+    await alerts.play(db, area.id, today, actors["yangmin"], actors["sunhai"], opened)
+    await days.play(world, today, SALES_A_DAY, now)
+    tell("opening member cards")
+    await stock_and_members(world, vault, kinds, actors, now)
+    tell("selling tickets for today")
+    await sell_ahead(world, today, now)
+    return logins
+
+
+async def play_history(world: World, today: date, now: datetime, tell: Tell) -> None:
     for number in range(HISTORY_DAYS, 0, -1):
         day = today - timedelta(days=number)
         busy = SALES_A_DAY * (2 if day.weekday() >= 5 else 1)
         await days.play(world, day, busy, now)
         if number % 10 == 0:
             tell(f"playing the last {number} days")
-    await alerts.play(db, area.id, today, actors["yangmin"], actors["sunhai"], opened)
-    await days.play(world, today, SALES_A_DAY, now)
-    await db.act(blanks.build, area, blanks.Hands(actors["tanlin"], actors["zhaolei"]), now)
-    tell("selling tickets for today")
-    await sell_ahead(world, today, now)
-    return logins
+
+
+async def stock_and_members(
+    world: World, vault: Vault, kinds: dict[CardKind, str], actors: dict[str, Any], now: datetime
+) -> None:
+    """Blank tickets and cards in the warehouse, and cards in people's pockets."""
+    hands = blanks.Hands(actors["tanlin"], actors["zhaolei"])
+    await world.db.act(blanks.build, world.area, hands, now)
+    await members.play(world, vault, kinds, actors["huyating"], now)
 
 
 async def sell_ahead(world: World, today: date, now: datetime) -> None:
