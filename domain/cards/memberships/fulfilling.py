@@ -1,7 +1,7 @@
 """What a paid card line becomes: an open card, a lot of value, a longer term, a new card.
 
 What was paid for a deposit or a top-up is owed to the member until it is used; a price, a term and
-a fee are revenue at once (docs/decisions).
+a fee are revenue at once (docs/decisions/0030).
 """
 
 from collections.abc import Sequence
