@@ -16,7 +16,7 @@ from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
 from domain.reports import days as days_in_figures
-from webapp.demo import alerts, blanks, catalogue, days, machines, members, people, stock
+from webapp.demo import alerts, blanks, catalogue, days, machines, members, network, people, stock
 from webapp.demo.catalogue import Makers
 from webapp.demo.days import World
 from webapp.demo.machines import Key
@@ -80,6 +80,7 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     await stock_and_members(world, vault, kinds, actors, now)
     tell("selling tickets for today")
     await sell_ahead(world, today, now)
+    await network.build(world, vault, today, now)
     return logins
 
 
