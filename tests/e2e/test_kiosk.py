@@ -184,10 +184,10 @@ async def test_a_refund_elsewhere_is_marked_on_the_open_page(
     await expect(page.locator("[data-news]")).to_have_count(0)
 
     db, now = house.app.state.db, clock.utc_now()
-    quote = await db.ask(refunds.quote, order.id, (), RefundCause.OPERATOR, now)
+    quote = await db.ask(refunds.quote, order.id, (), RefundCause.VISITOR, now)
     given = tuple(line.subject_id for line in quote.lines)
     asked = refunds.Request(
-        ids.new_id(), order.id, given, RefundCause.OPERATOR, "闭园", quote.amount_minor
+        ids.new_id(), order.id, given, RefundCause.VISITOR, "行程有变", quote.amount_minor
     )
     boss = Actor(ActorKind.STAFF, await add_person(db, Role.SUPERVISOR, login="boss"))
     await db.act(refunds.refund, asked, boss, now)

@@ -163,10 +163,10 @@ async def test_refunded_and_locked_tickets_are_not_handed_over(market: tuple[Mar
 
 
 async def refund_all(market: Market, order: Order) -> None:
-    quote = await market.db.ask(refunds.quote, order.id, (), RefundCause.OPERATOR, NOON)
+    quote = await market.db.ask(refunds.quote, order.id, (), RefundCause.VISITOR, NOON)
     ticket_ids = tuple(line.subject_id for line in quote.lines)
     asked = refunds.Request(
-        ids.new_id(), order.id, ticket_ids, RefundCause.OPERATOR, "闭园", quote.amount_minor
+        ids.new_id(), order.id, ticket_ids, RefundCause.VISITOR, "行程有变", quote.amount_minor
     )
     await market.db.act(refunds.refund, asked, market.world.supervisor, NOON)
 
