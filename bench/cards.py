@@ -6,7 +6,9 @@ gate as an act, a search by number, chip, phone and document at a window as ques
 
 import random
 import time
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from bench.measures import Row, percentile
@@ -31,8 +33,7 @@ async def cards(world: World) -> list[Row]:
         gate_id = await db.ask(any_gate)
         for start in range(0, CARDS, AT_ONCE):
             async with db.write() as tx:
-                for number in range(start, start + AT_ONCE):
-                    add_card(tx, pattern, number)
+                add_cards(tx, pattern, range(start, start + AT_ONCE))
         return [
             *[await looked_up(db, world, kind) for kind in ("number", "nfc", "phone", "document")],
             await scanned(db, world, gate_id),
@@ -51,39 +52,34 @@ async def any_gate(tx: Tx) -> str:
     return str(next(row.id for row in rows if row.code == "S1"))
 
 
-def add_card(tx: Tx, pattern: dict[str, Any], number: int) -> None:
-    """One more of the kind; it entered nowhere yet."""
-    tables, now = metadata.tables, utc_now()
-    card_id, holder_id = ids.new_id(), ids.new_id()
-    tx.add(
-        tables["card_holders"].insert(),
-        id=holder_id,
-        name=f"会员{number}",
-        phone_hash=f"b.{number}.phone",
-        document_hash=f"b.{number}.document",
-        created_at=now,
-    )
-    fresh = {
-        "id": card_id,
-        "number": number_of(number),
-        "holder_id": holder_id,
+@cache
+def insert_into(table: str) -> Any:
+    """Statements are constants."""
+    return metadata.tables[table].insert()
+
+
+def add_cards(tx: Tx, pattern: dict[str, Any], numbers: Sequence[int]) -> None:
+    """More of the kind, table by table; they entered nowhere yet."""
+    now = utc_now()
+    ended = now + timedelta(days=300)
+    own = {number: (ids.new_id(), ids.new_id()) for number in numbers}
+    fresh: dict[str, Any] = {
         "replaces_id": None,
         "inside": 0,
         "last_passed_at": None,
         "last_gate_id": None,
-        "entered_times": 0,
-        "valid_until": now + timedelta(days=300),
-        "created_at": now,
     }
-    tx.add(tables["memberships"].insert(), **(pattern | fresh))
-    tx.add(
-        tables["card_media"].insert(),
-        id=ids.new_id(),
-        membership_id=card_id,
-        kind="nfc",
-        code=uid_of(number),
-        issued_at=now,
-    )
+    fresh |= {"entered_times": 0, "entered_on": None, "valid_until": ended, "created_at": now}
+    for number, (_, holder_id) in own.items():
+        holder = {"id": holder_id, "name": f"会员{number}", "created_at": now}
+        marks = {"phone_hash": f"b.{number}.phone", "document_hash": f"b.{number}.document"}
+        tx.add(insert_into("card_holders"), **holder, **marks)
+    for number, (card_id, holder_id) in own.items():
+        mine = {"id": card_id, "number": number_of(number), "holder_id": holder_id}
+        tx.add(insert_into("memberships"), **(pattern | fresh | mine))
+    for number, (card_id, _) in own.items():
+        medium = {"id": ids.new_id(), "membership_id": card_id, "kind": "nfc", "issued_at": now}
+        tx.add(insert_into("card_media"), **medium, code=uid_of(number))
 
 
 def number_of(number: int) -> str:

@@ -421,7 +421,17 @@ FIND_BY_NUMBER = _listed.where(_m.number == b("number"))
 FIND_BY_MEDIUM = _listed.join(card_media, _d.membership_id == _m.id).where(
     _d.code == b("medium_code")
 )
-_of_holder = _listed.order_by(_m.created_at.desc()).limit(b("most"))
+# from the holder to his cards: an outer join would read every card
+_of_holder = (
+    sa.select(*LISTED)
+    .select_from(
+        card_holders.join(memberships, _m.holder_id == _h.id).outerjoin(
+            card_products, _p.id == _m.product_id
+        )
+    )
+    .order_by(_m.created_at.desc())
+    .limit(b("most"))
+)
 FIND_BY_PHONE = _of_holder.where(among(_h.phone_hash, "marks"))
 FIND_BY_DOCUMENT = _of_holder.where(among(_h.document_hash, "marks"))
 FIND_BY_NAME = _of_holder.where(_h.name == b("name"))

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from domain.cards import memberships
-from domain.cards.memberships import MembershipStatus, Range, Rights
+from domain.cards.memberships import MembershipStatus, Range, Rights, store
 from domain.cards.memberships.cards import add_term
+from domain.kernel.db import Database, Tx
 from domain.kernel.db.keyset import Cut
+from domain.kernel.db.statements import statements_of
 from domain.kernel.errors import Conflict, InvalidInput, Refused
 from domain.operation import outbox
 from domain.operation.outbox import Parcel
@@ -156,3 +159,34 @@ async def test_an_active_card_that_holds_something_is_never_rebuilt(cards: Desk)
 def test_what_is_no_range(first: str, last: str) -> None:
     with pytest.raises(InvalidInput):
         Range("a", "", first, last).numbers()
+
+
+async def test_no_way_of_finding_a_card_reads_all_of_them(sqlite_db: Database) -> None:
+    """A million cards: found out by `bench/run cards`, kept here."""
+    lookups: dict[str, dict[str, object]] = {
+        "FIND_BY_NUMBER": {"number": "1"},
+        "FIND_BY_MEDIUM": {"medium_code": "1"},
+        "FIND_BY_PHONE": {"marks": ["1"], "most": 1},
+        "FIND_BY_DOCUMENT": {"marks": ["1"], "most": 1},
+        "FIND_BY_NAME": {"name": "1", "most": 1},
+        "SEEN_BY_CODE": {"medium_code": "1"},
+        "ENDED": {"now": NOON, "most": 1},
+        "OPEN_LOTS": {"card": "1"},
+        "SPEND_OF": {"noun": "payment", "cause_id": "1"},
+        "STATEMENT": {"card": "1", "before": 1, "most": 1},
+    }
+    for name, values in lookups.items():
+        prepared = statements_of("sqlite").find(getattr(store, name), values)
+        plan = await sqlite_db.ask(explained, prepared.sql, prepared.values(values))
+        assert not [step for step in plan if step.startswith("SCAN") and "json" not in step], name
+
+
+async def explained(tx: Tx, sql: str, values: list[object]) -> list[str]:
+    """SQLite's plan; values are bound by name for a text."""
+    named = {f"v{n}": value for n, value in enumerate(values)}
+    for name in named:
+        sql = sql.replace("?", f":{name}", 1)
+    text = sa.text(f"EXPLAIN QUERY PLAN {sql}").columns(
+        sa.column("id"), sa.column("parent"), sa.column("notused"), sa.column("detail", sa.String)
+    )
+    return [str(row.detail) for row in await tx.rows(text, **named)]
