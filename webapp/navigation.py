@@ -83,6 +83,7 @@ RAIL: tuple[Group, ...] = (
         (
             Item(say("Shifts"), "shifts.index", "cash"),
             Item(say("Ledger"), "ledger.index", "scale"),
+            Item(say("Reports"), "reports.index", "chart"),
         ),
     ),
     Group(

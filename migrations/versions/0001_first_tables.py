@@ -1419,6 +1419,26 @@ def upgrade() -> None:
         op.f("ix_price_rules_ticket_type_id"), "price_rules", ["ticket_type_id"], unique=False
     )
     op.create_table(
+        "revenue_shares",
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("unit_id", sa.String(length=36), nullable=False),
+        sa.Column("spot_id", sa.String(length=36), nullable=True),
+        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.String(length=36), nullable=True),
+        sa.Column("set_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("parts > 0", name=op.f("ck_revenue_shares_parts_positive")),
+        sa.ForeignKeyConstraint(["spot_id"], ["spots.id"], name=op.f("fk_revenue_shares_spot_id")),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"], ["ticket_types.id"], name=op.f("fk_revenue_shares_ticket_type_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_revenue_shares_unit_id")),
+        sa.PrimaryKeyConstraint(
+            "ticket_type_id", "from_on", "position", name=op.f("pk_revenue_shares")
+        ),
+    )
+    op.create_table(
         "shifts",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from webapp.exporting import gates, orders
+from webapp.exporting import gates, orders, reports
 from webapp.exporting.model import ExportList
 
 LISTS: Mapping[str, ExportList] = {
     "orders": orders.LIST,
     "redemptions": gates.SCANS,
     "passages": gates.PASSAGES,
+    **reports.LISTS,
 }

@@ -49,6 +49,7 @@ class Reading(NamedTuple):
 
     read: Callable[[Tx, Key | None], Coroutine[Any, Any, Piece]]
     length: Length  # None: nobody knows beforehand
+    columns: tuple[Column, ...] = ()  # where the question decides what they are
 
 
 class ExportList(NamedTuple):

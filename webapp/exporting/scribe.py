@@ -63,7 +63,10 @@ async def _fill(
         return reading, await reading.length(tx)
 
     reading, expected = await db.ask(opened)
-    heads = [Head(i18n.here(each.title), each.kind, each.width) for each in listed.columns]
+    heads = [
+        Head(i18n.here(each.title), each.kind, each.width)
+        for each in reading.columns or listed.columns
+    ]
     aside = Path(f"{task.path}.part")
     book = BOOKS[task.format](aside, i18n.here(listed.title), heads, zone)
     many = await _copy(db, reading, book, expected, tell)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.kernel.errors import Message
-from webapp.words import admission, cards, commerce, operation
+from webapp.words import admission, cards, commerce, operation, reports
 
 
 class Word(NamedTuple):
@@ -21,7 +21,13 @@ class Word(NamedTuple):
 
 # By kind first: members of two kinds that share a value are equal to Python, and one would win.
 Table = Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]]
-TABLES: tuple[Table, ...] = (operation.WORDS, commerce.WORDS, admission.WORDS, cards.WORDS)
+TABLES: tuple[Table, ...] = (
+    operation.WORDS,
+    commerce.WORDS,
+    admission.WORDS,
+    cards.WORDS,
+    reports.WORDS,
+)
 
 
 def _collected() -> dict[type[StrEnum], dict[str, Word]]:

@@ -11,7 +11,7 @@ from domain.reports.days.asking import (
     entries,
     regroup,
     sales,
-    sales_by_side,
+    sales_by,
     unsummed,
 )
 from domain.reports.days.building import Day, add_up, forget_all, read_day, read_entries, read_sales
@@ -43,7 +43,7 @@ __all__ = [
     "read_sales",
     "regroup",
     "sales",
-    "sales_by_side",
+    "sales_by",
     "share_bps",
     "total_came",
     "total_sold",

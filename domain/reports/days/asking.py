@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from domain.kernel.db import Tx
 from domain.reports.days import store
 from domain.reports.days.building import Day, read_entries, read_sales
-from domain.reports.days.model import Came, Dimension, Key, Side, Sold
+from domain.reports.days.model import Came, Dimension, Key, Sold
 
 MOST_DAYS = 800
 COLUMNS: Mapping[Dimension, tuple[str, ...]] = {
@@ -47,7 +47,11 @@ class Asked(NamedTuple):
 
 async def sales(tx: Tx, asked: Asked, by: Dimension) -> dict[Key, Sold]:
     """What was sold, by a dimension; a type's key is (kind, ticket type)."""
-    columns = COLUMNS[by]
+    return await sales_by(tx, asked, COLUMNS[by])
+
+
+async def sales_by(tx: Tx, asked: Asked, columns: tuple[str, ...]) -> dict[Key, Sold]:
+    """The same by several at once: of "day", "area_id" and the fields of a Side."""
     found: dict[Key, Sold] = {}
     statement = store.sales_by(columns, frozenset(asked.only))
     for row in await tx.rows(statement, **_values(asked)):
@@ -72,21 +76,6 @@ async def entries(tx: Tx, asked: Asked, by: Dimension) -> dict[Key, Came]:
             values = {"day": day.day, "area_id": day.area_id, "gate_id": gate_id, "hour": hour}
             if asked.fits(values):
                 _put(found, _key(values, columns), came)
-    return found
-
-
-async def sales_by_side(tx: Tx, asked: Asked) -> dict[tuple[date, Side], Sold]:
-    """Everything that is known of each day: for shares and for closing."""
-    columns = ("day", *Side._fields)
-    found: dict[tuple[date, Side], Sold] = {}
-    statement = store.sales_by(columns, frozenset(asked.only))
-    for row in await tx.rows(statement, **_values(asked)):
-        side = Side(*(getattr(row, name) for name in Side._fields))
-        found[row.day, side] = Sold(*_figures(row, Sold._fields))
-    for day in await unsummed(tx, asked):
-        for side, sold in (await read_sales(tx, day)).items():
-            if asked.fits(side._asdict()):
-                found[day.day, side] = sold
     return found
 
 

@@ -1,9 +1,9 @@
 """A day in figures: what was sold, given back and changed, and who came in, added up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 
 class Dimension(StrEnum):
@@ -18,6 +18,9 @@ class Dimension(StrEnum):
     CHANNEL = "channel"
     GATE = "gate"
     HOUR = "hour"
+    CAUSE = "cause"
+    LEVEL = "level"
+    UNIT = "unit"
 
 
 class Side(NamedTuple):
@@ -36,7 +39,7 @@ class Sold(NamedTuple):
 
     tickets: int = 0
     persons: int = 0
-    list_minor: int = 0  # at the list price
+    list_minor: int = 0  # at the list price, or what was paid on a dearer day
     sold_minor: int = 0
     changed_in: int = 0  # tickets that others became, and those that became others
     changed_out: int = 0
@@ -73,7 +76,7 @@ class Came(NamedTuple):
         return Came(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-Key = tuple[str, ...] | date | str | int
+Key = tuple[Any, ...] | date | str | int
 
 
 def total_sold(rows: Iterable[Sold]) -> Sold:
@@ -92,6 +95,3 @@ def total_came(rows: Iterable[Came]) -> Came:
 
 def share_bps(part: int, whole: int) -> int:
     return part * 10_000 // whole if whole > 0 else 0
-
-
-Figures = Mapping[Key, Sold]

@@ -53,14 +53,13 @@ FIRST_PAID = sa.select(sa.func.min(_o.placed_at).label("at")).where(_o.area_id =
 # -- one day, from the sales themselves
 
 _per_ticket = _l.amount_minor == _l.unit_price_minor * _l.quantity  # else by heads: a group
+_listed = _l.list_price_minor * sa.case((_per_ticket, _l.quantity), else_=_l.persons)
 SOLD = _by_side(
     sa.select(
         *_side,
         _l.quantity.label("tickets"),
         _l.persons.label("persons"),
-        (_l.list_price_minor * sa.case((_per_ticket, _l.quantity), else_=_l.persons)).label(
-            "list_minor"
-        ),
+        sa.case((_listed > _l.amount_minor, _listed), else_=_l.amount_minor).label("list_minor"),
         _l.amount_minor.label("sold_minor"),
     )
     .select_from(orders.join(order_lines, _l.order_id == _o.id))

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 from domain.kernel.db import Tx
 from domain.operation.verification import Finding, register
 from domain.reports.days import store
-from domain.reports.days.asking import Asked, sales_by_side
+from domain.reports.days.asking import Asked, sales_by
 from domain.reports.days.building import Day, read_entries, read_sales
-from domain.reports.days.model import Came
+from domain.reports.days.model import Came, Side
 
 MOST_DAYS = 60  # the latest: older ones are read less and less
 
@@ -24,7 +24,7 @@ async def check(tx: Tx) -> list[Finding]:
 
 async def _differs(tx: Tx, day: Day) -> bool:
     asked = Asked([day.area_id], day.day, day.day)
-    kept = {side: sold for (_, side), sold in (await sales_by_side(tx, asked)).items()}
+    kept = await sales_by(tx, asked, Side._fields)
     rows = await tx.rows(
         store.entries_by(("gate_id", "hour"), frozenset()),
         areas=[day.area_id],
@@ -35,7 +35,7 @@ async def _differs(tx: Tx, day: Day) -> bool:
         (row.gate_id, row.hour): Came(int(row.entered), int(row.left), int(row.refused))
         for row in rows
     }
-    return kept != await read_sales(tx, day) or came != await read_entries(tx, day)
+    return kept != dict(await read_sales(tx, day)) or came != await read_entries(tx, day)
 
 
 register("days", check)

@@ -1,0 +1,10 @@
+"""Every report there is, by its word."""
+
+from collections.abc import Mapping
+
+from webapp.reporting import afterwards, sales
+from webapp.reporting.model import Report
+
+REPORTS: Mapping[str, Report] = {
+    report.word: report for report in (*sales.REPORTS, *afterwards.REPORTS)
+}

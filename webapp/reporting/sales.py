@@ -1,0 +1,161 @@
+"""Sales by type, site, window, cashier, channel; entries by gate and hour; revenue shares."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from domain.kernel.db import Tx
+from domain.kernel.errors import say
+from domain.reports import days, shares
+from domain.reports.days import Came, Dimension, Key, Sold, share_bps, total_came, total_sold
+from webapp import i18n
+from webapp.reporting.model import Measure, Report, Sheet, Show, Wanted
+from webapp.reporting.naming import orders_behind
+from webapp.reporting.sheets import days_chart, grouped, sheet, summed
+
+D = Dimension
+SALES = (
+    Measure(say("Sold")),
+    Measure(say("Tickets given back")),
+    Measure(say("Return rate"), Show.PERCENT),
+    Measure(say("Discounts"), Show.MONEY),
+    Measure(say("Rebooked, difference"), Show.MONEY),
+    Measure(say("Paid back"), Show.MONEY),
+    Measure(say("Net sales"), Show.MONEY, is_main=True),
+    Measure(say("Share"), Show.SHARE),
+)
+
+
+def sales_cells(figures: Sold, whole: Sold) -> tuple[int, ...]:
+    return (
+        figures.tickets,
+        figures.returned,
+        figures.returned_bps,
+        -figures.discount_minor,
+        figures.changed_minor,
+        -figures.returned_minor,
+        figures.net_minor,
+        share_bps(figures.net_minor, whole.net_minor),
+    )
+
+
+async def sales(tx: Tx, wanted: Wanted) -> Sheet:
+    now, before = wanted.asked, wanted.asked.before()
+    figures = await by(tx, wanted, now)
+    earlier = await by(tx, wanted, before)
+    whole = total_sold(figures.values())
+    return sheet(
+        wanted,
+        SALES,
+        {key: sales_cells(one, whole) for key, one in figures.items()},
+        sales_cells(whole, whole),
+        before={key: one.net_minor for key, one in earlier.items()},
+        query=lambda key: orders_behind(wanted, key),
+        route="orders.index",
+        chart=days_chart(
+            wanted,
+            in_yuan(figures if wanted.by is D.DAY else await days.sales(tx, now, D.DAY)),
+            in_yuan(earlier if wanted.by is D.DAY else await days.sales(tx, before, D.DAY)),
+            i18n.here(say("Net sales, yuan")),
+        ),
+    )
+
+
+async def by(tx: Tx, wanted: Wanted, asked: days.Asked) -> dict[Key, Sold]:
+    if wanted.by is not D.SITE:
+        return await days.sales(tx, asked, wanted.by)
+    windows = await days.sales(tx, asked, D.WINDOW)
+    return days.regroup(windows, lambda key: wanted.names.site_of.get(str(key), ""), Sold())
+
+
+def in_yuan(figures: Mapping[Key, Sold]) -> dict[date, int]:
+    return {day: one.net_minor // 100 for day, one in figures.items() if isinstance(day, date)}
+
+
+ENTRIES = (
+    Measure(say("Heads in"), is_main=True),
+    Measure(say("Heads out")),
+    Measure(say("Refused")),
+    Measure(say("Share"), Show.SHARE),
+)
+
+
+async def entries(tx: Tx, wanted: Wanted) -> Sheet:
+    figures = await days.entries(tx, wanted.asked, wanted.by)
+    before = await days.entries(tx, wanted.asked.before(), wanted.by)
+    whole = total_came(figures.values())
+
+    def cells(one: Came) -> tuple[int, ...]:
+        return (one.entered, one.left, one.refused, share_bps(one.entered, whole.entered))
+
+    return sheet(
+        wanted,
+        ENTRIES,
+        {key: cells(one) for key, one in figures.items()},
+        cells(whole),
+        before={key: one.entered for key, one in before.items()},
+        query=lambda key: {"gate_id": str(key)} if wanted.by is D.GATE else {},
+        route="passages.index",
+    )
+
+
+SHARES = (
+    Measure(say("Tickets less returned")),
+    Measure(say("Taken in all"), Show.MONEY),
+    Measure(say("Its share"), Show.MONEY, is_main=True),
+)
+
+
+async def divided(tx: Tx, wanted: Wanted) -> Sheet:
+    """What each unit gets. A combined ticket stands with each of its units, so only the shares add
+    up to what was taken."""
+
+    def key_of(line: shares.Line) -> Key:
+        return line.unit_id if wanted.by is D.UNIT else (line.kind, line.ticket_type_id)
+
+    def cells(line: Any) -> tuple[int, ...]:
+        return (line.tickets, line.taken_minor, line.share_minor)
+
+    lines = await shares.statement(tx, wanted.asked)
+    rows = grouped(lines, key_of, cells)
+    if wanted.by is D.TYPE:  # once, not once for each unit
+        own = {key_of(line): line for line in lines}
+        rows = {k: (own[k].tickets, own[k].taken_minor, cells[2]) for k, cells in rows.items()}
+    taken = {(line.kind, line.ticket_type_id): line for line in lines}
+    total = (
+        sum(line.tickets for line in taken.values()),
+        sum(line.taken_minor for line in taken.values()),
+        summed(rows, 3)[2],
+    )
+    return sheet(wanted, SHARES, rows, total)
+
+
+REPORTS = (
+    Report(
+        "sales",
+        say("Sales"),
+        say("What was sold, given back and kept, by ticket type, site, window, cashier, channel."),
+        "ticket",
+        (D.TYPE, D.SITE, D.WINDOW, D.CASHIER, D.CHANNEL, D.AREA, D.DAY),
+        ("ticket_type_id", "window_id", "staff_id", "channel"),
+        sales,
+    ),
+    Report(
+        "entries",
+        say("Entries of visitors"),
+        say("Who came in and went out, and who was refused, by gate and by hour."),
+        "gate",
+        (D.GATE, D.HOUR, D.DAY, D.AREA),
+        ("gate_id",),
+        entries,
+    ),
+    Report(
+        "shares",
+        say("Shares of units"),
+        say("What each unit gets of combined tickets: the statement to settle by."),
+        "scale",
+        (D.UNIT, D.TYPE),
+        (),
+        divided,
+    ),
+)

@@ -1,0 +1,102 @@
+"""Reports: what there is, and each with its filters, its chart and its table."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.kernel.channels import Channel
+from domain.kernel.db import Tx
+from domain.kernel.errors import InvalidInput, Message, say
+from webapp import forms
+from webapp.exporting.reports import noun_of
+from webapp.forms import Typed
+from webapp.parts import db_of, staff_of
+from webapp.permissions import page
+from webapp.rendering import render
+from webapp.reporting import asking
+from webapp.reporting.asking import SEE, Made
+from webapp.reporting.catalogue import REPORTS
+from webapp.reporting.model import Names, Report
+from webapp.words import choices, label_of
+
+
+async def index(request: Request) -> Response:
+    return render(request, "office/reports/index.html", {"reports": list(REPORTS.values())})
+
+
+async def show(request: Request) -> Response:
+    report, staff = asking.report_called(request.path_params["report"]), staff_of(request)
+    typed = forms.read_query(request)
+
+    async def made(tx: Tx, typed: Typed) -> Made:
+        return await asking.make(tx, staff, report, typed, asking.today())
+
+    try:
+        found = await db_of(request).ask(made, typed)
+    except InvalidInput as error:
+        found = await db_of(request).ask(made, forms.BLANK)
+        typed = typed.refused(error)
+    return render(request, "office/reports/show.html", _context(found, typed), fragment="sheet")
+
+
+def _context(made: Made, typed: Typed) -> dict[str, Any]:
+    report, wanted, sheet = made
+    question = asking.question_of(wanted)
+    return {
+        "form": typed if typed.errors else forms.filled(question),
+        "report": report,
+        "wanted": wanted,
+        "sheet": sheet,
+        "question": question,
+        "noun": noun_of(report),
+        "filters_shown": filters_of(report, wanted.names),
+        "dimensions": [(each.value, label_of(each)) for each in report.dimensions],
+        "periods": periods(asking.today()),
+        "versus": versus,
+    }
+
+
+def filters_of(report: Report, names: Names) -> list[tuple[str, Message, Any]]:
+    """The choices that narrow a report: field, what none of them means, options."""
+    known: dict[str, tuple[Message, Any]] = {
+        "ticket_type_id": (say("Every ticket type"), names.types.items()),
+        "window_id": (say("Every window"), names.windows.items()),
+        "staff_id": (say("Every cashier"), names.staff.items()),
+        "gate_id": (say("Every gate"), names.gates.items()),
+        "channel": (say("Every channel"), choices(Channel)),
+    }
+    return [(name, *known[name]) for name in report.filters]
+
+
+def periods(today: date) -> list[tuple[Message, str, str]]:
+    """Spans that people ask for every day: label, first and last day."""
+    month = today.replace(day=1)
+    last_month = (month - timedelta(days=1)).replace(day=1)
+    spans = (
+        (say("Today"), today, today),
+        (say("Yesterday"), today - timedelta(days=1), today - timedelta(days=1)),
+        (say("Seven days"), today - timedelta(days=6), today),
+        (say("This month"), month, today),
+        (say("Last month"), last_month, month - timedelta(days=1)),
+        (say("This year"), today.replace(month=1, day=1), today),
+    )
+    return [(label, first.isoformat(), last.isoformat()) for label, first, last in spans]
+
+
+def versus(now: int | None, before: int | None) -> tuple[str, str]:
+    """How much more or less than before, and its tone."""
+    if before is None or now is None:
+        return "", ""
+    if before <= 0:
+        return "—", "faint"
+    change = round((now - before) * 1000 / before) / 10
+    sign = "+" if change > 0 else "−" if change < 0 else "±"
+    return f"{sign}{abs(change):.1f}%", "ok" if change > 0 else "bad" if change < 0 else "quiet"
+
+
+routes = [
+    page("/office/reports", index, name="reports.index", permission=SEE),
+    page("/office/reports/{report}", show, name="reports.show", permission=SEE),
+]
