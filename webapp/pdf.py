@@ -25,6 +25,7 @@ from webapp.printing.model import (
     MOST_TICKETS,
     Document,
     Paper,
+    PrintedCard,
     PrintedReceipt,
     PrintedShift,
     PrintedStock,
@@ -101,6 +102,10 @@ class Printer:
     async def stock_document(self, document: PrintedStock, *, paper: Paper | str) -> bytes:
         """On A4 only: a list of serials has no place on a roll."""
         return await self._print([document], Paper(paper))
+
+    async def card_slip(self, card: PrintedCard) -> bytes:
+        """On the roll only: it goes into a purse."""
+        return await self._print([card], Paper.ROLL)
 
     async def warm(self) -> None:
         """Start the process ahead of the first job, when a window opens its shift."""

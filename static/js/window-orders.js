@@ -54,6 +54,8 @@ function functionKey(event) {
 function inField(event) {
   if (event.key === "Escape") return () => event.target.blur();
   if (event.key === "ArrowDown" && event.target.matches("[data-scan]")) return () => move(1);
+  const next = event.key === "Enter" && document.getElementById(event.target.dataset.next);
+  if (next && !next.value) return () => next.focus();
   return null;
 }
 
@@ -108,7 +110,9 @@ function onClick(event) {
   const button = event.target.closest("[data-all], [data-fills]");
   if (!button) return;
   if (button.dataset.fills) {
-    document.getElementById(button.dataset.fills).value = button.dataset.text;
+    const field = document.getElementById(button.dataset.fills);
+    field.value = button.dataset.text;
+    field.dispatchEvent(new Event("filled"));
     return;
   }
   const boxes = [...button.form.querySelectorAll("input[type=checkbox]")];

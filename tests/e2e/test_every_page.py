@@ -22,8 +22,22 @@ from tests.e2e.test_sold_orders import NO_PAPER
 from webapp.permissions import Guarded
 from webapp.routes import ROUTES
 
-NO_PAGES = {"files.show", "brand", "healthz", "readyz", "metrics", "home", "window.home"}
-PAPERS = {"window.shifts.paper", "window.orders.paper", "window.prints.show"}
+NO_PAGES = {
+    "files.show",
+    "brand",
+    "healthz",
+    "readyz",
+    "metrics",
+    "home",
+    "window.home",
+    "card_photos.show",
+}
+PAPERS = {
+    "window.shifts.paper",
+    "window.orders.paper",
+    "window.prints.show",
+    "window.card_slips.show",
+}
 # Pages that stand at the end of something, which this walk does not do.
 ELSEWHERE = {
     "setup.new",
@@ -33,6 +47,12 @@ ELSEWHERE = {
     "window.changes.show",
     "window.reprints.show",
     "window.shifts.show",
+    "window.cards.new",
+    "window.cards.show",
+    "window.card_top_ups.new",
+    "window.card_renewals.new",
+    "window.card_replacements.new",
+    "window.card_returns.new",
 }
 WALKED = {
     "sessions.new": "/sign-in",
@@ -51,6 +71,7 @@ WALKED = {
     "window.held.index": "/window/held",
     "window.paper.show": "/window/paper",
     "window.collections.new": "/window/collections/new",
+    "window.cards.index": "/window/cards",
     "window.groups.new": "/window/groups/new",
     "window.orders.index": "/window/orders",
     "window.orders.show": "/window/orders/{order_id}",

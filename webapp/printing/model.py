@@ -223,4 +223,34 @@ class PrintedStock:
     printed_at: datetime
 
 
-Document = PrintedTicket | PrintedReceipt | PrintedShift | PrintedStock
+@dataclass(frozen=True, slots=True)
+class PrintedEntry:
+    """What once went onto a member card or off it, in words and amounts."""
+
+    at: datetime
+    what: Label
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCard:
+    """What a member card holds: the slip that its holder takes home. With `code` it is the card
+    itself, for who has no other."""
+
+    head: Letterhead
+    number: str
+    product: Label
+    holder: str  # masked
+    balance_minor: int | None
+    bonus_minor: int
+    uses_left: int | None
+    points: int
+    valid_until: datetime | None
+    entries: tuple[PrintedEntry, ...]
+    window: str
+    cashier: str
+    printed_at: datetime
+    code: str = ""
+
+
+Document = PrintedTicket | PrintedReceipt | PrintedShift | PrintedStock | PrintedCard

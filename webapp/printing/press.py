@@ -23,6 +23,7 @@ from webapp.printing import bold, fonts
 from webapp.printing.model import (
     Document,
     Paper,
+    PrintedCard,
     PrintedReceipt,
     PrintedShift,
     PrintedStock,
@@ -38,6 +39,7 @@ DECODERS: dict[str, msgspec.msgpack.Decoder[Sequence[Document]]] = {
     PrintedReceipt.__name__: msgspec.msgpack.Decoder(list[PrintedReceipt]),
     PrintedShift.__name__: msgspec.msgpack.Decoder(list[PrintedShift]),
     PrintedStock.__name__: msgspec.msgpack.Decoder(list[PrintedStock]),
+    PrintedCard.__name__: msgspec.msgpack.Decoder(list[PrintedCard]),
 }
 MARGIN_PX = 19  # 5 mm, for the knife
 LEAST_HEIGHT_PX = 340  # 90 mm: a page wider than high is turned by some printer drivers

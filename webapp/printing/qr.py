@@ -28,3 +28,16 @@ def picture(code: str) -> str:
     file = io.BytesIO()
     sheet.resize((SIDE * DOTS, SIDE * DOTS), Image.Resampling.NEAREST).save(file, "PNG")
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def small_picture(code: str) -> str:
+    """The same for a short code of letters and digits: a card's, of a visitor without a chip."""
+    symbol = segno.make_qr(code, error="m", boost_error=False)
+    modules = len(symbol.matrix)
+    sheet = Image.new("L", (modules + 2 * QUIET, modules + 2 * QUIET), 255)
+    ink = b"".join(row.translate(INK) for row in symbol.matrix)
+    sheet.paste(Image.frombytes("L", (modules, modules), ink), (QUIET, QUIET))
+    file = io.BytesIO()
+    side = sheet.width * DOTS
+    sheet.resize((side, side), Image.Resampling.NEAREST).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -38,6 +38,8 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.CATALOG_SEE: say("See ticket types and prices"),
         P.CATALOG_EDIT: say("Draft ticket types and prices"),
         P.CATALOG_APPROVE: say("Approve and publish them"),
+        P.CARDS_SEE: say("See member cards"),
+        P.CARDS_EDIT: say("Change member cards and their holders"),
         P.CAPACITY_SEE: say("See quotas and capacity"),
         P.CAPACITY_EDIT: say("Change quotas and slots"),
     },

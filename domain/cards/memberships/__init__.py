@@ -6,6 +6,7 @@ of `shanmen verify`. Acts and questions: docs/developing.md, "Cards acts".
 """
 
 from domain.cards.memberships import fulfilling, gate, offers, tender, verification
+from domain.cards.memberships.cards import Term, last_day_of, refusal_for_use, renewed
 from domain.cards.memberships.editing import Rights, edit_holder, propose_rights
 from domain.cards.memberships.holders import Holder, HolderInput, get_holder, holder
 from domain.cards.memberships.initialising import (
@@ -20,12 +21,15 @@ from domain.cards.memberships.looking import (
     Search,
     detail,
     find,
+    is_number,
     list_cards,
+    numbers_of,
     returns,
     search_for,
     spends,
     statement,
     totals,
+    waiting_orders,
 )
 from domain.cards.memberships.losing import (
     check_pin,
@@ -75,6 +79,7 @@ __all__ = [
     "ReturnStatus",
     "Rights",
     "Search",
+    "Term",
     "add_blanks",
     "carriers",
     "check_pin",
@@ -91,15 +96,20 @@ __all__ = [
     "initialise_all",
     "is_any_due",
     "is_holder",
+    "is_number",
+    "last_day_of",
     "lift_loss",
     "list_cards",
+    "numbers_of",
     "offers",
     "opening",
     "pin_mark",
     "propose_rebuild",
     "propose_rights",
     "quote",
+    "refusal_for_use",
     "renewal",
+    "renewed",
     "replacement",
     "report_loss",
     "return_card",
@@ -115,4 +125,5 @@ __all__ = [
     "totals",
     "unfreeze",
     "verification",
+    "waiting_orders",
 ]

@@ -141,6 +141,11 @@ def renewed(product: Any, card: Any, today: date, zone: ZoneInfo) -> Term | None
     return Term(starts, add_term(starts, product.term_months, product.term_days))
 
 
+def last_day_of(term: Term | None) -> date | None:
+    """The last day on which a term's card is good."""
+    return None if term is None else term.until_on - timedelta(days=1)
+
+
 def end_of(term: Term | None, zone: ZoneInfo) -> datetime | None:
     """The first moment that a term is over."""
     return None if term is None else day_bounds(term.until_on, zone)[0]

@@ -125,6 +125,23 @@ async def returns(tx: Tx, card_id: str) -> list[Any]:
     return await tx.rows(store.RETURNS_OF, card=card_id)
 
 
+async def waiting_orders(tx: Tx, card_id: str) -> list[str]:
+    """The unpaid orders that hold a card."""
+    return [str(row.order_id) for row in await tx.rows(store.WAITING_ORDERS, card=card_id)]
+
+
+async def numbers_of(tx: Tx, card_ids: Sequence[str]) -> dict[str, str]:
+    """Cards' numbers by id."""
+    if not card_ids:
+        return {}
+    return {row.id: row.number for row in await tx.rows(store.NUMBERS, cards=list(card_ids))}
+
+
+async def is_number(tx: Tx, text: str) -> bool:
+    """Whether a card has this number, a blank one too."""
+    return await tx.one(store.FIND_BY_NUMBER, number=text.strip().upper()) is not None
+
+
 async def totals(tx: Tx, area_id: str) -> list[Any]:
     """An area's cards by kind and state: cards, principal_minor, bonus_minor, deposit_minor,
     uses_left, points. Reads all of them."""

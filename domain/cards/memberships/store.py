@@ -290,6 +290,12 @@ PUT_BACK_PART = (
 
 ADD_RESERVATION = card_reservations.insert()
 RESERVATIONS_OF = sa.select(card_reservations).where(_r.membership_id == b("card"))
+WAITING_ORDERS = (
+    sa.select(order_lines.c.order_id)
+    .join(card_reservations, _r.order_line_id == order_lines.c.id)
+    .where(_r.membership_id == b("card"))
+    .distinct()
+)
 FREE_LINES = card_reservations.delete().where(among(_r.order_line_id, "lines"))
 
 # -- returns
@@ -417,6 +423,7 @@ _listed = sa.select(*LISTED).select_from(
         card_products, _p.id == _m.product_id
     )
 )
+NUMBERS = sa.select(_m.id, _m.number).where(among(_m.id, "cards"))
 FIND_BY_NUMBER = _listed.where(_m.number == b("number"))
 FIND_BY_MEDIUM = _listed.join(card_media, _d.membership_id == _m.id).where(
     _d.code == b("medium_code")

@@ -13,6 +13,8 @@ class Permission(StrEnum):
     CATALOG_SEE = "catalog.see"
     CATALOG_EDIT = "catalog.edit"
     CATALOG_APPROVE = "catalog.approve"
+    CARDS_SEE = "cards.see"
+    CARDS_EDIT = "cards.edit"  # holders, freezing, rights with a checker, blanks
     CAPACITY_SEE = "capacity.see"
     CAPACITY_EDIT = "capacity.edit"
     ORDERS_SEE = "orders.see"
@@ -82,6 +84,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.PLACES_SEE,
         _P.CATALOG_SEE,
         _P.CATALOG_EDIT,
+        _P.CARDS_SEE,
         _P.CAPACITY_SEE,
         _P.CAPACITY_EDIT,
         _P.REPORTS_SEE,
@@ -91,6 +94,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.PLACES_SEE,
         _P.CATALOG_SEE,
         _P.CATALOG_APPROVE,
+        _P.CARDS_SEE,
         _P.CAPACITY_SEE,
         _P.ORDERS_SEE,
         _P.REFUNDS_APPROVE,
@@ -103,10 +107,18 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.SHIFTS_OWN,
     },
     Role.GATE_STAFF: {_P.GATES_SCAN, _P.GATES_ADMIT, _P.GATES_WATCH},
-    Role.CUSTOMER_SERVICE: {_P.DASHBOARD_SEE, _P.ORDERS_SEE, _P.OUTBOX_SEE, _P.OUTBOX_RETRY},
+    Role.CUSTOMER_SERVICE: {
+        _P.DASHBOARD_SEE,
+        _P.ORDERS_SEE,
+        _P.CARDS_SEE,
+        _P.CARDS_EDIT,
+        _P.OUTBOX_SEE,
+        _P.OUTBOX_RETRY,
+    },
     Role.FINANCE: {
         _P.DASHBOARD_SEE,
         _P.ORDERS_SEE,
+        _P.CARDS_SEE,
         _P.LEDGER_SEE,
         _P.SHIFTS_SEE,
         _P.SHIFTS_APPROVE,
@@ -123,6 +135,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
     Role.SUPERVISOR: {
         _P.DASHBOARD_SEE,
         _P.ORDERS_SEE,
+        _P.CARDS_SEE,
+        _P.CARDS_EDIT,
         _P.SALES_SELL,
         _P.SALES_REFUND,
         _P.SALES_CHANGE,
@@ -164,6 +178,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.JOBS_RUN,
         _P.BACKUPS_MAKE,
         _P.ORDERS_SEE,
+        _P.CARDS_SEE,
+        _P.CARDS_EDIT,
         _P.SHIFTS_SEE,
     },
     Role.WAREHOUSE: {

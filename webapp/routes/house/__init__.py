@@ -2,7 +2,7 @@
 
 from webapp import health, metrics
 from webapp.permissions import page
-from webapp.routes.house import account, files, home, preferences, sessions, setup
+from webapp.routes.house import account, card_photos, files, home, preferences, sessions, setup
 
 routes = [
     page("/", home.show, name="home", public=True),
@@ -15,6 +15,7 @@ routes = [
     page("/setup", setup.new, name="setup.new", public=True),
     page("/setup", setup.create, methods=["POST"], name="setup.create", public=True),
     page("/files/{file_id}", files.show, name="files.show", public=True),
+    page("/card-photos/{card_id}", card_photos.show, name="card_photos.show", signed_in=True),
     *account.routes,
     page("/brand.css", preferences.brand, name="brand", public=True),
     page("/healthz", health.up, name="healthz", public=True),

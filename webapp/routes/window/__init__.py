@@ -1,6 +1,11 @@
 """The ticket window: /window/..."""
 
 from webapp.routes.window import (
+    card_losses,
+    card_payments,
+    card_returns,
+    card_sales,
+    cards,
     changes,
     closing,
     collections,
@@ -36,4 +41,9 @@ routes = [
     *changes.routes,
     *reprints.routes,
     *groups.routes,
+    *cards.routes,
+    *card_sales.routes,
+    *card_losses.routes,
+    *card_returns.routes,
+    *card_payments.routes,
 ]

@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.admission import tickets
+from domain.cards import memberships
+from domain.cards.memberships import Detail
 from domain.commerce.orders import Order
 from domain.kernel import clock
 from domain.kernel.db import Tx
@@ -28,9 +30,20 @@ async def done(request: Request, till: Till) -> Response:
         "till": till,
         "strip": await strip_of(request, till),
         "order": order,
+        "cards": await db_of(request).ask(_cards, order),
         "paper": Paper(till.window.printer.get("paper", Paper.ROLL.value)),
     }
     return render(request, "window/orders/done.html", context)
+
+
+async def _cards(tx: Tx, order: Order) -> list[Detail]:
+    """The member cards that the order opened, filled or replaced."""
+    found = {
+        str(line.terms.get("new_card_id") or line.terms["card_id"]): None
+        for line in order.lines
+        if "card_id" in line.terms
+    }
+    return [await memberships.detail(tx, card_id) for card_id in found]
 
 
 async def paper(request: Request, till: Till) -> Response:

@@ -4,22 +4,31 @@ The page is drawn from the order alone: a reload, another till of the area, or a
 show the same, and go on from there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.cards import memberships
 from domain.commerce import capacity, orders, payments
-from domain.commerce.orders import Cash, Charge, Order
+from domain.commerce.orders import Cash, Charge, LineKind, Order
 from domain.commerce.payments import Payment, PaymentStatus, Tender
 from domain.commerce.payments.taking import captured
-from domain.kernel import clock
+from domain.kernel import clock, ids
 from domain.kernel.actors import Actor
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, DomainError, InvalidInput, NotFound, Refused, say
+from domain.kernel.errors import (
+    Conflict,
+    DomainError,
+    InvalidInput,
+    Message,
+    NotFound,
+    Refused,
+    say,
+)
 from domain.kernel.ports import Gateways
 from domain.operation import audit
 from domain.operation.staff import Permission
@@ -30,6 +39,7 @@ from webapp.permissions import page
 from webapp.rendering import render
 from webapp.sale_form import quick_amounts, yuan
 from webapp.till import Till, at_till, is_of_shift, order_at, strip_of
+from webapp.till_cards import card_at
 
 MOST_OF_A_CODE = 128
 OVER = (PaymentStatus.FAILED, PaymentStatus.CLOSED)
@@ -51,7 +61,7 @@ class Standing(NamedTuple):
 
 async def new(request: Request, till: Till) -> Response:
     """What is left to pay, and how."""
-    return await _show(request, till, forms.read_query(request))
+    return await show(request, till, forms.read_query(request))
 
 
 async def create(request: Request, till: Till) -> Response:
@@ -63,8 +73,8 @@ async def create(request: Request, till: Till) -> Response:
         else:
             await _charge(request, till, order, typed)
     except (InvalidInput, Refused, Conflict) as error:
-        return await _show(request, till, typed, error)
-    return await _go_on(request, till, order.id, typed.text("tender"))
+        return await show(request, till, typed, error)
+    return await go_on(request, till, order.id, typed.text("tender"))
 
 
 async def look(request: Request, till: Till) -> Response:
@@ -75,10 +85,10 @@ async def look(request: Request, till: Till) -> Response:
             db_of(request), gateways_of(request), payment.id, clock.utc_now
         )
     except Refused as error:
-        return await _show(request, till, BLANK, error)
+        return await show(request, till, BLANK, error)
     if htmx.wants_fragment(request):
-        return await _show(request, till, Typed({"tender": [payment.tender.value]}))
-    return await _go_on(request, till, payment.order_id, payment.tender.value)
+        return await show(request, till, Typed({"tender": [payment.tender.value]}))
+    return await go_on(request, till, payment.order_id, payment.tender.value)
 
 
 async def stop(request: Request, till: Till) -> Response:
@@ -89,8 +99,8 @@ async def stop(request: Request, till: Till) -> Response:
             db_of(request), gateways_of(request), payment.id, clock.utc_now
         )
     except Refused as error:
-        return await _show(request, till, BLANK, error)
-    return await _go_on(request, till, payment.order_id, Tender.CASH.value)
+        return await show(request, till, BLANK, error)
+    return await go_on(request, till, payment.order_id, Tender.CASH.value)
 
 
 async def held_order(request: Request, till: Till) -> Order:
@@ -177,7 +187,8 @@ async def _started_as_seen(
     return payment
 
 
-async def _go_on(request: Request, till: Till, order_id: str, tender: str) -> Response:
+async def go_on(request: Request, till: Till, order_id: str, tender: str) -> Response:
+    """To what is to be handed over, or to what is left to pay."""
     order = await db_of(request).ask(orders.get_order, order_id)
     path = request.app.state.addresses.path
     if order.paid_at:
@@ -189,12 +200,19 @@ async def _go_on(request: Request, till: Till, order_id: str, tender: str) -> Re
     )
 
 
-async def _show(
-    request: Request, till: Till, typed: Typed, error: DomainError | None = None
+async def show(
+    request: Request,
+    till: Till,
+    typed: Typed,
+    error: DomainError | None = None,
+    cards: Sequence[Any] | None = None,
 ) -> Response:
+    """The payment's page; `cards` are member cards to choose one from."""
     order = await held_order(request, till)
     if order.paid_at:
-        return await _go_on(request, till, order.id, "")
+        return await go_on(request, till, order.id, "")
+    tender = tender_of(request, order, typed)
+    card_id = typed.text("card") if tender is Tender.STORED_VALUE else ""
     standing: Standing = await db_of(request).ask(_standing, order)
     context = {
         "till": till,
@@ -203,8 +221,11 @@ async def _show(
         "standing": standing,
         "order": order,
         "now": clock.utc_now(),
-        "tenders": tenders_of(request),
-        "tender": tender_of(request, typed),
+        "tenders": tenders_of(request, order),
+        "tender": tender,
+        "paying": await db_of(request).ask(paying, till, card_id, standing) if card_id else None,
+        "cards": cards,
+        "request_id": typed.text("request_id") or ids.new_id(),
         "quick": quick_amounts(standing.left_minor),
     }
     status = 422 if error else 200
@@ -225,21 +246,57 @@ async def _why(tx: Tx, payment_id: str) -> str:
     return next((str(one.detail["reason"]) for one in entries if one.detail.get("reason")), "")
 
 
-KEYS: Mapping[Tender, str] = {Tender.CASH: "F9", Tender.SCAN: "Space", Tender.CARD: "F11"}
+class Paying(NamedTuple):
+    """A member card that is to pay: before, and after what it can pay of the order."""
+
+    card: Any
+    holder: Any
+    before_minor: int
+    pays_minor: int
+    needs_proof: bool
+    refusal: Message | None
+
+    @property
+    def after_minor(self) -> int:
+        return self.before_minor - self.pays_minor
 
 
-def tenders_of(request: Request) -> list[tuple[Tender, str]]:
-    """Cash, and what is connected; each with its key."""
-    connected = gateways_of(request)
-    return [
-        (tender, key)
-        for tender, key in KEYS.items()
-        if tender is Tender.CASH or tender.value in connected
-    ]
+async def paying(tx: Tx, till: Till, card_id: str, standing: Standing) -> Paying:
+    """NotFound for a card of another area."""
+    found = await card_at(tx, till, card_id)
+    card, holder = found.card, found.holder
+    before = card.principal_minor + card.bonus_minor
+    pays = min(before, standing.left_minor)
+    known = card.pin_mark is not None or (holder is not None and bool(holder.document_hash))
+    refusal = memberships.refusal_for_use(card, till.now)
+    return Paying(
+        card,
+        holder,
+        before,
+        pays,
+        known and pays > till.settings.card_proof_above_minor,
+        Message(refusal.message) if refusal else None,
+    )
 
 
-def tender_of(request: Request, typed: Typed) -> Tender:
-    offered = [tender for tender, _ in tenders_of(request)]
+KEYS: Mapping[Tender, str] = {
+    Tender.CASH: "F9",
+    Tender.SCAN: "Space",
+    Tender.STORED_VALUE: "F11",
+    Tender.CARD: "F12",
+}
+
+
+def tenders_of(request: Request, order: Order) -> list[tuple[Tender, str]]:
+    """Cash, what is connected, and member cards, which buy no cards; each with its key."""
+    usable = {Tender.CASH, *(Tender(word) for word in gateways_of(request))}
+    if all(line.kind is LineKind.TICKET for line in order.lines):
+        usable.add(Tender.STORED_VALUE)
+    return [(tender, key) for tender, key in KEYS.items() if tender in usable]
+
+
+def tender_of(request: Request, order: Order, typed: Typed) -> Tender:
+    offered = [tender for tender, _ in tenders_of(request, order)]
     return next((one for one in offered if one.value == typed.text("tender")), Tender.CASH)
 
 

@@ -35,7 +35,7 @@ from webapp.sale_form import (
 )
 from webapp.till import Till, at_till, strip_of
 
-TENDERS = ("cash", "card", "scan")
+TENDERS = ("cash", "card", "scan", "stored_value")
 OFFERED_SECONDS = 0.5  # how old the types and slots may be to which a finished cart refers
 
 

@@ -220,13 +220,13 @@ async def test_an_order_of_another_area_is_nobodys(desk: Platforms) -> None:
         assert response.status_code == 404
 
 
-async def test_without_platforms_only_cash_is_offered(desk: Platforms) -> None:
+async def test_without_platforms_cash_and_member_cards_are_offered(desk: Platforms) -> None:
     order = await desk.hold()
     desk.app.state.gateways = {}
 
     page = await desk.page(order)
 
-    assert re.findall(r"payment\?tender=(\w+)", page) == ["cash"]
+    assert re.findall(r"payment\?tender=(\w+)", page) == ["cash", "stored_value"]
 
 
 async def _move_to_another_area(tx: Any, order_id: str) -> None:
