@@ -733,6 +733,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_check_sites_area_id"), "check_sites", ["area_id"], unique=False)
     op.create_table(
+        "daily_closes",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("figures", columns.Json(), nullable=False),
+        sa.Column("stated", columns.Json(), nullable=False),
+        sa.Column("made_by", sa.String(length=36), nullable=True),
+        sa.Column("made_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("closed_by", sa.String(length=36), nullable=True),
+        sa.Column("closed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "status IN ('draft', 'waiting', 'closed')", name=op.f("ck_daily_closes_status_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_daily_closes_approval_id")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_daily_closes_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_daily_closes")),
+        sa.UniqueConstraint("area_id", "day", name=op.f("uq_daily_closes_area_id_day")),
+    )
+    op.create_index("ix_daily_closes_day", "daily_closes", ["day", "id"], unique=False)
+    op.create_table(
         "products",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),
@@ -832,6 +857,35 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_stock_numbers_area_id")),
         sa.PrimaryKeyConstraint("area_id", "day", name=op.f("pk_stock_numbers")),
+    )
+    op.create_table(
+        "daily_close_lines",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("close_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.String(length=32), nullable=False),
+        sa.Column("noun", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("pieces", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("noted_by", sa.String(length=36), nullable=True),
+        sa.Column("noted_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "cause IN ('deposit_open', 'deposit_used', 'deposit_returned', 'refund_due', 'refund_earlier', 'refund_failed', 'order_wrong', 'drawer_carried', 'cash_counted', 'drawer_wrong', 'shift_open', 'statement_missing', 'statement_differs', 'ledger_wrong', 'tickets_wrong', 'by_hand', 'incident', 'passed_after', 'uses_wrong', 'opening_wrong')",
+            name=op.f("ck_daily_close_lines_cause_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["close_id"], ["daily_closes.id"], name=op.f("fk_daily_close_lines_close_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_daily_close_lines")),
+        sa.UniqueConstraint(
+            "close_id",
+            "cause",
+            "subject_id",
+            name=op.f("uq_daily_close_lines_close_id_cause_subject_id"),
+        ),
     )
     op.create_table(
         "gates",
@@ -2150,6 +2204,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
     )
     op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
+    op.create_index("ix_payments_paid", "payments", ["paid_at"], unique=False)
     op.create_index(op.f("ix_payments_shift_id"), "payments", ["shift_id"], unique=False)
     op.create_index("ix_payments_status", "payments", ["status", "created_at", "id"], unique=False)
     op.create_table(
@@ -2341,6 +2396,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payouts")),
         sa.UniqueConstraint("number", name=op.f("uq_payouts_number")),
     )
+    op.create_index("ix_payouts_paid_out", "payouts", ["paid_out_at"], unique=False)
     op.create_index(op.f("ix_payouts_payment_id"), "payouts", ["payment_id"], unique=False)
     op.create_index(op.f("ix_payouts_refund_id"), "payouts", ["refund_id"], unique=False)
     op.create_index(op.f("ix_payouts_shift_id"), "payouts", ["shift_id"], unique=False)
@@ -2502,6 +2558,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_tickets_token")),
     )
     op.create_index("ix_tickets_area_day", "tickets", ["area_id", "visit_on"], unique=False)
+    op.create_index("ix_tickets_area_until", "tickets", ["area_id", "valid_until"], unique=False)
     op.create_index(
         "ix_tickets_held_until",
         "tickets",

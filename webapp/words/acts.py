@@ -51,6 +51,7 @@ NOUNS: Mapping[str, Noun] = {
     "area_day": Noun(say("Day of an area"), "calendar"),
     "capacity": Noun(say("Capacity"), "chart"),
     "capacity_alert": Noun(say("Capacity alert"), "alert"),
+    "close": Noun(say("Daily close"), "scale", "closes.show", "close_id"),
     "order": Noun(say("Order"), "orders", "orders.show", "order_id"),
     "payment": Noun(say("Payment"), "cash"),
     "refund": Noun(say("Refund"), "undo"),
@@ -77,6 +78,10 @@ NOUNS: Mapping[str, Noun] = {
     "card_batch": Noun(say("Blank cards"), "tag"),
 }
 VERBS: Mapping[str, Verb] = {
+    "drawn_up": Verb(say("drawn up"), "info"),
+    "explained": Verb(say("difference explained"), "info"),
+    "signed": Verb(say("signed"), "info"),
+    "sent_back": Verb(say("sent back"), "warn"),
     "discarded": Verb(say("discarded"), "warn"),
     "next_serial_corrected": Verb(say("next serial corrected"), "warn"),
     "paper_set": Verb(say("paper set"), "info"),
@@ -185,6 +190,11 @@ VERBS: Mapping[str, Verb] = {
     "status_set": Verb(say("state set"), "info"),
 }
 FIELDS: Mapping[str, Message] = {
+    "cause": say("Cause"),
+    "day": say("Day"),
+    "differences": say("Differences"),
+    "explained": say("Explained"),
+    "unexplained_minor": say("Unexplained"),
     "form": say("Form"),
     "least": say("Warn below"),
     "next": say("Next serial"),

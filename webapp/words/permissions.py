@@ -46,6 +46,9 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
     say("Accounts"): {
         P.DASHBOARD_SEE: say("See the dashboard"),
         P.REPORTS_SEE: say("See reports"),
+        P.CLOSE_SEE: say("See daily closes"),
+        P.CLOSE_MAKE: say("Draw up and sign daily closes"),
+        P.CLOSE_APPROVE: say("Check another's daily close"),
         P.LEDGER_SEE: say("See the ledger"),
         P.AUDIT_SEE: say("See the audit trail"),
     },

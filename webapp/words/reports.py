@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.kernel.errors import Message, say
+from domain.reports.closes import Cause, CloseStatus
 from domain.reports.days import Dimension
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] = {
@@ -20,5 +21,32 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Dimension.CAUSE: say("Cause"),
         Dimension.LEVEL: say("Level"),
         Dimension.UNIT: say("Operating unit"),
+    },
+    CloseStatus: {
+        CloseStatus.DRAFT: (say("Draft"), "warn"),
+        CloseStatus.WAITING: (say("Waits for the checker"), "info"),
+        CloseStatus.CLOSED: (say("Day closed"), "ok"),
+    },
+    Cause: {
+        Cause.DEPOSIT_OPEN: (say("Paid, order settled later"), "info"),
+        Cause.DEPOSIT_USED: (say("Paid on an earlier day"), "info"),
+        Cause.DEPOSIT_RETURNED: (say("Deposit given back"), "info"),
+        Cause.REFUND_DUE: (say("Refund decided, paid out later"), "info"),
+        Cause.REFUND_EARLIER: (say("Refund of an earlier day paid out"), "info"),
+        Cause.REFUND_FAILED: (say("Payout went wrong"), "bad"),
+        Cause.ORDER_WRONG: (say("Money and sale of an order differ"), "bad"),
+        Cause.DRAWER_CARRIED: (say("Cash carried over midnight"), "info"),
+        Cause.CASH_COUNTED: (say("Counted over or short"), "warn"),
+        Cause.DRAWER_WRONG: (say("Drawer and payments differ"), "bad"),
+        Cause.SHIFT_OPEN: (say("Shift not closed"), "bad"),
+        Cause.STATEMENT_MISSING: (say("Statement missing"), "warn"),
+        Cause.STATEMENT_DIFFERS: (say("Statement differs"), "bad"),
+        Cause.LEDGER_WRONG: (say("Ledger and payment differ"), "bad"),
+        Cause.TICKETS_WRONG: (say("Tickets and sale differ"), "bad"),
+        Cause.BY_HAND: (say("Let in by hand"), "warn"),
+        Cause.INCIDENT: (say("Passed without right"), "bad"),
+        Cause.PASSED_AFTER: (say("Passed on an ended ticket"), "bad"),
+        Cause.USES_WRONG: (say("Uses and passages differ"), "bad"),
+        Cause.OPENING_WRONG: (say("Opening differs from the day before"), "bad"),
     },
 }

@@ -57,6 +57,7 @@ tickets = sa.Table(
     sa.CheckConstraint("persons > 0", name="persons_positive"),
     sa.CheckConstraint("inside >= 0 AND away >= 0", name="heads_not_negative"),
     sa.Index("ix_tickets_area_day", "area_id", "visit_on"),
+    sa.Index("ix_tickets_area_until", "area_id", "valid_until"),  # those that may still be used
     sa.Index(  # few at a time: those that somebody is walking on
         "ix_tickets_held_until",
         "held_until",

@@ -28,6 +28,7 @@ payments = sa.Table(
     ),
     sa.CheckConstraint("tendered_minor - change_minor = amount_minor", name="change_is_right"),
     sa.Index("ix_payments_status", "status", "created_at", "id"),
+    sa.Index("ix_payments_paid", "paid_at"),  # a day's money
 )
 
 payouts = sa.Table(
@@ -50,4 +51,5 @@ payouts = sa.Table(
     one_of("tender", Tender),
     sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
     sa.Index("ix_payouts_status", "status", "created_at", "id"),
+    sa.Index("ix_payouts_paid_out", "paid_out_at"),
 )

@@ -44,6 +44,9 @@ class Permission(StrEnum):
     AUDIT_SEE = "audit.see"
     LEDGER_SEE = "ledger.see"
     REPORTS_SEE = "reports.see"
+    CLOSE_SEE = "close.see"
+    CLOSE_MAKE = "close.make"  # draw up and sign a day's close
+    CLOSE_APPROVE = "close.approve"  # another's
     OUTBOX_SEE = "outbox.see"
     OUTBOX_RETRY = "outbox.retry"
     JOBS_SEE = "jobs.see"
@@ -123,6 +126,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.SHIFTS_SEE,
         _P.SHIFTS_APPROVE,
         _P.REPORTS_SEE,
+        _P.CLOSE_SEE,
+        _P.CLOSE_MAKE,
     },
     Role.SAFETY_OFFICER: {
         _P.DASHBOARD_SEE,
@@ -157,6 +162,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.OUTBOX_SEE,
         _P.OUTBOX_RETRY,
         _P.REPORTS_SEE,
+        _P.CLOSE_SEE,
+        _P.CLOSE_APPROVE,
     },
     Role.ADMINISTRATOR: {
         _P.DASHBOARD_SEE,
