@@ -1,18 +1,52 @@
-"""What somebody's words mean in the audit trail: a number, an id, a person, or what happened."""
+"""What somebody asks of the audit trail: its filters, and what their words mean (a number, an id, a
+person, or what happened)."""
 
 import re
 
+from domain.kernel import clock
 from domain.kernel.db import Tx
 from domain.operation import audit
 from domain.operation.audit import Sought
-from domain.operation.staff import SignedIn, StaffStatus, people
-from webapp import i18n
+from domain.operation.audit.trail import FIRST, LAST
+from domain.operation.staff import Permission, SignedIn, StaffStatus, people
+from webapp import i18n, site
+from webapp.form_fields import Day, Line
+from webapp.forms import Form
 from webapp.history import happened
+from webapp.office_orders import areas_for
 from webapp.words import acts as words
 from webapp.words.money_acts import sentence_of
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SEE = Permission.AUDIT_SEE
 MOST_PEOPLE, MOST_ACTS = 20, 40
+
+
+class FilterForm(Form):
+    q: Line = ""
+    who: Line = ""
+    noun: Line = ""
+    from_on: Day | None = None
+    until_on: Day | None = None
+    subject: Line = ""
+
+
+async def filter_for(tx: Tx, wanted: FilterForm, viewer: SignedIn) -> audit.Filter:
+    """What to look for, within what the reader may see. Days are the operator's; the last one is
+    looked at to its end."""
+    zone = site.current().zone
+    from_at, until_at = FIRST, LAST
+    if wanted.from_on:
+        from_at = clock.day_bounds(wanted.from_on, zone)[0]
+    if wanted.until_on:
+        until_at = clock.day_bounds(wanted.until_on, zone)[1]
+    subject = wanted.subject if wanted.noun else ""
+    found = audit.Filter(wanted.who, wanted.noun, "", subject, from_at, until_at)
+    if wanted.q:
+        found = found._replace(sought=await sought(tx, wanted.q, viewer))
+    if viewer.is_limited(SEE):
+        found = found._replace(areas=tuple(await areas_for(tx, viewer, SEE)))
+    return found
 
 
 async def sought(tx: Tx, typed: str, viewer: SignedIn) -> Sought:

@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 
-from webapp.exporting import gates, orders, reports
+from webapp.exporting import capacity, gates, money, orders, people, reports
 from webapp.exporting.model import ExportList
 
 LISTS: Mapping[str, ExportList] = {
     "orders": orders.LIST,
     "redemptions": gates.SCANS,
     "passages": gates.PASSAGES,
+    "refunds": money.REFUNDS,
+    "shifts": money.SHIFTS,
+    "ledger": money.STATEMENT,
+    "capacity_alerts": capacity.LOG,
+    "audit": people.AUDIT,
+    "staff": people.STAFF,
     **reports.LISTS,
 }

@@ -3,6 +3,7 @@
 from domain.commerce.refunds import values, verification
 from domain.commerce.refunds.allowing import causes
 from domain.commerce.refunds.deciding import Refund, get_refund, pay_out
+from domain.commerce.refunds.listing import Listed, RefundFilter, list_refunds
 from domain.commerce.refunds.model import RefundCause, RefundStatus
 from domain.commerce.refunds.paying_out import carriers, is_stuck, retry_payout, send_again
 from domain.commerce.refunds.quoting import Quote, QuoteLine, quote
@@ -11,17 +12,18 @@ from domain.commerce.refunds.refunding import (
     Request,
     cash_due,
     lines_of,
-    list_refunds,
     refund,
     refunds_of,
 )
 
 __all__ = [
     "CashDue",
+    "Listed",
     "Quote",
     "QuoteLine",
     "Refund",
     "RefundCause",
+    "RefundFilter",
     "RefundStatus",
     "Request",
     "carriers",

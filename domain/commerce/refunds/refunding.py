@@ -7,7 +7,7 @@ window that refunds; without one (or after an approval) it waits for `pay_out` a
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.commerce.orders import Order, OrderEvent, altering, events, get_order
@@ -28,7 +28,6 @@ from domain.operation.audit import record
 from domain.operation.staff import Permission
 
 KIND = "refund"
-LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Request(NamedTuple):
@@ -222,22 +221,6 @@ async def rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     await events.happened(tx, order.id, OrderEvent.UNLOCKED, now)
     after, where = {"number": made.number, "amount_minor": made.amount_minor}, order.area_id
     record(tx, actor, "refund.rejected", made.id, now, after=after, order=order.id, area_id=where)
-
-
-async def list_refunds(
-    tx: Tx,
-    status: str | None = None,
-    before_at: datetime = LATEST,
-    before_id: str = "",
-    most: int = 50,
-) -> list[Refund]:
-    """One page, newest first; the next starts before the last one's (requested_at, id)."""
-    page = {"at": before_at, "id": before_id, "most": most}
-    if status is None:
-        found = await tx.rows(store.LIST_ALL, **page)
-    else:
-        found = await tx.rows(store.LIST_BY_STATUS, status=status, **page)
-    return [from_row(row) for row in found]
 
 
 approvals.register(

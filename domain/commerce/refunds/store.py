@@ -11,6 +11,8 @@ from domain.commerce.orders.tables import orders
 from domain.commerce.payments.tables import payouts
 from domain.commerce.refunds.tables import refund_lines, refunds
 from domain.kernel.columns import UtcDateTime
+from domain.kernel.db import among
+from domain.kernel.db.keyset import Keyset
 from domain.operation.staff.tables import staff
 
 _t, _l = refunds, refund_lines
@@ -41,17 +43,19 @@ REFUNDED_ALONE = sa.select(
     _t.c.cause != "closure",
 )
 
-_listed = (
-    sa.select(_t)
+LIST = Keyset.of(
+    sa.select(_t, orders.c.number.label("order_number"), orders.c.area_id)
+    .join(orders, orders.c.id == _t.c.order_id)
     .where(
-        sa.tuple_(_t.c.requested_at, _t.c.id)
-        < sa.tuple_(b("at", type_=UtcDateTime), b("id", type_=sa.String))
-    )
-    .order_by(_t.c.requested_at.desc(), _t.c.id.desc())
-    .limit(b("most"))
+        among(orders.c.area_id, "areas"),
+        _t.c.requested_at >= b("from_at", type_=UtcDateTime),
+        _t.c.requested_at < b("until_at", type_=UtcDateTime),
+        sa.or_(b("status", type_=sa.String) == "", _t.c.status == b("status", type_=sa.String)),
+        sa.or_(b("cause", type_=sa.String) == "", _t.c.cause == b("cause", type_=sa.String)),
+    ),
+    _t.c.requested_at,
+    _t.c.id,
 )
-LIST_ALL = _listed
-LIST_BY_STATUS = _listed.where(_t.c.status == b("status"))
 
 # approved refunds whose cash nobody has fetched yet
 CASH_DUE = (

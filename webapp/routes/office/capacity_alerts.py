@@ -1,22 +1,19 @@
 """The capacity log: levels that were reached, what was held, and who did what about it."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.admission import occupancy
-from domain.admission.occupancy import CapacityLevel, LogFilter
+from domain.admission.occupancy import CapacityLevel
 from domain.kernel import clock
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, say
-from domain.operation import places
-from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
 from webapp import forms, htmx, i18n, paging
-from webapp.form_fields import Day, Id, LongLine
+from webapp.capacity_log import FilterForm, sought_for
+from webapp.form_fields import Id, LongLine
 from webapp.forms import Form, Typed
 from webapp.office_orders import areas_for
 from webapp.parts import actor_of, db_of, staff_of
@@ -24,14 +21,7 @@ from webapp.permissions import page
 from webapp.rendering import render
 
 SEE, ALERT = Permission.CAPACITY_SEE, Permission.CAPACITY_ALERT
-FILTERS = ("area_id", "day", "level", "waiting")
-
-
-class FilterForm(Form):
-    area_id: Id | None = None
-    day: Day | None = None
-    level: CapacityLevel | None = None
-    waiting: bool = False
+FILTERS = tuple(FilterForm.model_fields)
 
 
 class NoteForm(Form):
@@ -74,12 +64,7 @@ async def _page(
 
     async def listed(tx: Tx) -> tuple[list[Any], dict[str, str]]:
         areas = await areas_for(tx, staff, SEE)
-        sought = LogFilter(
-            tuple(area for area in areas if wanted.area_id in (None, area)),
-            await bounds_of(tx, wanted),
-            wanted.level.value if wanted.level else "",
-            wanted.waiting,
-        )
+        sought = await sought_for(tx, wanted, areas)
         return await occupancy.log_of(tx, sought, paging.cut(asked)), areas
 
     rows, areas = await db_of(request).ask(listed)
@@ -99,15 +84,6 @@ async def _page(
     return render(
         request, "office/capacity_alerts/index.html", context, fragment="list", status=status
     )
-
-
-async def bounds_of(tx: Tx, wanted: FilterForm) -> tuple[datetime, datetime]:
-    """The ends of the chosen day on its area's clock; all time when none is chosen."""
-    if wanted.day is None:
-        return LogFilter(()).between
-    every = await places.list_places(tx, PlaceKind.AREA)
-    chosen = next((row for row in every if row.id == wanted.area_id), None) or every[0]
-    return clock.day_bounds(wanted.day, ZoneInfo(chosen.time_zone))
 
 
 ALL = "/office/capacity/log"

@@ -9,24 +9,14 @@ from domain.commerce import ledger
 from domain.commerce.ledger import AccountKind
 from domain.kernel.db import Tx
 from domain.kernel.errors import NotFound
-from domain.operation.staff import Permission
 from webapp import office_orders, paging
+from webapp.ledger_pages import OF_AREAS, SEE, must_see, said
 from webapp.office_orders import Named
 from webapp.paging import Cursor, Direction, Page
 from webapp.parts import db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.words import acts
-
-SEE = Permission.LEDGER_SEE
-OF_AREAS = (
-    AccountKind.SALES,
-    AccountKind.REFUND_FEES,
-    AccountKind.SAFE,
-    AccountKind.CARD_CLEARING,
-    AccountKind.SCAN_CLEARING,
-    AccountKind.CASH_DIFFERENCES,
-)
 
 
 async def index(request: Request) -> Response:
@@ -59,10 +49,7 @@ async def show(request: Request) -> Response:
 
     async def looked_up(tx: Tx) -> tuple[Named, list[Any], int]:
         names = await office_orders.names_for(tx, staff, SEE)
-        if kind in OF_AREAS and owner_id not in names.areas:
-            raise NotFound()
-        if kind not in OF_AREAS:
-            staff.must(SEE, "everywhere")
+        must_see(staff, names.areas, kind, owner_id)
         rows = await ledger.statement(tx, kind, owner_id, most=paging.SIZE + 1, before=before)
         return names, rows, await ledger.balance(tx, kind, owner_id)
 
@@ -102,12 +89,6 @@ async def cause(request: Request) -> Response:
         "said": said,
     }
     return render(request, "office/ledger/cause.html", context)
-
-
-def said(text: str) -> Any:
-    """`order.paid` in words, as the audit trail says it."""
-    verb = acts.VERBS.get(text.partition(".")[2])
-    return verb.label if verb else text
 
 
 routes = [

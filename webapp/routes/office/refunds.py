@@ -1,7 +1,6 @@
 """Refunds: the list, one refund, and giving an order's tickets back (quoted, then confirmed)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +9,7 @@ from starlette.responses import Response
 from domain.admission import tickets
 from domain.admission.tickets import TicketStatus
 from domain.commerce import capacity, orders, payments, refunds
-from domain.commerce.refunds import Refund, RefundCause, RefundStatus
+from domain.commerce.refunds import RefundCause, RefundStatus
 from domain.kernel import clock, ids
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, Refused
@@ -19,18 +18,14 @@ from webapp import forms, htmx, paging
 from webapp.form_fields import Id, Line, LongLine, Yuan
 from webapp.forms import Form, Typed
 from webapp.history import history_of
-from webapp.office_orders import name_of, payouts_shown
-from webapp.paging import Cursor, Direction, Page
+from webapp.office_money import RefundsForm, refunds_sought
+from webapp.office_orders import areas_for, name_of, payouts_shown
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
-from webapp.words import label_of
+from webapp.words import choices, label_of
 
 SEE, REFUND = Permission.ORDERS_SEE, Permission.SALES_REFUND
-
-
-class FilterForm(Form):
-    status: RefundStatus | None = None
 
 
 class Choosing(Form):
@@ -49,36 +44,27 @@ class Confirming(Choosing):
 async def index(request: Request) -> Response:
     typed, asked, staff = forms.read_query(request), paging.read(request), staff_of(request)
     try:
-        wanted = forms.parse(FilterForm, typed)
+        wanted = forms.parse(RefundsForm, typed)
     except InvalidInput as error:
-        typed, wanted = typed.refused(error), FilterForm()
-    status = wanted.status.value if wanted.status else None
-    key: dict[str, Any] = {}
-    match asked.key if asked else ():
-        case (datetime() as at, str() as refund_id):
-            key = {"before_at": at, "before_id": refund_id}
+        typed, wanted = typed.refused(error), RefundsForm()
 
-    async def listed(tx: Tx) -> tuple[list[Refund], dict[str, orders.Order], dict[str, str]]:
-        rows = await refunds.list_refunds(tx, status, most=paging.SIZE + 1, **key)
-        found = {row.order_id: await orders.get_order(tx, row.order_id) for row in rows}
-        who = sorted({row.requested_by for row in rows if row.requested_by})
-        return rows, found, await people.names(tx, who)
+    async def listed(tx: Tx) -> tuple[list[refunds.Listed], dict[str, str], dict[str, str]]:
+        areas = await areas_for(tx, staff, SEE)
+        rows = await refunds.list_refunds(tx, refunds_sought(wanted, areas), paging.cut(asked))
+        who = sorted({row.refund.requested_by for row in rows if row.refund.requested_by})
+        return rows, await people.names(tx, who), areas
 
-    rows, found, names = await db_of(request).ask(listed)
-    shown = rows[: paging.SIZE]
-    older = (
-        paging.encode(Cursor(Direction.OLDER, (shown[-1].requested_at, shown[-1].id)))
-        if len(rows) > paging.SIZE
-        else ""
-    )
+    rows, names, areas = await db_of(request).ask(listed)
     context = {
         "form": typed,
-        "page": Page(
-            [row for row in shown if staff.may(SEE, found[row.order_id].area_id)], "", older
+        "page": paging.page_of(
+            rows, asked, key=lambda row: (row.refund.requested_at, row.refund.id)
         ),
-        "orders": found,
         "names": names,
-        "statuses": [(status.value, label_of(status)) for status in RefundStatus],
+        "areas": areas,
+        "statuses": choices(RefundStatus),
+        "causes": choices(RefundCause),
+        "query": {name: typed.text(name) for name in RefundsForm.model_fields if typed.text(name)},
     }
     return render(request, "office/refunds/index.html", context, fragment="list")
 

@@ -8,35 +8,28 @@ from starlette.responses import Response
 
 from domain.commerce import shifts
 from domain.commerce.payments import Tender
-from domain.commerce.shifts import CashMove, ShiftFilter, ShiftStatus
+from domain.commerce.shifts import CashMove, ShiftStatus
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput
-from domain.operation.staff import Permission, people
+from domain.operation.staff import people
 from webapp import forms, office_orders, paging
-from webapp.form_fields import Id
-from webapp.forms import Form
 from webapp.history import history_of
+from webapp.office_money import SEE_SHIFTS, ShiftsForm, shifts_sought
 from webapp.office_orders import Named
 from webapp.paging import Cursor, Direction, Page
 from webapp.parts import db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
 
-SEE = Permission.SHIFTS_SEE
-
-
-class FilterForm(Form):
-    area_id: Id | None = None
-    window_id: Id | None = None
-    staff_id: Id | None = None
+SEE = SEE_SHIFTS
 
 
 async def index(request: Request) -> Response:
     typed, asked, staff = forms.read_query(request), paging.read(request), staff_of(request)
     try:
-        wanted = forms.parse(FilterForm, typed)
+        wanted = forms.parse(ShiftsForm, typed)
     except InvalidInput as error:
-        typed, wanted = typed.refused(error), FilterForm()
+        typed, wanted = typed.refused(error), ShiftsForm()
     key: dict[str, Any] = {}
     match asked.key if asked else ():
         case (datetime() as at, str() as shift_id):
@@ -44,10 +37,7 @@ async def index(request: Request) -> Response:
 
     async def listed(tx: Tx) -> tuple[list[Any], Named]:
         names = await office_orders.names_for(tx, staff, SEE)
-        area_id = wanted.area_id or (
-            next(iter(names.areas), None) if staff.is_limited(SEE) else None
-        )
-        chosen = ShiftFilter(area_id, wanted.window_id, wanted.staff_id)
+        chosen = shifts_sought(wanted, names.areas, staff)
         return await shifts.list_shifts(tx, chosen, most=paging.SIZE + 1, **key), names
 
     rows, names = await db_of(request).ask(listed)
@@ -61,7 +51,7 @@ async def index(request: Request) -> Response:
         "form": typed,
         "page": Page([row for row in shown if row.area_id in names.areas], "", older),
         "names": names,
-        "query": {name: typed.text(name) for name in FilterForm.model_fields},
+        "query": {name: typed.text(name) for name in ShiftsForm.model_fields},
         "status_of": lambda row: ShiftStatus(row.status),
     }
     return render(request, "office/shifts/index.html", context, fragment="list")
