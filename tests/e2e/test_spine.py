@@ -214,6 +214,7 @@ async def close_to_the_fen(page: Page, installation: Installation) -> None:
         await page.fill(f"[name='pieces.{note}']", str(count))
     total = page.locator("tfoot [data-total]")
     assert fen(await total.inner_text()) == drawer.expected_minor
+    await count_blanks(page, installation)
     await page.click("#count .btn.primary")
     await page.wait_for_url(f"**/window/shifts/{drawer.shift_id}")
     await look_over(page)
@@ -222,6 +223,19 @@ async def close_to_the_fen(page: Page, installation: Installation) -> None:
         "SELECT status, counted_minor FROM shifts WHERE id = ?", drawer.shift_id
     )
     assert closed == [("closed", drawer.expected_minor)]
+
+
+async def count_blanks(page: Page, installation: Installation) -> None:
+    """The first number of each roll, as the cashier reads it off the paper."""
+    held = installation.rows(
+        "SELECT prefix, width, from_no, to_no FROM stock_holdings h JOIN shifts s"
+        " ON s.window_id = h.holder_id WHERE s.status = 'open'"
+    )
+    first_of = {f"{p}{last:0{w}}": f"{p}{first:0{w}}" for p, w, first, last in held}
+    lasts = page.locator("[name=stock_last]")
+    for at in range(await lasts.count()):
+        last = await lasts.nth(at).input_value()
+        await page.locator("[name=stock_first]").nth(at).fill(first_of.get(last, ""))
 
 
 def places_taken(installation: Installation, order_id: str) -> int:
