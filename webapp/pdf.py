@@ -27,6 +27,7 @@ from webapp.printing.model import (
     Paper,
     PrintedCard,
     PrintedReceipt,
+    PrintedReport,
     PrintedShift,
     PrintedStock,
     PrintedTicket,
@@ -106,6 +107,9 @@ class Printer:
     async def card_slip(self, card: PrintedCard) -> bytes:
         """On the roll only: it goes into a purse."""
         return await self._print([card], Paper.ROLL)
+
+    async def report(self, report: PrintedReport, *, paper: Paper | str = Paper.A4) -> bytes:
+        return await self._print([report], Paper(paper))
 
     async def warm(self) -> None:
         """Start the process ahead of the first job, when a window opens its shift."""

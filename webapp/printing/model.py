@@ -253,4 +253,31 @@ class PrintedCard:
     code: str = ""
 
 
-Document = PrintedTicket | PrintedReceipt | PrintedShift | PrintedStock | PrintedCard
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """Figures under a heading. The first column is text, the others stand to the right unless
+    `texts` names them; the last row is the sum where there is one."""
+
+    heading: Label
+    columns: tuple[Label, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] = ()
+    texts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedReport:
+    """A report for the safe, with room for signatures."""
+
+    head: Letterhead
+    title: Label
+    number: str
+    facts: tuple[tuple[Label, str], ...]
+    tables: tuple[PrintedTable, ...]
+    signatures: tuple[Label, ...]
+    printed_at: datetime
+
+
+Document = (
+    PrintedTicket | PrintedReceipt | PrintedShift | PrintedStock | PrintedCard | PrintedReport
+)

@@ -21,6 +21,7 @@ from webapp.printing.model import (
     Paper,
     PrintedCard,
     PrintedReceipt,
+    PrintedReport,
     PrintedShift,
     PrintedStock,
     PrintedTicket,
@@ -33,6 +34,7 @@ NAMES = {
     PrintedShift: "shift",
     PrintedStock: "stock",
     PrintedCard: "card",
+    PrintedReport: "report",
 }
 
 

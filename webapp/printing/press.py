@@ -25,6 +25,7 @@ from webapp.printing.model import (
     Paper,
     PrintedCard,
     PrintedReceipt,
+    PrintedReport,
     PrintedShift,
     PrintedStock,
     PrintedTicket,
@@ -37,6 +38,7 @@ STYLE = STATIC / "css" / "paper.css"
 DECODERS: dict[str, msgspec.msgpack.Decoder[Sequence[Document]]] = {
     PrintedTicket.__name__: msgspec.msgpack.Decoder(list[PrintedTicket]),
     PrintedReceipt.__name__: msgspec.msgpack.Decoder(list[PrintedReceipt]),
+    PrintedReport.__name__: msgspec.msgpack.Decoder(list[PrintedReport]),
     PrintedShift.__name__: msgspec.msgpack.Decoder(list[PrintedShift]),
     PrintedStock.__name__: msgspec.msgpack.Decoder(list[PrintedStock]),
     PrintedCard.__name__: msgspec.msgpack.Decoder(list[PrintedCard]),

@@ -6,14 +6,16 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.kernel import clock
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, Message, say
-from webapp import forms
+from webapp import forms, report_prints
 from webapp.exporting.reports import noun_of
 from webapp.forms import Typed
-from webapp.parts import db_of, staff_of
+from webapp.parts import db_of, printer_of, staff_of
 from webapp.permissions import page
+from webapp.printing.model import Letterhead
 from webapp.rendering import render
 from webapp.reporting import asking
 from webapp.reporting.asking import SEE, Made
@@ -39,6 +41,21 @@ async def show(request: Request) -> Response:
         found = await db_of(request).ask(made, forms.BLANK)
         typed = typed.refused(error)
     return render(request, "office/reports/show.html", _context(found, typed), fragment="sheet")
+
+
+async def paper(request: Request) -> Response:
+    """The report for the safe, as a PDF."""
+    report, staff = asking.report_called(request.path_params["report"]), staff_of(request)
+
+    async def made(tx: Tx) -> tuple[Made, Letterhead]:
+        found = await asking.make(tx, staff, report, forms.read_query(request), asking.today())
+        areas = found.wanted.area_ids
+        return found, await report_prints.letterhead(tx, areas[0] if len(areas) == 1 else None)
+
+    found, head = await db_of(request).ask(made)
+    document = report_prints.report_on_paper(head, found, clock.utc_now())
+    pdf = await printer_of(request).report(document)
+    return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
 
 
 def _context(made: Made, typed: Typed) -> dict[str, Any]:
@@ -99,4 +116,5 @@ def versus(now: int | None, before: int | None) -> tuple[str, str]:
 routes = [
     page("/office/reports", index, name="reports.index", permission=SEE),
     page("/office/reports/{report}", show, name="reports.show", permission=SEE),
+    page("/office/reports/{report}/paper", paper, name="reports.paper", permission=SEE),
 ]

@@ -13,6 +13,7 @@ from domain.operation.staff import Role
 from tests.domain.commerce.factories import add_world
 from tests.webapp.exports import at_work, taken
 from tests.webapp.people import sign_in_as
+from tests.webapp.printing.reading import read
 from tests.webapp.routes.office.test_orders import sold
 from webapp.reporting import asking
 from webapp.reporting.catalogue import REPORTS
@@ -95,3 +96,15 @@ async def test_a_cashier_sees_no_reports(app: Starlette, client: httpx2.AsyncCli
 
     assert (await client.get("/office/reports")).status_code == 403
     assert (await client.get("/office/reports/sales")).status_code == 403
+
+
+async def test_a_report_is_printed_for_the_safe(
+    app: Starlette, client: httpx2.AsyncClient, order: Order
+) -> None:
+    await sign_in_as(client, app, Role.FINANCE)
+
+    answer = await client.get(f"/office/reports/sales/paper?by=type&{DAYS}")
+
+    assert answer.headers["content-type"] == "application/pdf"
+    (text,) = read(answer.content).texts
+    assert "196.00" in text and "复核" in text and "1 / 1" in text
