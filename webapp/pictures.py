@@ -7,7 +7,7 @@ picture's end.
 import asyncio
 import io
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from domain.kernel.errors import InvalidInput, say
 from domain.operation.files import MOST_BYTES, problem_with
@@ -37,6 +37,7 @@ async def uploaded(typed: Typed, field: str) -> bytes:
 def redrawn(content: bytes) -> bytes:
     """The same picture from its pixels, at most LONGEST_SIDE wide or high. OSError when it ends
     too early or is no picture after all."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, when it is imported, wants it otherwise
     with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
         opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded small at once
         upright = ImageOps.exif_transpose(opened)

@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 
 from domain.commerce import orders, refunds
 from domain.commerce.orders import Order, OrderFilter
+from domain.kernel import money
 from domain.operation.staff import Role
 from tests.domain.commerce.factories import add_world
 from tests.e2e.conftest import House, look_over
@@ -66,6 +67,27 @@ async def test_a_ticket_is_found_and_given_back_by_keyboard(
     await page.wait_for_url("**/refunds/new*")
     await look_over(page)
 
+    await expect(page.locator("[aria-current] [value=visitor]")).to_be_checked()
+    quoted = await page.locator("#quote .total strong").inner_text()
+    await page.keyboard.press("1")
+    await expect(page.locator("#reason")).not_to_have_value("")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/window/refunds/*")
+
+    await expect(page.locator(".handover")).to_contain_text(quoted)
+    await look_over(page)
+    (made,) = await house.app.state.db.ask(refunds.refunds_of, order.id)
+    assert 0 < made.amount_minor <= 9_800
+    assert money.to_text(made.amount_minor) in quoted
+
+
+async def test_our_own_fault_waits_for_a_second_person(house: House, browser_page: Page) -> None:
+    page = browser_page
+    order = await begin(house, page)
+    await page.goto(f"{house.url}/window/orders/{order.id}")
+    await page.keyboard.press("1")
+    await page.keyboard.press("r")
+    await page.wait_for_url("**/refunds/new*")
     await page.keyboard.press("o")
     await expect(page.locator("[aria-current] [value=operator]")).to_be_checked()
     await page.keyboard.press("1")
@@ -73,10 +95,9 @@ async def test_a_ticket_is_found_and_given_back_by_keyboard(
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/window/refunds/*")
 
-    await expect(page.locator(".handover")).to_contain_text("98.00")
+    await expect(page.locator("main")).to_contain_text("待复核")
+    await expect(page.locator(".handover")).to_have_count(0)
     await look_over(page)
-    (made,) = await house.app.state.db.ask(refunds.refunds_of, order.id)
-    assert made.amount_minor == 9_800
 
 
 async def test_a_scanner_leads_to_the_order_from_any_field(
