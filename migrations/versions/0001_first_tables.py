@@ -563,6 +563,18 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_ledger_postings_entry_id"), "ledger_postings", ["entry_id"], unique=False
     )
+    op.create_index(
+        "ix_ledger_postings_members",
+        "ledger_postings",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text(
+            "account_kind IN ('member_principal', 'member_bonus', 'member_deposits')"
+        ),
+        postgresql_where=sa.text(
+            "account_kind IN ('member_principal', 'member_bonus', 'member_deposits')"
+        ),
+    )
     op.create_table(
         "staff_roles",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1132,6 +1144,7 @@ def upgrade() -> None:
         info={"append_only": True},
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_stock_moves_at", "stock_moves", ["at"], unique=False)
     op.create_index("ix_stock_moves_cause", "stock_moves", ["cause_noun", "cause_id"], unique=False)
     op.create_index(
         "ix_stock_moves_holder", "stock_moves", ["holder_id", "kind_id", "seq"], unique=False

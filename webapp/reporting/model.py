@@ -69,6 +69,10 @@ class Names(NamedTuple):
     staff: Mapping[str, str]
     types: Mapping[str, str]
     units: Mapping[str, str]
+    products: Mapping[str, str]
+    blanks: Mapping[str, str]
+    holders: Mapping[str, str]
+    cashiers: Mapping[str, str]  # of the staff, those whom the reader may choose
 
 
 class Wanted(NamedTuple):

@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from domain.admission.occupancy import CapacityLevel
-from domain.commerce import catalog
 from domain.commerce.orders.model import LineKind
 from domain.commerce.refunds.model import RefundCause
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
-from domain.operation import places
-from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission, SignedIn, people
+from domain.reports import naming
 from domain.reports.days import Dimension, Key
 from webapp import i18n
-from webapp.office_orders import MOST_STAFF, MOST_TYPES, areas_for, name_of
+from webapp.office_orders import MOST_STAFF, areas_for, name_of
 from webapp.reporting.model import Names, Wanted
 from webapp.words import label_of
 
@@ -38,27 +35,28 @@ FILTER_OF = {  # the field of the list of orders
 async def names_for(tx: Tx, staff: SignedIn, permission: Permission) -> Names:
     """Everything that may stand in a row, of the areas that this person may see."""
     areas = await areas_for(tx, staff, permission)
-    windows = await _of_areas(tx, PlaceKind.WINDOW, areas)
-    types: dict[str, str] = {}
-    for area_id in areas:
-        rows = await catalog.list_ticket_types(tx, area_id, retired=True, most=MOST_TYPES)
-        types |= {row.id: name_of(row) for row in rows}
-    everybody = await people.search(tx, cut=people.FIRST._replace(most=MOST_STAFF))
-    units = await places.list_places(tx, PlaceKind.UNIT)
-    return Names(
-        areas,
-        {row.id: name_of(row) for row in await _of_areas(tx, PlaceKind.SALES_SITE, areas)},
-        {row.id: name_of(row) for row in windows},
-        {row.id: row.sales_site_id for row in windows},
-        {row.id: name_of(row) for row in await _of_areas(tx, PlaceKind.GATE, areas)},
-        {row.id: row.name for row in everybody},
-        types,
-        {row.id: name_of(row) for row in units},
+    rows = await naming.named(tx, list(areas))
+    cashiers = await people.search(
+        tx, cut=people.FIRST._replace(most=MOST_STAFF), viewer=staff, permission=permission
     )
 
+    def names(dimension: Dimension) -> dict[str, str]:
+        return {key: name_of(row) for key, row in rows[dimension].items()}
 
-async def _of_areas(tx: Tx, kind: PlaceKind, areas: Mapping[str, str]) -> list[Any]:
-    return [row for row in await places.list_places(tx, kind) if row.area_id in areas]
+    return Names(
+        areas,
+        names(Dimension.SITE),
+        names(Dimension.WINDOW),
+        {key: row.sales_site_id for key, row in rows[Dimension.WINDOW].items()},
+        names(Dimension.GATE),
+        names(Dimension.CASHIER),
+        names(Dimension.TYPE),
+        names(Dimension.UNIT),
+        names(Dimension.PRODUCT),
+        names(Dimension.BLANK),
+        names(Dimension.HOLDER),
+        {row.id: row.name for row in cashiers},
+    )
 
 
 def label(wanted: Wanted, key: Key) -> str:
@@ -80,6 +78,9 @@ def label(wanted: Wanted, key: Key) -> str:
         Dimension.GATE: names.gates,
         Dimension.CASHIER: names.staff,
         Dimension.UNIT: names.units,
+        Dimension.PRODUCT: names.products,
+        Dimension.BLANK: names.blanks,
+        Dimension.HOLDER: names.holders,
     }.get(by, {})
     return known.get(key) or NOBODY
 

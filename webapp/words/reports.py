@@ -21,6 +21,9 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Dimension.CAUSE: say("Cause"),
         Dimension.LEVEL: say("Level"),
         Dimension.UNIT: say("Operating unit"),
+        Dimension.PRODUCT: say("Card product"),
+        Dimension.BLANK: say("Kind of blank"),
+        Dimension.HOLDER: say("Kept at"),
     },
     CloseStatus: {
         CloseStatus.DRAFT: (say("Draft"), "warn"),

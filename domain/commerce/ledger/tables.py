@@ -18,6 +18,9 @@ ledger_entries = sa.Table(
     info={"append_only": True},
 )
 
+OF_MEMBERS = "account_kind IN ('member_principal', 'member_bonus', 'member_deposits')"
+
+
 ledger_postings = sa.Table(
     "ledger_postings",
     metadata,
@@ -31,6 +34,12 @@ ledger_postings = sa.Table(
     one_of("account_kind", AccountKind),
     sa.CheckConstraint("amount_minor <> 0", name="amount_not_zero"),
     sa.Index("ix_ledger_postings_account", "account_kind", "owner_id", "seq"),
+    sa.Index(  # few: what moved on member cards in a span of time
+        "ix_ledger_postings_members",
+        "at",
+        sqlite_where=sa.text(OF_MEMBERS),
+        postgresql_where=sa.text(OF_MEMBERS),
+    ),
     info={"append_only": True},
     sqlite_autoincrement=True,
 )

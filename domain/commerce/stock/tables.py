@@ -147,6 +147,7 @@ stock_moves = sa.Table(
     sa.CheckConstraint("abs(pieces) = to_no - from_no + 1", name="pieces_are_serials"),
     sa.Index("ix_stock_moves_holder", "holder_id", "kind_id", "seq"),
     sa.Index("ix_stock_moves_shift", "shift_id", "kind_id"),
+    sa.Index("ix_stock_moves_at", "at"),
     sa.Index("ix_stock_moves_cause", "cause_noun", "cause_id"),
     sa.Index("ix_stock_moves_serial", "prefix", "width", "from_no"),
     sa.Index(  # few: what moved one serial is found by its own number, or among these

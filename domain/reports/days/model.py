@@ -21,6 +21,9 @@ class Dimension(StrEnum):
     CAUSE = "cause"
     LEVEL = "level"
     UNIT = "unit"
+    PRODUCT = "product"  # of member cards
+    BLANK = "blank"  # a kind of blank tickets or cards
+    HOLDER = "holder"  # of blanks
 
 
 class Side(NamedTuple):

@@ -80,7 +80,7 @@ def filters_of(report: Report, names: Names) -> list[tuple[str, Message, Any]]:
     known: dict[str, tuple[Message, Any]] = {
         "ticket_type_id": (say("Every ticket type"), names.types.items()),
         "window_id": (say("Every window"), names.windows.items()),
-        "staff_id": (say("Every cashier"), names.staff.items()),
+        "staff_id": (say("Every cashier"), names.cashiers.items()),
         "gate_id": (say("Every gate"), names.gates.items()),
         "channel": (say("Every channel"), choices(Channel)),
     }

@@ -91,7 +91,7 @@ async def test_the_trail_is_whole_and_in_words(
 
     assert order.id in {row["对象编号"] for row in rows}
     assert all(row["操作"].startswith("order.") for row in rows)
-    numbers = [int(row["编号"]) for row in rows]
+    numbers = [int(row["号码"]) for row in rows]
     assert numbers == sorted(numbers, reverse=True)
 
 
