@@ -60,6 +60,14 @@ RAIL: tuple[Group, ...] = (
         ),
     ),
     Group(
+        say("Member cards"),
+        (
+            Item(say("Cards"), "cards.index", "card"),
+            Item(say("Kinds of card"), "card_products.index", "tag"),
+            Item(say("What cards hold"), "card_batches.index", "scale"),
+        ),
+    ),
+    Group(
         say("Admission"),
         (
             Item(say("Gate tablet"), "posts.index", "scan"),

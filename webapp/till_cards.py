@@ -60,7 +60,7 @@ async def blank_read(tx: Tx, text: str) -> Read:
     plain = text.strip()
     if not plain:
         return Read()
-    if await memberships.is_number(tx, plain):
+    if await memberships.area_of_number(tx, plain):
         return Read(plain)
     bare = "".join(one for one in plain if one not in " :-")
     is_uid = len(bare) in UID_LENGTHS and all(one in "0123456789abcdefABCDEF" for one in bare)

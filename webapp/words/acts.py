@@ -72,8 +72,8 @@ NOUNS: Mapping[str, Noun] = {
     "signing_key": Noun(say("Signing key"), "lock"),
     "passage": Noun(say("Passage"), "gate"),
     "demo": Noun(say("Demo"), "home"),
-    "membership": Noun(say("Member card"), "user"),
-    "card_product": Noun(say("Kind of card"), "tag"),
+    "membership": Noun(say("Member card"), "card", "cards.show", "card_id"),
+    "card_product": Noun(say("Kind of card"), "tag", "card_products.edit", "product_id"),
     "card_holder": Noun(say("Card holder"), "user"),
     "card_batch": Noun(say("Blank cards"), "tag"),
 }
@@ -175,6 +175,7 @@ VERBS: Mapping[str, Verb] = {
     "topped_up": Verb(say("topped up"), "ok"),
     "renewed": Verb(say("renewed"), "ok"),
     "replaced": Verb(say("replaced"), "warn"),
+    "reminded": Verb(say("reminded"), "info"),
     "reported_lost": Verb(say("reported lost"), "bad"),
     "found": Verb(say("found again"), "ok"),
     "frozen": Verb(say("frozen"), "bad"),

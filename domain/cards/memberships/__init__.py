@@ -8,7 +8,7 @@ of `shanmen verify`. Acts and questions: docs/developing.md, "Cards acts".
 from domain.cards.memberships import fulfilling, gate, offers, tender, verification
 from domain.cards.memberships.cards import Term, last_day_of, refusal_for_use, renewed
 from domain.cards.memberships.editing import Rights, edit_holder, propose_rights
-from domain.cards.memberships.holders import Holder, HolderInput, get_holder, holder
+from domain.cards.memberships.holders import Holder, HolderInput, edited_holder, get_holder, holder
 from domain.cards.memberships.initialising import (
     Range,
     add_blanks,
@@ -19,10 +19,12 @@ from domain.cards.memberships.initialising import (
 from domain.cards.memberships.looking import (
     Detail,
     Search,
+    area_of_number,
     detail,
     find,
-    is_number,
     list_cards,
+    list_ending,
+    lot_totals,
     numbers_of,
     returns,
     search_for,
@@ -51,7 +53,13 @@ from domain.cards.memberships.model import (
     ReturnStatus,
 )
 from domain.cards.memberships.opening import opening, renewal, replacement, sell, top_up
-from domain.cards.memberships.reminding import carriers, forget_holders, is_any_due, sweep
+from domain.cards.memberships.reminding import (
+    carriers,
+    forget_holders,
+    is_any_due,
+    remind_again,
+    sweep,
+)
 from domain.cards.memberships.returning import (
     CardReturn,
     LotWorth,
@@ -81,10 +89,12 @@ __all__ = [
     "Search",
     "Term",
     "add_blanks",
+    "area_of_number",
     "carriers",
     "check_pin",
     "detail",
     "edit_holder",
+    "edited_holder",
     "find",
     "forget_holders",
     "freeze",
@@ -96,10 +106,11 @@ __all__ = [
     "initialise_all",
     "is_any_due",
     "is_holder",
-    "is_number",
     "last_day_of",
     "lift_loss",
     "list_cards",
+    "list_ending",
+    "lot_totals",
     "numbers_of",
     "offers",
     "opening",
@@ -108,6 +119,7 @@ __all__ = [
     "propose_rights",
     "quote",
     "refusal_for_use",
+    "remind_again",
     "renewal",
     "renewed",
     "replacement",

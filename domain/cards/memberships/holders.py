@@ -70,6 +70,20 @@ def holder(vault: Vault, given: HolderInput, key: str, today: date) -> Holder:
     )
 
 
+def edited_holder(vault: Vault, known: Any, name: str, phone: str) -> Holder:
+    """A holder as he is on file, with another name, and another phone unless it is empty. Raises
+    InvalidInput at `name` or `phone`."""
+    if not name.strip():
+        raise InvalidInput({"name": say("A card with a named holder needs a name.")})
+    values = {field: getattr(known, field) for field in Holder._fields}
+    if phone.strip():
+        given = orders.contact(vault, name, phone)
+        values["phone_sealed"] = given.phone_sealed
+        values["phone_hash"] = given.phone_hash
+        values["phone_mask"] = given.phone_mask
+    return Holder(**{**values, "name": name.strip()})
+
+
 async def get_holder(tx: Tx, holder_id: str) -> Any:
     """The row: masked numbers for showing, sealed ones for whoever may open them."""
     row = await tx.one(store.GET_HOLDER, id=holder_id)

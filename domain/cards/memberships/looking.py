@@ -1,6 +1,7 @@
 """Finding cards by what people know, and looking at one: questions only."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.admission.redemptions import nfc_code, printed_code
@@ -71,13 +72,21 @@ async def list_cards(
     *,
     status: MembershipStatus | None = None,
     product_id: str | None = None,
+    level: int | None = None,
 ) -> list[Any]:
-    """One page by (created_at, id), newest first; of a state, or of a product."""
-    if product_id is not None:
-        return await store.LIST_BY_PRODUCT.page(tx, cut, of_product=product_id)
-    if status is not None:
-        return await store.LIST_BY_STATUS.page(tx, cut, area=area_id, of_status=status.value)
-    return await store.LIST_ALL.page(tx, cut, area=area_id)
+    """One page by (created_at, id), newest first; of a state, a product, a level, or all of them
+    at once."""
+    given = {"status": status and status.value, "product_id": product_id, "level": level}
+    values = {name: value for name, value in given.items() if value is not None}
+    return await store.LISTS[tuple(values)].page(tx, cut, area=area_id, **values)
+
+
+async def list_ending(
+    tx: Tx, area_id: str, since: datetime, until: datetime, cut: Cut = FIRST
+) -> list[Any]:
+    """Active cards whose end is near, by (valid_until, id); `reminded` says how many days before
+    their holders were last reminded (999: not yet)."""
+    return await store.LIST_ENDING.page(tx, cut, area=area_id, since=since, until=until)
 
 
 class Detail(NamedTuple):
@@ -137,9 +146,16 @@ async def numbers_of(tx: Tx, card_ids: Sequence[str]) -> dict[str, str]:
     return {row.id: row.number for row in await tx.rows(store.NUMBERS, cards=list(card_ids))}
 
 
-async def is_number(tx: Tx, text: str) -> bool:
-    """Whether a card has this number, a blank one too."""
-    return await tx.one(store.FIND_BY_NUMBER, number=text.strip().upper()) is not None
+async def area_of_number(tx: Tx, text: str) -> str | None:
+    """The area of the card with this number, a blank one too; None when there is none."""
+    row = await tx.one(store.FIND_BY_NUMBER, number=text.strip().upper())
+    return None if row is None else str(row.area_id)
+
+
+async def lot_totals(tx: Tx, area_id: str) -> list[Any]:
+    """What was bought and what of it is left, by product and kind of lot: lots, principal_minor,
+    principal_left_minor, bonus_minor, bonus_left_minor, uses, uses_left. Reads all of them."""
+    return await tx.rows(store.LOT_TOTALS, area=area_id)
 
 
 async def totals(tx: Tx, area_id: str) -> list[Any]:

@@ -9,9 +9,10 @@ from domain.cards.memberships import store
 from domain.cards.memberships.cards import NOUN, locked, move_to, zone_of
 from domain.cards.memberships.holders import PHONE, get_holder
 from domain.cards.memberships.model import MembershipStatus
-from domain.kernel.actors import SYSTEM
+from domain.kernel.actors import SYSTEM, Actor
 from domain.kernel.clock import local_day
 from domain.kernel.db import Database, Tx
+from domain.kernel.errors import Conflict, InvalidInput, say
 from domain.kernel.vault import Vault
 from domain.operation import outbox
 from domain.operation.audit import record
@@ -63,6 +64,23 @@ async def remind(tx: Tx, row: Any, days: int, zone: ZoneInfo, now: datetime) -> 
     payload = {"days": days, "number": row.number, "last_day": last_day.isoformat()}
     outbox.enqueue(tx, REMINDER, NOUN, row.id, payload, now, area_id=row.area_id)
     return 1
+
+
+async def remind_again(tx: Tx, card_id: str, actor: Actor, now: datetime) -> None:
+    """Somebody asks for the reminder once more. Conflict for a card without an end, and for one
+    that is not active; InvalidInput when its holder has left no phone."""
+    card = await locked(tx, card_id)
+    if card.status != MembershipStatus.ACTIVE or card.valid_until is None:
+        raise Conflict()
+    known = await get_holder(tx, card.holder_id) if card.holder_id else None
+    if known is None or known.phone_sealed is None:
+        raise InvalidInput({"phone": say("The holder has left no phone number.")})
+    zone = await zone_of(tx, card.area_id)
+    last_day = local_day(card.valid_until - AN_HOUR, zone)
+    days = (last_day - local_day(now, zone)).days
+    payload = {"days": days, "number": card.number, "last_day": last_day.isoformat()}
+    outbox.enqueue(tx, REMINDER, NOUN, card.id, payload, now, area_id=card.area_id)
+    record(tx, actor, "membership.reminded", card.id, now)
 
 
 async def forget_holders(tx: Tx, now: datetime) -> None:

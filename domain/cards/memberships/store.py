@@ -1,5 +1,6 @@
 """Every statement over member cards."""
 
+from itertools import combinations
 from typing import Any
 
 import sqlalchemy as sa
@@ -408,6 +409,7 @@ LISTED = [
     _m.points,
     _m.level,
     _m.valid_until,
+    _m.reminded,
     _m.created_at,
     _m.opened_at,
     _m.holder_id,
@@ -442,11 +444,51 @@ _of_holder = (
 FIND_BY_PHONE = _of_holder.where(among(_h.phone_hash, "marks"))
 FIND_BY_DOCUMENT = _of_holder.where(among(_h.document_hash, "marks"))
 FIND_BY_NAME = _of_holder.where(_h.name == b("name"))
-LIST_ALL = Keyset.of(_listed.where(_m.area_id == b("area")), _m.created_at, _m.id)
-LIST_BY_STATUS = Keyset.of(
-    _listed.where(_m.area_id == b("area"), _m.status == b("of_status")), _m.created_at, _m.id
+_filters = {
+    "status": _m.status == b("status"),
+    "product_id": _m.product_id == b("product_id"),
+    "level": _m.level == b("level", type_=sa.Integer),
+}
+LISTS = {  # by which of the filters are set
+    names: Keyset.of(
+        _listed.where(_m.area_id == b("area"), *(_filters[name] for name in names)),
+        _m.created_at,
+        _m.id,
+    )
+    for many in range(len(_filters) + 1)
+    for names in combinations(_filters, many)
+}
+LIST_ENDING = Keyset.of(  # active ones, the nearest end first
+    _listed.where(
+        _m.area_id == b("area"),
+        _m.status == "active",
+        _m.valid_until > b("since", type_=UtcDateTime),
+        _m.valid_until <= b("until", type_=UtcDateTime),
+    ),
+    _m.valid_until,
+    _m.id,
+    ascending=True,
 )
-LIST_BY_PRODUCT = Keyset.of(_listed.where(_m.product_id == b("of_product")), _m.created_at, _m.id)
+LOT_TOTALS = (
+    sa.select(
+        _l.kind,
+        _p.id.label("product_id"),
+        _p.name_zh,
+        _p.name_en,
+        sa.func.count().label("lots"),
+        sa.func.sum(_l.principal_minor).label("principal_minor"),
+        sa.func.sum(_l.bonus_minor).label("bonus_minor"),
+        sa.func.sum(_l.principal_left_minor).label("principal_left_minor"),
+        sa.func.sum(_l.bonus_left_minor).label("bonus_left_minor"),
+        sa.func.sum(_l.uses).label("uses"),
+        sa.func.sum(_l.uses_left).label("uses_left"),
+    )
+    .join(memberships, _m.id == _l.membership_id)
+    .outerjoin(card_products, _p.id == _m.product_id)
+    .where(_m.area_id == b("area"), _l.closed_at.is_(None))
+    .group_by(_l.kind, _p.id, _p.name_zh, _p.name_en)
+    .order_by(_p.name_zh, _l.kind)
+)
 _accounts = ("member_principal", "member_bonus", "member_deposits", "member_uses", "member_points")
 STATEMENT = (
     sa.select(
