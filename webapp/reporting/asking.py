@@ -30,6 +30,7 @@ class ReportForm(Form):
     window_id: Id | None = None
     staff_id: Id | None = None
     gate_id: Id | None = None
+    unit_id: Id | None = None
     channel: Channel | None = None
 
 

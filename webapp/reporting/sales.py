@@ -116,7 +116,10 @@ async def divided(tx: Tx, wanted: Wanted) -> Sheet:
     def cells(line: Any) -> tuple[int, ...]:
         return (line.tickets, line.taken_minor, line.share_minor)
 
-    lines = await shares.statement(tx, wanted.asked)
+    units = wanted.only.get("unit_id")
+    asked = wanted.asked._replace(only={})
+    lines = await shares.statement(tx, asked)
+    lines = [line for line in lines if units is None or line.unit_id in units]
     rows = grouped(lines, key_of, cells)
     if wanted.by is D.TYPE:  # once, not once for each unit
         own = {key_of(line): line for line in lines}
@@ -155,7 +158,7 @@ REPORTS = (
         say("What each unit gets of combined tickets: the statement to settle by."),
         "scale",
         (D.UNIT, D.TYPE),
-        (),
+        ("unit_id",),
         divided,
     ),
 )

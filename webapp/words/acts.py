@@ -114,6 +114,7 @@ VERBS: Mapping[str, Verb] = {
     "done": Verb(say("done"), "ok"),
     "draft_discarded": Verb(say("draft discarded"), "warn"),
     "drafted": Verb(say("drafted"), "info"),
+    "shared": Verb(say("shares set"), "info"),
     "dropped": Verb(say("dropped"), "warn"),
     "executed": Verb(say("carried out"), "ok"),
     "expired": Verb(say("expired"), "warn"),

@@ -46,6 +46,7 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
     say("Accounts"): {
         P.DASHBOARD_SEE: say("See the dashboard"),
         P.REPORTS_SEE: say("See reports"),
+        P.SHARES_EDIT: say("Set the shares of units"),
         P.CLOSE_SEE: say("See daily closes"),
         P.CLOSE_MAKE: say("Draw up and sign daily closes"),
         P.CLOSE_APPROVE: say("Check another's daily close"),

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     AUDIT_SEE = "audit.see"
     LEDGER_SEE = "ledger.see"
     REPORTS_SEE = "reports.see"
+    SHARES_EDIT = "shares.edit"  # who gets which part of a ticket's price
     CLOSE_SEE = "close.see"
     CLOSE_MAKE = "close.make"  # draw up and sign a day's close
     CLOSE_APPROVE = "close.approve"  # another's
@@ -126,6 +127,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.SHIFTS_SEE,
         _P.SHIFTS_APPROVE,
         _P.REPORTS_SEE,
+        _P.SHARES_EDIT,
         _P.CLOSE_SEE,
         _P.CLOSE_MAKE,
     },

@@ -11,8 +11,10 @@ without shares belongs to the unit of its area.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from domain.kernel.actors import Actor
+from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, NotFound, say
 from domain.kernel.money import split
@@ -20,7 +22,7 @@ from domain.operation.audit import record
 from domain.reports.days import Asked, Sold, sales_by
 from domain.reports.shares import store
 
-__all__ = ["Line", "Part", "divided", "of_type", "set_shares", "statement"]
+__all__ = ["Line", "Part", "current", "divided", "of_type", "set_shares", "statement"]
 
 MOST_PARTS = 20
 LARGEST_PART = 10_000
@@ -53,16 +55,29 @@ async def of_type(tx: Tx, ticket_type_id: str) -> dict[date, list[Any]]:
     return found
 
 
+async def current(tx: Tx, ticket_type_ids: Sequence[str], day: date) -> dict[str, list[Part]]:
+    """The shares of types that count on a day; those that have none are not there."""
+    rows = await tx.rows(store.CURRENT, types=list(ticket_type_ids), day=day)
+    return {type_id: _of_day(days, day) for type_id, days in _by_type(rows).items()}
+
+
 async def set_shares(
     tx: Tx, ticket_type_id: str, parts: Sequence[Part], from_on: date, actor: Actor, now: datetime
 ) -> None:
-    """Divide a type's price so from a day on; no parts: the area's unit has it all again."""
+    """Divide a type's price so from a day on, at the earliest of this month; no parts: the area's
+    unit has it all again."""
     kind = await tx.one(store.TYPE, ticket_type_id=ticket_type_id)
     if kind is None:
         raise NotFound()
+    month = local_day(now, ZoneInfo(kind.time_zone)).replace(day=1)
+    if from_on < month:
+        raise InvalidInput(
+            {"from_on": say("Months before {month} are settled.", month=month.isoformat())}
+        )
     await _check(tx, kind.area_id, parts)
+    owner = (await tx.one(store.OWNERS_ONE, area_id=kind.area_id)).unit_id
     await tx.run(store.CLEAR, of_type=ticket_type_id, since=from_on)
-    for position, part in enumerate(parts):
+    for position, part in enumerate(parts or [Part(owner, None, 1)]):
         tx.add(
             store.ADD,
             ticket_type_id=ticket_type_id,
@@ -126,8 +141,12 @@ def _plus(line: Line, sold: Sold, minor: int) -> Line:
 
 
 async def _in_force(tx: Tx, asked: Asked) -> dict[str, dict[date, list[Part]]]:
+    return _by_type(await tx.rows(store.IN_FORCE, areas=list(asked.area_ids), last=asked.last))
+
+
+def _by_type(rows: Sequence[Any]) -> dict[str, dict[date, list[Part]]]:
     found: dict[str, dict[date, list[Part]]] = {}
-    for row in await tx.rows(store.IN_FORCE, areas=list(asked.area_ids), last=asked.last):
+    for row in rows:
         days = found.setdefault(row.ticket_type_id, {})
         days.setdefault(row.from_on, []).append(Part(row.unit_id, row.spot_id, row.parts))
     return found

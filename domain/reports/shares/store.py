@@ -20,13 +20,21 @@ IN_FORCE = (
     .where(among(ticket_types.c.area_id, "areas"), _t.c.from_on <= b("last", type_=sa.Date))
     .order_by(_t.c.ticket_type_id, _t.c.from_on, _t.c.position)
 )
+CURRENT = (
+    sa.select(_t)
+    .where(among(_t.c.ticket_type_id, "types"), _t.c.from_on <= b("day", type_=sa.Date))
+    .order_by(_t.c.ticket_type_id, _t.c.from_on, _t.c.position)
+)
 ADD = _t.insert()
 CLEAR = _t.delete().where(
     _t.c.ticket_type_id == b("of_type"), _t.c.from_on == b("since", type_=sa.Date)
 )
 OWNERS = sa.select(areas.c.id, areas.c.unit_id).where(among(areas.c.id, "areas"))
-TYPE = sa.select(ticket_types.c.id, ticket_types.c.area_id).where(
-    ticket_types.c.id == b("ticket_type_id")
+OWNERS_ONE = sa.select(areas.c.unit_id).where(areas.c.id == b("area_id"))
+TYPE = (
+    sa.select(ticket_types.c.id, ticket_types.c.area_id, areas.c.time_zone)
+    .join(areas, areas.c.id == ticket_types.c.area_id)
+    .where(ticket_types.c.id == b("ticket_type_id"))
 )
 UNITS = sa.select(units.c.id).where(among(units.c.id, "ids"), units.c.retired_at.is_(None))
 SPOTS = sa.select(spots.c.id).where(among(spots.c.id, "ids"), spots.c.area_id == b("area_id"))

@@ -82,6 +82,7 @@ def filters_of(report: Report, names: Names) -> list[tuple[str, Message, Any]]:
         "window_id": (say("Every window"), names.windows.items()),
         "staff_id": (say("Every cashier"), names.cashiers.items()),
         "gate_id": (say("Every gate"), names.gates.items()),
+        "unit_id": (say("Every unit"), names.units.items()),
         "channel": (say("Every channel"), choices(Channel)),
     }
     return [(name, *known[name]) for name in report.filters]
