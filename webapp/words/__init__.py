@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.kernel.errors import Message
-from webapp.words import admission, cards, commerce, operation, reports
+from webapp.words import admission, cards, commerce, groups, operation, reports
 
 
 class Word(NamedTuple):
@@ -27,6 +27,7 @@ TABLES: tuple[Table, ...] = (
     admission.WORDS,
     cards.WORDS,
     reports.WORDS,
+    groups.WORDS,
 )
 
 

@@ -75,5 +75,6 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         LineKind.CARD_TOP_UP: say("Top-up"),
         LineKind.CARD_RENEWAL: say("Renewal"),
         LineKind.CARD_REPLACEMENT: say("Replacement fee"),
+        LineKind.GROUP_SURCHARGE: say("Group surcharge"),
     },
 }

@@ -14,6 +14,8 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.SALES_CHANGE: say("Rebook"),
         P.SALES_REPRINT: say("Print again"),
         P.ORDERS_SEE: say("See orders"),
+        P.GROUPS_SEE: say("See booked groups"),
+        P.GROUPS_EDIT: say("Book and change groups"),
         P.REFUNDS_APPROVE: say("Approve refunds above the limit"),
         P.REPRINTS_APPROVE: say("Approve the third print"),
         P.SHIFTS_OWN: say("Open and close one's own shift"),

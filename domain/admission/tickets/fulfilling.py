@@ -215,6 +215,8 @@ def weights(row: Any) -> tuple[int, int]:
         return sum(shares.values()), left
     if row.entries == 0:
         return 1, int(row.entries_used == 0)
+    if guides := row.terms.get("guides", 0):  # who comes free takes nothing off what was paid
+        return row.heads - guides, min(row.entries_left, row.heads - guides)
     return row.heads, row.entries_left
 
 

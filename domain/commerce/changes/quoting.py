@@ -107,14 +107,16 @@ async def priced(
     named = old.visitors
     if old.quantity > 1:
         named = tuple(visitor for visitor in named if visitor.id == one.visitor_id)
+    guides = old.terms.get("guides", 0)
     wanted = Wanted(
         old.ticket_type_id or "",
-        old.persons if old.terms["is_group"] else 1,
+        old.persons - guides if old.terms["is_group"] else 1,
         target.visit_on,
         target.slot_id,
         named,
         old.concession,
         old.kind,
+        {"guides": guides},
     )
     offer = offer_of(old.kind)
     try:

@@ -32,6 +32,7 @@ class LineKind(StrEnum):
     CARD_TOP_UP = "card_top_up"
     CARD_RENEWAL = "card_renewal"
     CARD_REPLACEMENT = "card_replacement"  # the fee for a new card in place of a lost one
+    GROUP_SURCHARGE = "group_surcharge"  # fewer came than a group needs, and the contract says so
 
 
 class Contact(NamedTuple):

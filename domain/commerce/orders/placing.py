@@ -34,6 +34,7 @@ class Sale(NamedTuple):
     `request_id` is the seller's: the same sale again gets the same order, another one a conflict.
     `cash_minor` is the cash on the desk, which pays at once; without it the places are held until
     the order is paid (an order of nothing is paid at once). `total_minor` is what the buyer saw.
+    `held_until` is when a contract wants its money; without it the area's minutes count.
     """
 
     request_id: str
@@ -47,6 +48,7 @@ class Sale(NamedTuple):
     language: str = "zh"
     note: str = ""
     accompanied: bool = False
+    held_until: datetime | None = None
 
     def what_was_asked(self) -> dict[str, Any]:
         """All of it that makes it this sale and no other; sealed values differ every time."""
@@ -188,7 +190,7 @@ async def new_order(
     held_until = None
     if not at_once:
         current = await settings.current(tx, sale.area_id)
-        held_until = now + timedelta(minutes=current.hold_minutes)
+        held_until = sale.held_until or now + timedelta(minutes=current.hold_minutes)
     return Order(
         ids.new_id(),
         await next_number(tx, sale.area_id, now),

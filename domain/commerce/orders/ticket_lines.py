@@ -179,15 +179,19 @@ def lines_of(one: Wanted, setting: Setting) -> list[Line]:
 
 
 def group_line(one: Wanted, setting: Setting, price_minor: int, terms: Mapping[str, Any]) -> Line:
-    """A group at its price, with its free places; on one ticket when a gate lets many pass."""
+    """A group at its price, with its free places; on one ticket when a gate lets many pass. Its
+    guides come on that ticket free of charge, and make no place free."""
     row = setting.offer.row
     if row.real_name and not any(visitor.document_hash for visitor in one.visitors[:1]):
         raise InvalidInput({"visitors": say("The leader's document is needed.")})
     free, amount = group_price(one.quantity, price_minor, row.group_free_every)
     on_one_ticket = row.gate_mode == GateMode.ONE_MANY
-    bucket = Bucket(None, price_minor, 1 if on_one_ticket else one.quantity, one.visitors)
-    line = line_of(one, setting, bucket, {**terms, "persons": one.quantity if on_one_ticket else 1})
-    return line._replace(persons=one.quantity, free_persons=free, amount_minor=amount)
+    guides = int((one.details or {}).get("guides", 0)) if on_one_ticket else 0
+    heads = one.quantity + guides
+    bucket = Bucket(None, price_minor, 1 if on_one_ticket else heads, one.visitors)
+    own = {"persons": heads if on_one_ticket else 1, "guides": guides}
+    line = line_of(one, setting, bucket, {**terms, **own})
+    return line._replace(persons=heads, free_persons=free + guides, amount_minor=amount)
 
 
 def buckets_of(one: Wanted, offer: Offer, price_minor: int) -> list[Bucket]:

@@ -52,6 +52,16 @@ class Quote(NamedTuple):
     def amount_minor(self) -> int:
         return sum(line.amount_minor for line in self.lines)
 
+    def keeping(self, minor: int) -> "Quote":
+        """The same with so much more kept, off the first tickets first."""
+        lines = []
+        for line in self.lines:
+            kept = min(minor, line.amount_minor)
+            minor -= kept
+            fee, amount = line.fee_minor + kept, line.amount_minor - kept
+            lines.append(line._replace(fee_minor=fee, amount_minor=amount))
+        return self._replace(lines=lines)
+
     @property
     def subject_ids(self) -> tuple[str, ...]:
         return tuple(line.subject_id for line in self.lines)

@@ -32,7 +32,8 @@ KIND = "refund"
 
 class Request(NamedTuple):
     """A refund that somebody confirms. `amount_minor` is what the quote said; `subject_ids` are
-    its tickets (Quote.subject_ids). `window_id` is where cash would be handed over."""
+    its tickets (Quote.subject_ids). `window_id` is where cash would be handed over; `kept_minor`
+    what a group's contract takes off besides the fee."""
 
     request_id: str
     order_id: str
@@ -41,6 +42,7 @@ class Request(NamedTuple):
     reason: str
     amount_minor: int
     window_id: str | None = None
+    kept_minor: int = 0
 
 
 async def refunds_of(tx: Tx, order_id: str) -> list[Refund]:
@@ -85,6 +87,7 @@ async def refund(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Refund:
     owned = await altering.everything_owned(tx, order, now)
     closed = await closed_for(tx, order, asked.cause, now)
     quote = quote_of(order, owned, asked.subject_ids, asked.cause, now, closed)
+    quote = quote.keeping(asked.kept_minor)
     if quote.amount_minor != asked.amount_minor:
         raise Refused(
             Refusal.QUOTE_CHANGED,

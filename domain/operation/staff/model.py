@@ -18,6 +18,8 @@ class Permission(StrEnum):
     CAPACITY_SEE = "capacity.see"
     CAPACITY_EDIT = "capacity.edit"
     ORDERS_SEE = "orders.see"
+    GROUPS_SEE = "groups.see"
+    GROUPS_EDIT = "groups.edit"  # book, change, give up
     SALES_SELL = "sales.sell"
     SALES_REFUND = "sales.refund"  # up to the limit; above it an approval
     SALES_CHANGE = "sales.change"
@@ -104,6 +106,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.REFUNDS_APPROVE,
     },
     Role.CASHIER: {
+        _P.GROUPS_SEE,
         _P.SALES_SELL,
         _P.SALES_REFUND,
         _P.SALES_CHANGE,
@@ -116,6 +119,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.ORDERS_SEE,
         _P.CARDS_SEE,
         _P.CARDS_EDIT,
+        _P.GROUPS_SEE,
+        _P.GROUPS_EDIT,
         _P.OUTBOX_SEE,
         _P.OUTBOX_RETRY,
     },
@@ -123,6 +128,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.DASHBOARD_SEE,
         _P.ORDERS_SEE,
         _P.CARDS_SEE,
+        _P.GROUPS_SEE,
         _P.LEDGER_SEE,
         _P.SHIFTS_SEE,
         _P.SHIFTS_APPROVE,
@@ -144,6 +150,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.ORDERS_SEE,
         _P.CARDS_SEE,
         _P.CARDS_EDIT,
+        _P.GROUPS_SEE,
+        _P.GROUPS_EDIT,
         _P.SALES_SELL,
         _P.SALES_REFUND,
         _P.SALES_CHANGE,
