@@ -1,13 +1,14 @@
 """From tickets of the domain to paper: what the printing process needs, gathered and signed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
-from domain.admission import tickets
+from domain.admission import groups, tickets
 from domain.admission.tickets import Printable
 from domain.admission.tickets.signing_keys import KeyRing
 from domain.commerce import orders
@@ -80,6 +81,20 @@ def paper_of(
         terms=Label(chosen.ticket_footer_zh, chosen.ticket_footer_en),
         reprint=one.reprint,
     )
+
+
+async def group_sheet(request: Request, group: Any, now: datetime) -> bytes:
+    """A booked group's ticket with its leader and its roster: one A4 sheet."""
+    db = db_of(request)
+    found, sold, chosen = await db.ask(_gathered, [group.ticket_id])
+    members = await db.ask(groups.members, group.id)
+    code = await KeyRing(db, vault_of(request)).sign(found[0].body)
+    ticket = replace(
+        paper_of(found[0], code, sold[found[0].row.order_id], chosen, now),
+        group=PrintedGroup(group.name, "", group.leader_name, group.phone_mask),
+        visitors=tuple(one.name for one in members),
+    )
+    return await printer_of(request).tickets([ticket], paper=Paper.A4)
 
 
 def letterhead(row: Any, chosen: OperatorSettings) -> Letterhead:

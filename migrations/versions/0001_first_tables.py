@@ -2153,7 +2153,7 @@ def upgrade() -> None:
         sa.Column("changed_from_id", sa.String(length=36), nullable=True),
         sa.Column("terms", columns.Json(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('ticket', 'card_opening', 'card_deposit', 'card_top_up', 'card_renewal', 'card_replacement')",
+            "kind IN ('ticket', 'card_opening', 'card_deposit', 'card_top_up', 'card_renewal', 'card_replacement', 'group_surcharge')",
             name=op.f("ck_order_lines_kind_known"),
         ),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_order_lines_amount_not_negative")),
@@ -2333,6 +2333,75 @@ def upgrade() -> None:
     op.create_index("ix_changes_changed", "changes", ["changed_at", "id"], unique=False)
     op.create_index(op.f("ix_changes_order_id"), "changes", ["order_id"], unique=False)
     op.create_table(
+        "groups",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=28), nullable=False),
+        sa.Column("request_id", sa.String(length=128), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("leader_name", sa.String(length=120), nullable=False),
+        sa.Column(
+            "phone_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("phone_hash", sa.String(length=64), nullable=True),
+        sa.Column("phone_mask", sa.String(length=24), server_default="", nullable=False),
+        sa.Column("planned", sa.Integer(), nullable=False),
+        sa.Column("guides", sa.Integer(), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("slot_id", sa.String(length=36), nullable=True),
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("reprices", sa.Boolean(), nullable=False),
+        sa.Column("single_price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("deposit_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("pay_until", columns.UtcDateTime(), nullable=False),
+        sa.Column("invoice_title", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("note", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("booked_by", sa.String(length=36), nullable=True),
+        sa.Column("booked_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("closed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("entrants", sa.Integer(), nullable=True),
+        sa.Column("refund_id", sa.String(length=36), nullable=True),
+        sa.Column("surcharge_order_id", sa.String(length=36), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('agency', 'school', 'company', 'other')", name=op.f("ck_groups_kind_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('open', 'closed', 'cancelled')", name=op.f("ck_groups_status_known")
+        ),
+        sa.CheckConstraint(
+            "entrants >= 0 AND entrants <= planned", name=op.f("ck_groups_entrants_within_heads")
+        ),
+        sa.CheckConstraint("planned > 0 AND guides >= 0", name=op.f("ck_groups_heads")),
+        sa.CheckConstraint(
+            "single_price_minor >= 0 AND deposit_minor >= 0", name=op.f("ck_groups_not_negative")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_groups_area_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_groups_order_id")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_groups_refund_id")),
+        sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_groups_slot_id")),
+        sa.ForeignKeyConstraint(
+            ["surcharge_order_id"], ["orders.id"], name=op.f("fk_groups_surcharge_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"], ["ticket_types.id"], name=op.f("fk_groups_ticket_type_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_groups")),
+        sa.UniqueConstraint("number", name=op.f("uq_groups_number")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_groups_order_id")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_groups_request_id")),
+        sa.UniqueConstraint("surcharge_order_id", name=op.f("uq_groups_surcharge_order_id")),
+    )
+    op.create_index("ix_groups_area_day", "groups", ["area_id", "visit_on", "id"], unique=False)
+    op.create_index("ix_groups_booked", "groups", ["booked_at", "id"], unique=False)
+    op.create_index("ix_groups_phone", "groups", ["phone_hash", "visit_on"], unique=False)
+    op.create_table(
         "order_visitors",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("order_id", sa.String(length=36), nullable=False),
@@ -2487,6 +2556,31 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_change_lines_old_subject_id"), "change_lines", ["old_subject_id"], unique=False
+    )
+    op.create_table(
+        "group_members",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("group_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("document_kind", sa.String(length=32), server_default="", nullable=False),
+        sa.Column(
+            "document_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("document_hash", sa.String(length=64), nullable=True),
+        sa.Column("document_mask", sa.String(length=24), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_group_members_group_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_members")),
+        sa.UniqueConstraint(
+            "group_id", "position", name=op.f("uq_group_members_group_id_position")
+        ),
+    )
+    op.create_index(
+        op.f("ix_group_members_document_hash"), "group_members", ["document_hash"], unique=False
     )
     op.create_table(
         "tickets",

@@ -62,7 +62,7 @@ NOUNS: Mapping[str, Noun] = {
     "redemption": Noun(say("Scan"), "scan"),
     "incident": Noun(say("Incident"), "alert"),
     "shift": Noun(say("Shift"), "cash"),
-    "group": Noun(say("Group"), "users"),
+    "group": Noun(say("Group"), "users", "groups.show", "group_id"),
     "stock_kind": Noun(say("Kind of blanks"), "tag", "stock_kinds.edit", "kind_id"),
     "stock_document": Noun(say("Stock document"), "orders", "stock_documents.show", "document_id"),
     "ledger": Noun(say("Ledger"), "scale"),

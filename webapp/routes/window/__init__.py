@@ -1,6 +1,7 @@
 """The ticket window: /window/..."""
 
 from webapp.routes.window import (
+    bookings,
     card_losses,
     card_payments,
     card_returns,
@@ -41,6 +42,7 @@ routes = [
     *changes.routes,
     *reprints.routes,
     *groups.routes,
+    *bookings.routes,
     *cards.routes,
     *card_sales.routes,
     *card_losses.routes,

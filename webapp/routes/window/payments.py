@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.admission import groups
 from domain.cards import memberships
 from domain.commerce import capacity, orders, payments
 from domain.commerce.orders import Cash, Charge, LineKind, Order
@@ -104,10 +105,13 @@ async def stop(request: Request, till: Till) -> Response:
 
 
 async def held_order(request: Request, till: Till) -> Order:
-    """An order of the windows of this area; how others are paid is not a cashier's business."""
+    """An order of the windows of this area, or of a booked group; how others are paid is not a
+    cashier's business."""
     order = await order_at(request, till)
     if order.channel is not Channel.WINDOW:
-        raise NotFound()
+        group: Any = await db_of(request).ask(groups.of_order, order.id)
+        if group is None:
+            raise NotFound()
     return order
 
 
