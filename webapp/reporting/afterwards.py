@@ -1,6 +1,6 @@
 """Refunds, changes, second prints, shifts, the capacity log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -70,6 +70,17 @@ async def told(
     )
 
 
+def list_behind(wanted: Wanted, key: Key, fields: Mapping[Dimension, str]) -> dict[str, str]:
+    """The filters of a list that knows days, the area and these fields; nothing by what it does
+    not know."""
+    query = dict(wanted.days)
+    if len(wanted.area_ids) == 1:
+        query["area_id"] = wanted.area_ids[0]
+    if wanted.by is D.DAY:
+        return query | {"from_on": str(key), "until_on": str(key)}
+    return query | {fields[wanted.by]: str(key)} if wanted.by in fields else {}
+
+
 REFUNDS = (
     Measure(say("Tickets")),
     Measure(say("Had cost"), Show.MONEY),
@@ -82,7 +93,10 @@ async def refunds(tx: Tx, wanted: Wanted) -> Sheet:
     def cells(row: Any) -> tuple[int, ...]:
         return (1, row.paid_minor, row.fee_minor, row.amount_minor)
 
-    return await told(tx, wanted, happenings.refunds, REFUNDS, cells, "refunds.index")
+    def query(key: Key) -> dict[str, str]:
+        return list_behind(wanted, key, {D.CAUSE: "cause"})
+
+    return await told(tx, wanted, happenings.refunds, REFUNDS, cells, "refunds.index", query)
 
 
 CHANGES = (
@@ -154,7 +168,10 @@ async def capacity(tx: Tx, wanted: Wanted) -> Sheet:
     def cells(row: Any) -> tuple[int, ...]:
         return (1, row.entries_held, row.sales_stopped, int(row.acknowledged_at is None))
 
-    return await told(tx, wanted, log, CAPACITY, cells, "capacity_alerts.index")
+    def query(key: Key) -> dict[str, str]:
+        return list_behind(wanted, key, {D.LEVEL: "level", D.AREA: "area_id"})
+
+    return await told(tx, wanted, log, CAPACITY, cells, "capacity_alerts.index", query)
 
 
 class Alert(NamedTuple):

@@ -1,5 +1,6 @@
 """Every list of the office as a file says what its page says, within what the reader may see."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -13,6 +14,7 @@ from domain.commerce.orders import Order
 from domain.kernel import clock, ids
 from domain.kernel.db import Database
 from domain.operation.staff import Role
+from domain.reports import happenings
 from tests.domain.commerce.factories import World, add_world, insert_into
 from tests.webapp.exports import at_work, taken
 from tests.webapp.people import sign_in_as
@@ -143,3 +145,31 @@ async def test_a_gate_person_takes_nothing_away(
     asked = await client.post("/office/exports", data={"noun": noun, "question": ""} | XLSX)
 
     assert asked.status_code == 403
+
+
+async def test_a_row_of_refunds_leads_to_its_list(
+    app: Starlette, client: httpx2.AsyncClient, order: Order
+) -> None:
+    await give_back(app, client, order)
+    await sign_in_as(client, app, Role.FINANCE)
+
+    for by in ("cause", "day"):
+        page = await client.get(f"/office/reports/refunds?by={by}")
+
+        (link,) = re.findall(r'href="(/office/refunds\?[^"]+)"', page.text)
+        assert order.number in (await client.get(link.replace("&amp;", "&"))).text
+
+
+async def test_a_sum_is_of_everything_or_of_nothing(
+    app: Starlette,
+    client: httpx2.AsyncClient,
+    order: Order,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await give_back(app, client, order)
+    await sign_in_as(client, app, Role.FINANCE)
+    monkeypatch.setattr(happenings, "MOST", 1)
+
+    page = await client.get("/office/reports/refunds")
+
+    assert page.status_code == 422
