@@ -91,6 +91,7 @@ RAIL: tuple[Group, ...] = (
         say("Accounts"),
         (
             Item(say("Shifts"), "shifts.index", "cash"),
+            Item(say("Daily closes"), "closes.index", "check"),
             Item(say("Ledger"), "ledger.index", "scale"),
             Item(say("Reports"), "reports.index", "chart"),
         ),

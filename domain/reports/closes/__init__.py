@@ -17,7 +17,7 @@ from domain.reports.closes.closing import (
     lines_of,
     sign,
 )
-from domain.reports.closes.looking import DayRow, days_to_close, page
+from domain.reports.closes.looking import FROM_NEWEST, DayRow, days_to_close, page
 from domain.reports.closes.model import (
     OF_MONEY,
     USE_ROWS,
@@ -26,6 +26,7 @@ from domain.reports.closes.model import (
     Figures,
     Line,
     Read,
+    UseFigures,
     money_rest,
     unexplained_minor,
     uses_rest,
@@ -33,6 +34,7 @@ from domain.reports.closes.model import (
 from domain.reports.closes.reading import STATED, read_day
 
 __all__ = [
+    "FROM_NEWEST",
     "KIND",
     "OF_MONEY",
     "STATED",
@@ -45,6 +47,7 @@ __all__ = [
     "KeptLine",
     "Line",
     "Read",
+    "UseFigures",
     "close_of_line",
     "days_to_close",
     "draw_up",

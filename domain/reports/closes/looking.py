@@ -11,6 +11,7 @@ from domain.reports.closes.closing import SETTLED, Close, close_of
 from domain.reports.closes.reading import day_of
 
 LAST_DAY = date(9999, 12, 31)
+FROM_NEWEST = (LAST_DAY, "")
 
 
 class DayRow(NamedTuple):
@@ -22,7 +23,7 @@ class DayRow(NamedTuple):
 
 
 async def page(
-    tx: Tx, area_ids: Collection[str], before: tuple[date, str] = (LAST_DAY, ""), most: int = 50
+    tx: Tx, area_ids: Collection[str], before: tuple[date, str] = FROM_NEWEST, most: int = 50
 ) -> list[Close]:
     """Closes of these areas, newest day first, from below (day, id) on."""
     rows = await tx.rows(

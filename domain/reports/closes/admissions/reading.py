@@ -89,5 +89,5 @@ def incident_line(row: Any) -> Line:
     is_by_hand = row.kind == BY_HAND
     cause = Cause.BY_HAND if is_by_hand else Cause.INCIDENT
     note = row.note or (row.reason if is_by_hand else "")
-    label = row.gate if is_by_hand else f"{row.gate} {row.kind}".strip()
+    label = row.gate if is_by_hand else row.kind
     return Line(cause, "incident", row.id, label[:80], pieces=row.heads, note=note)
