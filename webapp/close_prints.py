@@ -56,58 +56,52 @@ async def gather(tx: Tx, close: Close, now: datetime) -> PrintedReport:
     )
 
 
+TAKEN = (
+    say("By"),
+    say("Received"),
+    say("Paid out"),
+    say("By the books"),
+    say("Counted or stated"),
+)
+SOLD = (
+    say("Kind"),
+    say("Pieces"),
+    say("Sold"),
+    say("Rebooked"),
+    say("Refunded"),
+    say("Together"),
+)
+
+
 def money_tables(figures: Figures) -> list[PrintedTable]:
-    taken = PrintedTable(
-        both(say("Money")),
-        tuple(
-            both(word)
-            for word in (
-                say("By"),
-                say("Received"),
-                say("Paid out"),
-                say("By the books"),
-                say("Counted or stated"),
-            )
-        ),
-        tuple(
-            (
-                i18n.here(label_of(Tender(one.tender))),
-                money(one.in_minor),
-                money(-one.out_minor),
-                money(one.net_minor),
-                "—" if one.counted_minor is None else money(one.counted_minor),
-            )
-            for one in figures.tenders
-        ),
-        (i18n.here(say("Together")), "", "", money(figures.money_minor), ""),
+    together = i18n.here(say("Together"))
+    taken = tuple(
+        (
+            i18n.here(label_of(Tender(one.tender))),
+            money(one.in_minor),
+            money(-one.out_minor),
+            money(one.net_minor),
+            "—" if one.counted_minor is None else money(one.counted_minor),
+        )
+        for one in figures.tenders
     )
-    sold = PrintedTable(
-        both(say("Sold")),
-        tuple(
-            both(word)
-            for word in (
-                say("Kind"),
-                say("Pieces"),
-                say("Sold"),
-                say("Rebooked"),
-                say("Refunded"),
-                say("Together"),
-            )
-        ),
-        tuple(
-            (
-                i18n.here(kind_label(one.kind)),
-                str(one.tickets),
-                money(one.sold_minor),
-                money(one.changed_minor),
-                money(-one.returned_minor),
-                money(one.net_minor),
-            )
-            for one in figures.sold
-        ),
-        (i18n.here(say("Together")), "", "", "", "", money(figures.sold_minor)),
+    sold = tuple(
+        (
+            i18n.here(kind_label(one.kind)),
+            str(one.tickets),
+            money(one.sold_minor),
+            money(one.changed_minor),
+            money(-one.returned_minor),
+            money(one.net_minor),
+        )
+        for one in figures.sold
     )
-    return [taken, sold]
+    money_sum = (together, "", "", money(figures.money_minor), "")
+    sold_sum = (together, "", "", "", "", money(figures.sold_minor))
+    return [
+        PrintedTable(both(say("Money")), tuple(map(both, TAKEN)), taken, money_sum),
+        PrintedTable(both(say("Sold")), tuple(map(both, SOLD)), sold, sold_sum),
+    ]
 
 
 def ticket_tables(figures: Figures) -> list[PrintedTable]:
