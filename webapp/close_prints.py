@@ -34,8 +34,8 @@ async def gather(tx: Tx, close: Close, now: datetime) -> PrintedReport:
     left = closes.unexplained_minor([one.line for one in kept])
     facts = (
         (both(say("State")), i18n.here(label_of(close.status))),
-        (both(say("received less paid out")), money(close.figures.money_minor)),
-        (both(say("sales and changes less refunds")), money(close.figures.sold_minor)),
+        (both(say("Money")), money(close.figures.money_minor)),
+        (both(say("Sold")), money(close.figures.sold_minor)),
         (both(say("Unexplained")), money(left)),
         (both(say("Drawn up by")), names.get(close.made_by or "", "")),
         (both(say("Checked by")), names.get(close.closed_by or "", "")),
@@ -57,7 +57,7 @@ async def gather(tx: Tx, close: Close, now: datetime) -> PrintedReport:
 
 
 TAKEN = (
-    say("By"),
+    say("Way of payment"),
     say("Received"),
     say("Paid out"),
     say("By the books"),
@@ -130,7 +130,7 @@ def ticket_tables(figures: Figures) -> list[PrintedTable]:
 
 
 def lines_table(heading: Label, kept: Sequence[KeptLine], names: dict[str, str]) -> PrintedTable:
-    columns = (say("Cause"), say("What"), say("Amount"), say("Pieces"), say("Explanation"))
+    columns = (say("Cause"), say("What"), say("Explanation"), say("Amount"), say("Pieces"))
     return PrintedTable(
         heading,
         tuple(map(both, columns)),
@@ -138,11 +138,11 @@ def lines_table(heading: Label, kept: Sequence[KeptLine], names: dict[str, str])
             (
                 i18n.here(label_of(one.line.cause)),
                 name_of_line(one.line),
+                f"{one.line.note} {names.get(one.noted_by or '', '')}".strip(),
                 money(one.line.amount_minor) if one.line.amount_minor else "",
                 str(one.line.pieces or ""),
-                f"{one.line.note} {names.get(one.noted_by or '', '')}".strip(),
             )
             for one in kept
         ),
-        texts=(1, 4),
+        texts=(1, 2),
     )

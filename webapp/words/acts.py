@@ -196,7 +196,7 @@ VERBS: Mapping[str, Verb] = {
 }
 FIELDS: Mapping[str, Message] = {
     "cause": say("Cause"),
-    "day": say("Day"),
+    "day": say("Business day"),
     "differences": say("Differences"),
     "explained": say("Explained"),
     "unexplained_minor": say("Unexplained"),

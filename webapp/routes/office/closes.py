@@ -164,7 +164,7 @@ async def _page(request: Request, form: Typed, error: DomainError | None = None)
         "may_check": staff.may(APPROVE, close.area_id),
     }
     status = 422 if error else 200
-    return render(request, "office/closes/show.html", context, fragment="close", status=status)
+    return render(request, "office/closes/show.html", context, status=status)
 
 
 async def _of_maker(request: Request) -> Close:

@@ -48,24 +48,30 @@ async def test_a_day_is_closed_by_two_people(
     shown = (await client.get(address)).text
     assert "与对账单不符" in shown
     (line,) = re.findall(rf"{address}/lines/[0-9a-f-]+", shown)
-    assert (await client.post(line, data={"note": " "})).status_code == 422
-    assert (await client.post(line, data={"note": "平台次日到账"})).status_code == 303
-    assert (await client.post(f"{address}/signatures")).status_code == 303
-    assert (await client.post(line, data={"note": "太晚"})).status_code == 422
+    await explained_and_signed(client, address, line)
 
     waiting = (await client.get(address)).text
-    approval = waiting.partition("/office/approvals/")[2].partition('"')[0]
-    yes = {"to": "approve", "note": ""}
-    assert (await client.post(f"/office/approvals/{approval}", data=yes)).status_code == 403
-    await sign_in_as(client, app, Role.SUPERVISOR)
-    assert (await client.post(f"/office/approvals/{approval}", data=yes)).status_code == 303
-
+    await checked_by_another(client, app, waiting.partition("/office/approvals/")[2][:36])
     await sign_in(client, app, maker)
     closed = (await client.get(address)).text
     assert "已日结" in closed and "平台次日到账" in closed
     assert (await client.post("/office/closes", data=of_day)).status_code == 422
     paper = await client.get(f"{address}/paper.pdf")
     assert paper.content.startswith(b"%PDF")
+
+
+async def explained_and_signed(client: httpx2.AsyncClient, address: str, line: str) -> None:
+    assert (await client.post(line, data={"note": " "})).status_code == 422
+    assert (await client.post(line, data={"note": "平台次日到账"})).status_code == 303
+    assert (await client.post(f"{address}/signatures")).status_code == 303
+    assert (await client.post(line, data={"note": "太晚"})).status_code == 422
+
+
+async def checked_by_another(client: httpx2.AsyncClient, app: Starlette, approval: str) -> None:
+    yes = {"to": "approve", "note": ""}
+    assert (await client.post(f"/office/approvals/{approval}", data=yes)).status_code == 403
+    await sign_in_as(client, app, Role.SUPERVISOR)
+    assert (await client.post(f"/office/approvals/{approval}", data=yes)).status_code == 303
 
 
 async def test_who_may_only_look_draws_nothing_up(
