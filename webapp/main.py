@@ -103,7 +103,13 @@ async def with_messages(app: Starlette) -> AsyncIterator[None]:
         sentence = say("Your card {number} is valid until {last_day}. Renew it in time.", **said)
         await sms.send(number, phone, i18n.translate(language, sentence))
 
-    for kind, carrier in memberships.carriers(app.state.db, app.state.vault, remind).items():
+    async def send_code(number: str, phone: str, language: str, code: str) -> None:
+        sentence = say("Your code is {code}. It is good for ten minutes.", code=code)
+        await sms.send(number, phone, i18n.translate(language, sentence))
+
+    db, vault = app.state.db, app.state.vault
+    carriers = memberships.carriers(db, vault, remind)
+    for kind, carrier in (carriers | memberships.code_carriers(db, vault, send_code)).items():
         outbox.register(kind, carrier)
     yield
 

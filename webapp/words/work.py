@@ -30,6 +30,7 @@ SCHEDULES: Mapping[str, Message] = {
 }
 MESSAGES: Mapping[str, Message] = {
     "sms": say("Text message"),
+    "card.code": say("Code for looking at a card"),
     "card.reminder": say("Reminder of a card's end"),
     "print": say("Print"),
     "payment.query": say("Ask about a payment"),

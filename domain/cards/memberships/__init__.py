@@ -68,6 +68,13 @@ from domain.cards.memberships.returning import (
     quote,
     return_card,
 )
+from domain.cards.memberships.visiting import (
+    card_of_phone,
+    code_carriers,
+    is_code,
+    nonce_at,
+    send_code,
+)
 
 __all__ = [
     "CardMediumKind",
@@ -90,8 +97,10 @@ __all__ = [
     "Term",
     "add_blanks",
     "area_of_number",
+    "card_of_phone",
     "carriers",
     "check_pin",
+    "code_carriers",
     "detail",
     "edit_holder",
     "edited_holder",
@@ -105,12 +114,14 @@ __all__ = [
     "initialise",
     "initialise_all",
     "is_any_due",
+    "is_code",
     "is_holder",
     "last_day_of",
     "lift_loss",
     "list_cards",
     "list_ending",
     "lot_totals",
+    "nonce_at",
     "numbers_of",
     "offers",
     "opening",
@@ -128,6 +139,7 @@ __all__ = [
     "returns",
     "search_for",
     "sell",
+    "send_code",
     "set_pin",
     "spends",
     "statement",

@@ -2,7 +2,16 @@
 
 from webapp import health, metrics
 from webapp.permissions import page
-from webapp.routes.house import account, card_photos, files, home, preferences, sessions, setup
+from webapp.routes.house import (
+    account,
+    card_photos,
+    files,
+    holder_cards,
+    home,
+    preferences,
+    sessions,
+    setup,
+)
 
 routes = [
     page("/", home.show, name="home", public=True),
@@ -17,6 +26,7 @@ routes = [
     page("/files/{file_id}", files.show, name="files.show", public=True),
     page("/card-photos/{card_id}", card_photos.show, name="card_photos.show", signed_in=True),
     *account.routes,
+    *holder_cards.routes,
     page("/brand.css", preferences.brand, name="brand", public=True),
     page("/healthz", health.up, name="healthz", public=True),
     page("/readyz", health.ready, name="readyz", public=True),
