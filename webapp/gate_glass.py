@@ -42,6 +42,7 @@ class Glass(NamedTuple):
     of: int = 0
     heads: tuple[Head, ...] = ()
     must_confirm: bool = False
+    photo: str = ""  # of which card's holder
 
     @property
     def left(self) -> int:
@@ -110,8 +111,14 @@ def heads_of(arrived: int, of: int) -> tuple[Head, ...]:
     )
 
 
-def refused(refusal: Refusal, details: Mapping[str, Any], redemption_id: str = "") -> Glass:
-    sentence = Message(refusal.message)
+def refused(
+    refusal: Refusal,
+    details: Mapping[str, Any],
+    redemption_id: str = "",
+    sentence: Message | None = None,
+) -> Glass:
+    """`sentence` says it better than the refusal's own, which speaks of tickets."""
+    sentence = sentence or Message(refusal.message)
     reason = i18n.here(sentence)
     more = when_and_where(refusal, details)
     if more:
@@ -169,9 +176,13 @@ def when_and_where(refusal: Refusal, details: Mapping[str, Any]) -> str:
     return ""
 
 
+def at_of(value: str | datetime) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
 def moment(value: str | datetime) -> str:
     """Today by the clock alone, other days with their date."""
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    at = at_of(value)
     zone = site.current().zone
     if local_day(at, zone) == local_day(utc_now(), zone):
         return i18n.here(say("today {time}", time=filters.clock_time(at)))

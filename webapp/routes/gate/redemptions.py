@@ -21,7 +21,7 @@ from domain.admission.redemptions import (
 from domain.kernel import clock
 from domain.kernel.errors import Conflict, InvalidInput, NotFound
 from domain.operation.staff import Permission
-from webapp import forms, gate_glass, i18n
+from webapp import forms, gate_cards, gate_glass, i18n
 from webapp.form_fields import Id
 from webapp.forms import Form
 from webapp.gate_desk import gate_for, show_glass
@@ -84,7 +84,11 @@ async def create(request: Request) -> Response:
     except Conflict as error:
         return await show_glass(request, gate_glass.unread(i18n.here(error.message)), status=409)
     is_out = gate.direction == "out" or (gate.direction == "both" and wanted.direction == "out")
-    glass = gate_glass.of_answer(answer, way_out=is_out)
+    if gate_cards.is_card(answer):
+        card = await db.ask(gate_cards.card_of, answer.redemption_id)
+        glass = gate_cards.of_answer(answer, card, way_out=is_out)
+    else:
+        glass = gate_glass.of_answer(answer, way_out=is_out)
     return await show_glass(request, glass, status=201 if answer.allowed else 422)
 
 
