@@ -9,12 +9,13 @@ Shapes are those of charts.css: "a" and "b" are bars, "l" is a dashed line of co
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from webapp import filters
+from webapp import filters, i18n
 
 Shape = Literal["a", "b", "l"]
 FILLS = {"a": "#1d6f54", "b": "#8fb7a6", "l": "#6b7a74"}  # for paper; on screen the theme's
 LEFT, TOP, BOTTOM = 46.0, 12.0, 26.0
 MOST_LABELS = 12
+LARGE = 400_000  # higher marks are told in ten thousands
 STEPS = (1, 2, 2.5, 4, 5)
 
 
@@ -131,6 +132,15 @@ def scale_top(values: Sequence[int]) -> int:
         size *= 10
 
 
+def axis_text(value: int, top: int) -> str:
+    """A mark of the axis, short enough to stand beside it: 250 万, 2,500k."""
+    if top < LARGE:
+        return filters.number(value)
+    if i18n.current() == "zh":
+        return f"{value / 10_000:,g} 万"
+    return f"{value / 1_000:,g}k"
+
+
 class Plot(NamedTuple):
     """The field between the axes."""
 
@@ -196,7 +206,7 @@ def _chart(
     return Chart(
         plot.width,
         plot.height,
-        [Mark(plot.y(quarter * i), filters.number(quarter * i)) for i in range(5)],
+        [Mark(plot.y(quarter * i), axis_text(quarter * i, plot.top)) for i in range(5)],
         [Mark(plot.middle(i), text) for i, text in enumerate(labels) if i % skip == 0],
         drawn,
         [Line(plot.points(row), row.shape) for row in series if row.shape == "l" or all_lines],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp import charts
+from webapp import charts, i18n
 from webapp.charts import Series
 
 
@@ -61,3 +61,11 @@ def test_many_columns_have_few_labels() -> None:
 
 def test_nothing_to_show_is_no_error() -> None:
     assert charts.bars([], []).bars == []
+
+
+def test_high_marks_are_told_in_ten_thousands() -> None:
+    assert charts.axis_text(75_000, 100_000) == "75,000"
+    with i18n.using("zh"):
+        assert charts.axis_text(2_500_000, 10_000_000) == "250 万"
+    with i18n.using("en"):
+        assert charts.axis_text(2_500_000, 10_000_000) == "2,500k"

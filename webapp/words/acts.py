@@ -195,6 +195,7 @@ VERBS: Mapping[str, Verb] = {
     "status_set": Verb(say("state set"), "info"),
 }
 FIELDS: Mapping[str, Message] = {
+    "parts": say("Parts"),
     "cause": say("Cause"),
     "day": say("Business day"),
     "differences": say("Differences"),

@@ -87,7 +87,7 @@ async def set_shares(
             set_by=actor.id,
             set_at=now,
         )
-    after = {"from": from_on.isoformat(), "parts": [list(part) for part in parts]}
+    after = {"from_on": from_on.isoformat(), "parts": " : ".join(str(p.parts) for p in parts)}
     record(tx, actor, "ticket_type.shared", ticket_type_id, now, after=after)
 
 
