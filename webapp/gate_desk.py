@@ -67,6 +67,7 @@ async def show_glass(
     desk = await db_of(request).ask(desk_of, request.path_params["gate_id"], clock.utc_now())
     context = {
         "desk": desk,
+        "now": clock.utc_now(),
         "gate": desk.gate,
         "gate_state": GateStatus(desk.gate.status),
         "glass": glass,

@@ -3,6 +3,7 @@
 import { startCamera } from "./gate-camera.js";
 import { startReader } from "./gate-reader.js";
 import { play, startSound } from "./gate-sound.js";
+import { startClock } from "./glass.js";
 
 const ANSWER_MILLISECONDS = 3000;
 const AGAIN_MILLISECONDS = 2000;
@@ -156,16 +157,11 @@ function onClick(event) {
   ready();
 }
 
-function tick() {
-  document.getElementById("clock").textContent = new Date().toLocaleTimeString("en-GB");
-}
-
 document.addEventListener("submit", onSubmit);
 document.addEventListener("click", onClick);
 startSound(document.getElementById("sound-switch"));
 startReader(form.elements.code, scan, () => gate.querySelector("[data-more='1']:not([hidden])")?.click());
 startCamera(document.getElementById("camera-switch"), document.getElementById("camera"), gate.dataset.wasm, scan, words("words-camera"));
-setInterval(tick, 1000);
-tick();
+startClock();
 setTimeout(refresh, COUNTS_MILLISECONDS);
 if (Number(document.getElementById("answer").dataset.seconds)) show(document.getElementById("answer"));

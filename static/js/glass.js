@@ -7,6 +7,10 @@ export function startGlass() {
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]:not(iframe)")) window.print();
   });
+  startClock();
+}
+
+export function startClock() {
   for (const clock of document.querySelectorAll("[data-clock]")) {
     const [hours, minutes, seconds] = clock.textContent.trim().split(":").map(Number);
     clock.dataset.clock = hours * 3600 + minutes * 60 + (seconds || 0);

@@ -1,4 +1,5 @@
 // A kiosk's page: the keyboard on the glass, readers, idle time, printing, and no way out.
+import { startClock } from "./glass.js";
 import "./kiosk-shut.js";
 import { startIdle } from "./kiosk-idle.js";
 import { chime, click } from "./kiosk-sound.js";
@@ -122,11 +123,6 @@ function print(frame) {
   } catch {
     // the visitor says that nothing came out
   }
-}
-
-function startClock() {
-  const place = document.querySelector("[data-kiosk-clock]");
-  if (place) setInterval(() => (place.textContent = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" })), 10000);
 }
 
 function startRing(ring) {

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import io
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +48,7 @@ class Gate:
 
 async def ready(page: Page) -> None:
     """The page's script runs: from now on keys are heard."""
-    await expect(page.locator("#clock")).not_to_be_empty()
+    await expect(page.locator("[data-clock]")).to_have_attribute("data-clock", re.compile(r"\d"))
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ async def play(
         wanted = memberships.replacement(
             one.card_id, ReplacementCause.DAMAGED, today, document_marks=one.marks
         )
-        await buy(world, wanted, (), now)
+        await buy(world, wanted, (), earlier(world, now))
     while await world.db.act(memberships.sweep, now):
         pass
 
@@ -176,7 +176,7 @@ async def buy(
 
 async def spend(world: World, one: Member, now: datetime) -> None:
     """Two tickets for today, paid from the card."""
-    today = local_day(now, SHANGHAI)
+    today, at = local_day(now, SHANGHAI), earlier(world, now)
     sale = Sale(
         ids.new_id(),
         world.area.id,
@@ -184,9 +184,14 @@ async def spend(world: World, one: Member, now: datetime) -> None:
         (Wanted(world.catalogue.types["ADULT"], 2, today),),
     )
     lane = capacity.lane(world.area.id)
-    order = await world.db.act(orders.place, sale, SYSTEM, now, lane=lane)
+    order = await world.db.act(orders.place, sale, SYSTEM, at, lane=lane)
     asked = FromAccount(ids.new_id(), order.id, Tender.STORED_VALUE, one.card_id, proof=one.marks)
-    await world.db.act(orders.pay_from, asked, SYSTEM, now, lane=lane)
+    await world.db.act(orders.pay_from, asked, SYSTEM, at, lane=lane)
+
+
+def earlier(world: World, now: datetime) -> datetime:
+    """Some time in the last twenty hours, when every card of the demo had been sold."""
+    return now - timedelta(minutes=world.chance.randrange(10, 20 * 60))
 
 
 async def come_in(world: World, one: Member, now: datetime) -> None:
