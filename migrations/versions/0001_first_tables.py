@@ -1446,6 +1446,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_memberships_ending", "memberships", ["status", "valid_until"], unique=False)
     op.create_index(op.f("ix_memberships_holder_id"), "memberships", ["holder_id"], unique=False)
+    op.create_index("ix_memberships_opened", "memberships", ["opened_at"], unique=False)
     op.create_index(
         "ix_memberships_product_created",
         "memberships",

@@ -88,6 +88,7 @@ memberships = sa.Table(
     sa.Index("ix_memberships_status_created", "area_id", "status", "created_at", "id"),
     sa.Index("ix_memberships_product_created", "product_id", "created_at", "id"),
     sa.Index("ix_memberships_ending", "status", "valid_until"),
+    sa.Index("ix_memberships_opened", "opened_at"),
 )
 
 card_media = sa.Table(

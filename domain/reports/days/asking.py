@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.reports.days import store
 from domain.reports.days.building import Day, read_entries, read_sales
@@ -80,19 +81,19 @@ async def entries(tx: Tx, asked: Asked, by: Dimension) -> dict[Key, Came]:
 
 
 async def unsummed(tx: Tx, asked: Asked) -> list[Day]:
-    """The days that must be read live."""
+    """The days that must be read live. Before an area's first order there was nothing."""
     rows = await tx.rows(store.SUMMED, **_range(asked))
     known = {(row.area_id, row.day) for row in rows}
-    zones = {
-        row.id: ZoneInfo(row.time_zone)
-        for row in await tx.rows(store.AREAS, areas=list(asked.area_ids))
-    }
-    return [
-        Day(area_id, day, zone)
-        for area_id, zone in zones.items()
-        for day in asked.days
-        if (area_id, day) not in known
-    ]
+    found: list[Day] = []
+    for area in await tx.rows(store.AREAS, areas=list(asked.area_ids)):
+        zone = ZoneInfo(area.time_zone)
+        begun = await tx.one(store.FIRST_PAID, area_id=area.id)
+        if begun.at is None:
+            continue
+        first = local_day(begun.at, zone)
+        days = [day for day in asked.days if day >= first and (area.id, day) not in known]
+        found += [Day(area.id, day, zone) for day in days]
+    return found
 
 
 def regroup(

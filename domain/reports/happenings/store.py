@@ -20,6 +20,12 @@ MOST = b("most", type_=sa.Integer)
 DECIDED = ("approved", "paid_out", "failed")
 
 
+def _of_areas(column: sa.Column[str]) -> sa.ColumnElement[bool]:
+    """Joined to an empty text, so that no index on areas is used: rows are found by their moment,
+    and an area has too many."""
+    return among(column.concat(""), "areas")
+
+
 def _within(column: Any) -> sa.ColumnElement[bool]:
     return sa.and_(column >= START, column < END)
 
@@ -43,7 +49,7 @@ _refund = (
     .join(refunds, _r.id == _rl.refund_id)
     .join(order_lines, _l.id == _rl.order_line_id)
     .join(orders, _o.id == _r.order_id)
-    .where(among(_o.area_id, "areas"), _r.status.in_(DECIDED))
+    .where(_of_areas(_o.area_id), _r.status.in_(DECIDED))
     .limit(MOST)
 )
 REFUNDS = (
@@ -73,7 +79,7 @@ CHANGES = (
     .join(changes, changes.c.id == change_lines.c.change_id)
     .join(order_lines, _l.id == change_lines.c.old_line_id)
     .join(orders, _o.id == changes.c.order_id)
-    .where(among(_o.area_id, "areas"), _within(changes.c.changed_at))
+    .where(_of_areas(_o.area_id), _within(changes.c.changed_at))
     .order_by(changes.c.changed_at, change_lines.c.id)
     .limit(MOST)
 )
@@ -89,7 +95,7 @@ REPRINTS = (
     )
     .join(tickets, tickets.c.id == media.c.ticket_id)
     .where(_within(media.c.issued_at), media.c.issue_serial > sa.literal_column("1"))
-    .where(among(tickets.c.area_id, "areas"))
+    .where(_of_areas(tickets.c.area_id))
     .order_by(media.c.issued_at, media.c.id)
     .limit(MOST)
 )

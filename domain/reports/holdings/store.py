@@ -12,6 +12,7 @@ from domain.kernel.db import among
 _m, _p, _e = memberships.c, ledger_postings.c, ledger_entries.c
 START, END = b("start", type_=UtcDateTime), b("end", type_=UtcDateTime)
 
+# What happened is found by its moment: an area, joined to an empty text, is not looked up.
 CARDS_NOW = (
     sa.select(
         _m.area_id,
@@ -24,7 +25,7 @@ CARDS_NOW = (
     .group_by(_m.area_id, _m.product_id)
 )
 OPENED = sa.select(_m.area_id, _m.product_id, _m.opened_at).where(
-    among(_m.area_id, "areas"), _m.opened_at >= START, _m.opened_at < END
+    among(_m.area_id.concat(""), "areas"), _m.opened_at >= START, _m.opened_at < END
 )
 _came = _p.amount_minor < 0  # what the house owes stands on the other side
 _way = sa.case(
@@ -43,7 +44,7 @@ _flows = (
         )
     )
     .where(sa.text(OF_MEMBERS), _p.at >= START, _p.at < END)
-    .where(among(_m.area_id, "areas"), _m.product_id.is_not(None))
+    .where(among(_m.area_id.concat(""), "areas"), _m.product_id.is_not(None))
     .subquery()
 )
 _f = _flows.c
@@ -61,6 +62,6 @@ STOCK_NOW = (
 STOCK_MOVES = (
     sa.select(_s.kind_id, _s.holder_id, _s.act, sa.func.sum(_s.pieces).label("pieces"))
     .join(stock_kinds, _k.id == _s.kind_id)
-    .where(among(_k.area_id, "areas"), _s.at >= START, _s.at < END)
+    .where(among(_k.area_id.concat(""), "areas"), _s.at >= START, _s.at < END)
     .group_by(_s.kind_id, _s.holder_id, _s.act)
 )
