@@ -576,6 +576,39 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "saved_reports",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("report", sa.String(length=40), nullable=False),
+        sa.Column("question", columns.Json(), nullable=False),
+        sa.Column("period", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("rhythm", sa.String(length=32), nullable=False),
+        sa.Column("format", sa.String(length=32), nullable=False),
+        sa.Column("recipients", columns.Json(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("next_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("removed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("format IN ('xlsx', 'csv')", name=op.f("ck_saved_reports_format_known")),
+        sa.CheckConstraint(
+            "period IN ('today', 'yesterday', 'last_week', 'this_month', 'last_month')",
+            name=op.f("ck_saved_reports_period_known"),
+        ),
+        sa.CheckConstraint(
+            "rhythm IN ('never', 'daily', 'weekly', 'monthly')",
+            name=op.f("ck_saved_reports_rhythm_known"),
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_saved_reports_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_reports")),
+    )
+    op.create_index("ix_saved_reports_due", "saved_reports", ["next_at"], unique=False)
+    op.create_index(
+        "ix_saved_reports_owner", "saved_reports", ["owner_id", "created_at"], unique=False
+    )
+    op.create_table(
         "staff_roles",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("staff_id", sa.String(length=36), nullable=False),
@@ -793,6 +826,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_products_code")),
     )
     op.create_index(op.f("ix_products_area_id"), "products", ["area_id"], unique=False)
+    op.create_table(
+        "report_deliveries",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("saved_report_id", sa.String(length=36), nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("export_id", sa.String(length=36), nullable=False),
+        sa.Column("message_id", sa.String(length=36), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('making', 'handed_over', 'failed')",
+            name=op.f("ck_report_deliveries_status_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["export_id"], ["exports.id"], name=op.f("fk_report_deliveries_export_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["saved_report_id"],
+            ["saved_reports.id"],
+            name=op.f("fk_report_deliveries_saved_report_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_deliveries")),
+        sa.UniqueConstraint(
+            "saved_report_id", "due_at", name=op.f("uq_report_deliveries_saved_report_id_due_at")
+        ),
+    )
+    op.create_index(
+        "ix_report_deliveries_status", "report_deliveries", ["status", "due_at"], unique=False
+    )
     op.create_table(
         "sales_sites",
         sa.Column("id", sa.String(length=36), nullable=False),

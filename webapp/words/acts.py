@@ -52,6 +52,7 @@ NOUNS: Mapping[str, Noun] = {
     "capacity": Noun(say("Capacity"), "chart"),
     "capacity_alert": Noun(say("Capacity alert"), "alert"),
     "close": Noun(say("Daily close"), "scale", "closes.show", "close_id"),
+    "saved_report": Noun(say("Kept report"), "chart", "saved_reports.show", "saved_id"),
     "order": Noun(say("Order"), "orders", "orders.show", "order_id"),
     "payment": Noun(say("Payment"), "cash"),
     "refund": Noun(say("Refund"), "undo"),
@@ -79,6 +80,8 @@ NOUNS: Mapping[str, Noun] = {
     "card_batch": Noun(say("Blank cards"), "tag"),
 }
 VERBS: Mapping[str, Verb] = {
+    "sent": Verb(say("sent"), "ok"),
+    "not_sent": Verb(say("not sent"), "bad"),
     "drawn_up": Verb(say("drawn up"), "info"),
     "explained": Verb(say("difference explained"), "info"),
     "signed": Verb(say("signed"), "info"),
@@ -197,6 +200,7 @@ VERBS: Mapping[str, Verb] = {
 FIELDS: Mapping[str, Message] = {
     "parts": say("Parts"),
     "cause": say("Cause"),
+    "rhythm": say("Send by mail"),
     "day": say("Business day"),
     "differences": say("Differences"),
     "explained": say("Explained"),

@@ -48,6 +48,7 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
     say("Accounts"): {
         P.DASHBOARD_SEE: say("See the dashboard"),
         P.REPORTS_SEE: say("See reports"),
+        P.REPORTS_EDIT: say("Keep reports and have them sent"),
         P.SHARES_EDIT: say("Set the shares of units"),
         P.CLOSE_SEE: say("See daily closes"),
         P.CLOSE_MAKE: say("Draw up and sign daily closes"),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.kernel.errors import Message, say
 from domain.reports.closes import Cause, CloseStatus
 from domain.reports.days import Dimension
+from domain.reports.saved import DeliveryStatus, Period, Rhythm
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] = {
     Dimension: {
@@ -51,5 +52,23 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Cause.PASSED_AFTER: (say("Passed on an ended ticket"), "bad"),
         Cause.USES_WRONG: (say("Uses and passages differ"), "bad"),
         Cause.OPENING_WRONG: (say("Opening differs from the day before"), "bad"),
+    },
+    Period: {
+        Period.TODAY: say("Today"),
+        Period.YESTERDAY: say("Yesterday"),
+        Period.LAST_WEEK: say("Last week"),
+        Period.THIS_MONTH: say("This month"),
+        Period.LAST_MONTH: say("Last month"),
+    },
+    Rhythm: {
+        Rhythm.NEVER: say("Not sent"),
+        Rhythm.DAILY: say("Every day"),
+        Rhythm.WEEKLY: say("On Mondays"),
+        Rhythm.MONTHLY: say("On the first of the month"),
+    },
+    DeliveryStatus: {
+        DeliveryStatus.MAKING: (say("File is being made"), "info"),
+        DeliveryStatus.HANDED_OVER: (say("In the outbox"), "ok"),
+        DeliveryStatus.FAILED: (say("No file was made"), "bad"),
     },
 }

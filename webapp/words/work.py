@@ -18,6 +18,7 @@ SCHEDULES: Mapping[str, Message] = {
     "house.sweep": say("Clear what is over"),
     "orders.expire": say("Free the places of unpaid orders"),
     "slots.make": say("Make time slots as planned"),
+    "reports.send": say("Send reports that are due"),
     "days.sum": say("Add up the days that are over"),
     "exports.sweep": say("Remove old exports"),
     "holds.expire": say("Free the places of unpaid orders"),
@@ -29,6 +30,7 @@ SCHEDULES: Mapping[str, Message] = {
     "capacity.watch": say("Watch the capacity"),
 }
 MESSAGES: Mapping[str, Message] = {
+    "email": say("Mail"),
     "sms": say("Text message"),
     "card.code": say("Code for looking at a card"),
     "card.reminder": say("Reminder of a card's end"),

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     AUDIT_SEE = "audit.see"
     LEDGER_SEE = "ledger.see"
     REPORTS_SEE = "reports.see"
+    REPORTS_EDIT = "reports.edit"  # keep reports, have them sent
     SHARES_EDIT = "shares.edit"  # who gets which part of a ticket's price
     CLOSE_SEE = "close.see"
     CLOSE_MAKE = "close.make"  # draw up and sign a day's close
@@ -94,6 +95,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.CAPACITY_SEE,
         _P.CAPACITY_EDIT,
         _P.REPORTS_SEE,
+        _P.REPORTS_EDIT,
     },
     Role.APPROVER: {
         _P.DASHBOARD_SEE,
@@ -133,6 +135,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.SHIFTS_SEE,
         _P.SHIFTS_APPROVE,
         _P.REPORTS_SEE,
+        _P.REPORTS_EDIT,
         _P.SHARES_EDIT,
         _P.CLOSE_SEE,
         _P.CLOSE_MAKE,
@@ -172,6 +175,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.OUTBOX_SEE,
         _P.OUTBOX_RETRY,
         _P.REPORTS_SEE,
+        _P.REPORTS_EDIT,
         _P.CLOSE_SEE,
         _P.CLOSE_APPROVE,
     },
