@@ -569,10 +569,10 @@ def upgrade() -> None:
         ["at"],
         unique=False,
         sqlite_where=sa.text(
-            "account_kind IN ('member_principal', 'member_bonus', 'member_deposits')"
+            "account_kind || '' IN ('member_principal', 'member_bonus', 'member_deposits')"
         ),
         postgresql_where=sa.text(
-            "account_kind IN ('member_principal', 'member_bonus', 'member_deposits')"
+            "account_kind || '' IN ('member_principal', 'member_bonus', 'member_deposits')"
         ),
     )
     op.create_table(
