@@ -15,6 +15,7 @@ from tests.domain.commerce.factories import World, add_world
 from tests.e2e.conftest import House, look_over
 from tests.e2e.test_sold_orders import NO_PAPER
 from tests.webapp.routes.window.cards import PERSON, UID, product
+from webapp.holder_visits import COOKIE
 
 pytestmark = pytest.mark.browser
 NEW_UID = "04FFEEDDCCBB11"
@@ -185,10 +186,10 @@ async def test_a_holder_looks_after_a_card_on_the_phone(
     await phone.click("main .btn.primary")
     await phone.wait_for_url("**/cards/mine")
     await expect(phone.locator(".face")).to_contain_text("550.00")
-    cookies = await context.cookies()
+    (visit,) = [one["value"] for one in await context.cookies() if one["name"] == COOKIE]
     await context.close()
 
-    await page.context.add_cookies(cookies)
+    await page.context.add_cookies([{"name": COOKIE, "value": visit, "url": f"{house.url}/cards"}])
     await page.set_viewport_size({"width": 390, "height": 844})
     for path in ("/cards/mine", "/cards"):
         await page.goto(house.url + path)

@@ -65,7 +65,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         ReturnStatus.REJECTED: (say("Rejected"), "bad"),
     },
     ReplacementCause: {
-        ReplacementCause.LOST: say("Lost"),
+        ReplacementCause.LOST: say("The card is gone"),
         ReplacementCause.DAMAGED: say("Damaged"),
     },
     LineKind: {

@@ -24,7 +24,7 @@ from webapp.till_cards import card_at, context_of, marks_of
 from webapp.words import label_of
 
 REFUND = Permission.SALES_REFUND
-LETTERS = {ReturnReason.BY_WISH: "A", ReturnReason.BY_RIGHT: "B"}
+LETTERS = {ReturnReason.BY_WISH: "B", ReturnReason.BY_RIGHT: "A"}  # (a) and (b) of the rules
 
 
 class QuoteForm(Form):
