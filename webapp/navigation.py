@@ -75,6 +75,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Scans"), "redemptions.index", "ticket"),
             Item(say("Passages"), "passages.index", "right"),
             Item(say("Incidents"), "incidents.index", "alert"),
+            Item(say("Announcements"), "announcements.index", "sound"),
             Item(say("Find a ticket"), "tickets.index", "search"),
             Item(say("Devices"), "devices.index", "device"),
             Item(say("Kiosks"), "kiosks.index", "scan"),

@@ -63,6 +63,7 @@ NOUNS: Mapping[str, Noun] = {
     "redemption": Noun(say("Scan"), "scan"),
     "incident": Noun(say("Incident"), "alert"),
     "shift": Noun(say("Shift"), "cash"),
+    "announcement": Noun(say("Announcement"), "sound", "announcements.index"),
     "group": Noun(say("Group"), "users", "groups.show", "group_id"),
     "stock_kind": Noun(say("Kind of blanks"), "tag", "stock_kinds.edit", "kind_id"),
     "stock_document": Noun(say("Stock document"), "orders", "stock_documents.show", "document_id"),
@@ -199,6 +200,7 @@ VERBS: Mapping[str, Verb] = {
 }
 FIELDS: Mapping[str, Message] = {
     "parts": say("Parts"),
+    "text": say("Text"),
     "cause": say("Cause"),
     "rhythm": say("Send by mail"),
     "day": say("Business day"),

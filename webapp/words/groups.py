@@ -1,8 +1,9 @@
-"""Words of groups: who comes, and how far they are."""
+"""Words of groups: who comes, and how far they are; and of what is announced."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.admission.announcements import AnnouncementStatus, Place
 from domain.admission.groups import GroupKind, GroupStage, GroupStatus
 from domain.kernel.errors import Message, say
 
@@ -28,5 +29,16 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         GroupStage.LAPSED: (say("Not paid in time"), "bad"),
         GroupStage.REFUNDED: (say("Refunded"), "warn"),
         GroupStage.CANCELLED: (say("Given up"), "warn"),
+    },
+    AnnouncementStatus: {
+        AnnouncementStatus.DRAFT: (say("Draft"), "warn"),
+        AnnouncementStatus.RELEASED: (say("Released"), "ok"),
+        AnnouncementStatus.WITHDRAWN: say("Withdrawn"),
+    },
+    Place: {
+        Place.WINDOW: say("Windows"),
+        Place.KIOSK: say("Kiosks"),
+        Place.GATE: say("Gates"),
+        Place.DASHBOARD: say("Dashboard"),
     },
 }

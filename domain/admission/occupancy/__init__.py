@@ -17,6 +17,7 @@ from domain.admission.occupancy.watching import (
     log_of,
     occupancy_of,
     refresh,
+    when_level_changes,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "occupancy_of",
     "percent_of",
     "refresh",
+    "when_level_changes",
 ]

@@ -1,5 +1,6 @@
 """How many are inside, and what happens when an area becomes too full."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,9 +22,17 @@ from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, NotFound
 from domain.operation.audit import record
 
+WhenLevelChanges = Callable[[Tx, str, CapacityLevel, int, datetime], Awaitable[None]]
 NOBODY = Heads(0, 0)
 FIRST = Cut()
+_when_level_changes: list[WhenLevelChanges] = []
 BEGINNING, END = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def when_level_changes(listener: WhenLevelChanges) -> None:
+    """Have something done in the transaction that writes another level (area, level, share)."""
+    if listener not in _when_level_changes:
+        _when_level_changes.append(listener)
 
 
 async def counts(tx: Tx, area_id: str, zone: ZoneInfo, now: datetime) -> dict[str | None, Heads]:
@@ -106,6 +115,9 @@ async def refresh(tx: Tx, area_id: str, now: datetime) -> CapacityLevel | None:
         changed_at=now,
     )
     add_alert(tx, area, full, state, now)
+    if level != area.level:
+        for listener in _when_level_changes:
+            await listener(tx, area_id, full.level, full.percent_bps, now)
     if stopped != area.sales_stopped:
         today = local_day(now, ZoneInfo(area.time_zone))
         await capacity.stop_sales(tx, area_id, today, stopped, SYSTEM, now)

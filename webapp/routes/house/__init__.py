@@ -4,6 +4,7 @@ from webapp import health, metrics
 from webapp.permissions import page
 from webapp.routes.house import (
     account,
+    announcements,
     card_photos,
     files,
     holder_cards,
@@ -25,6 +26,7 @@ routes = [
     page("/setup", setup.create, methods=["POST"], name="setup.create", public=True),
     page("/files/{file_id}", files.show, name="files.show", public=True),
     page("/card-photos/{card_id}", card_photos.show, name="card_photos.show", signed_in=True),
+    *announcements.routes,
     *account.routes,
     *holder_cards.routes,
     page("/brand.css", preferences.brand, name="brand", public=True),

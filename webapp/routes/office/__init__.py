@@ -1,6 +1,7 @@
 """The back office: /office/..."""
 
 from webapp.routes.office import (
+    announcements,
     approvals,
     area_maps,
     audit,
@@ -63,6 +64,7 @@ routes = [
     *payouts.routes,
     *capacity.routes,
     *capacity_alerts.routes,
+    *announcements.routes,
     *slots.routes,
     *slot_plans.routes,
     *shifts.routes,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.admission import occupancy
+from domain.admission import announcements, occupancy
 from domain.admission.devices import AlarmCode, DeviceKind, Presence
 from domain.commerce.stock import looking
 from domain.kernel import clock
@@ -174,6 +174,9 @@ async def _capacity(request: Request, view: View) -> dict[str, Any]:
     open_alert = next((one for one in alerts if one.acknowledged_at is None), None)
     return {
         "full": full,
+        "said": await _once(
+            request, announcements.live, view.area.id, announcements.Place.DASHBOARD, view.now
+        ),
         "alert": open_alert if full.level != "normal" else None,
         "announcement": occupancy.announcement(full.level, full.percent_bps),
         "may_acknowledge": staff_of(request).may(Permission.CAPACITY_ALERT, view.area.id),

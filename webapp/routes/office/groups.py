@@ -13,7 +13,7 @@ from domain.commerce import capacity, orders, refunds
 from domain.kernel import clock, ids, money
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused, say
+from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused, say
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
@@ -248,13 +248,13 @@ async def form_page(
     async def looked_up(tx: Tx) -> dict[str, Any]:
         areas = await areas_for(tx, staff, EDIT)
         if row is None and not areas:
-            raise Forbidden()
+            return {"areas": areas, "pairs": []}  # a house without an area
         area_id = row.area_id if row else form.text("area_id")
         area_id = area_id if area_id in areas else next(iter(areas), "")
         area = await places.get_place(tx, PlaceKind.AREA, row.area_id if row else area_id)
         today = local_day(now, ZoneInfo(area.time_zone))
         found = await offered(tx, area.id, day_in(form, today), now)
-        return {"areas": areas, "area": area, "pairs": group_types(found), "today": today}
+        return {"areas": areas, "pairs": group_types(found)}
 
     context = {
         **await db_of(request).ask(looked_up),
