@@ -633,6 +633,45 @@ def upgrade() -> None:
     op.create_index(op.f("ix_staff_roles_role_id"), "staff_roles", ["role_id"], unique=False)
     op.create_index(op.f("ix_staff_roles_staff_id"), "staff_roles", ["staff_id"], unique=False)
     op.create_table(
+        "announcements",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("level", sa.String(length=32), nullable=True),
+        sa.Column("text_zh", sa.String(length=300), nullable=False),
+        sa.Column("text_en", sa.String(length=300), nullable=False),
+        sa.Column("places", columns.Json(), nullable=False),
+        sa.Column("from_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("until_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("drafted_by", sa.String(length=36), nullable=True),
+        sa.Column("drafted_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("released_by", sa.String(length=36), nullable=True),
+        sa.Column("released_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=36), nullable=True),
+        sa.Column("withdrawn_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "status IN ('draft', 'released', 'withdrawn')",
+            name=op.f("ck_announcements_status_known"),
+        ),
+        sa.CheckConstraint(
+            "until_at > from_at", name=op.f("ck_announcements_ends_after_it_begins")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_announcements_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcements")),
+    )
+    op.create_index(
+        "ix_announcements_area", "announcements", ["area_id", "drafted_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_announcements_released",
+        "announcements",
+        ["area_id", "until_at"],
+        unique=False,
+        sqlite_where=sa.text("status = 'released'"),
+        postgresql_where=sa.text("status = 'released'"),
+    )
+    op.create_table(
         "area_days",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),
