@@ -1,6 +1,7 @@
 """Closing days: money is sales but for named lines, whatever a day of the demo did; and every
 planted fault is named by the line that it belongs to."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -11,8 +12,10 @@ import sqlalchemy as sa
 
 from domain.admission.redemptions.tables import incidents, passages
 from domain.admission.tickets.tables import tickets
+from domain.commerce import capacity, refunds
 from domain.commerce.orders.tables import order_lines, orders
 from domain.commerce.payments.tables import payments, payouts
+from domain.commerce.refunds import RefundCause
 from domain.commerce.shifts.tables import shifts
 from domain.kernel import clock, ids
 from domain.kernel.actors import Actor, ActorKind
@@ -39,15 +42,25 @@ class Played:
         return await self.db.ask(closes.read_day, self.area_id, day, stated)
 
 
-@pytest.fixture
-async def played(sqlite_db: Database, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Played:
+async def play(db: Database, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Played:
     """Days of the demo, with refunds, changes and member cards; the last is today."""
     monkeypatch.setattr(building, "HISTORY_DAYS", 3)
     monkeypatch.setattr(building, "UNUSED_TODAY", 10)
     monkeypatch.setattr(building, "UNUSED_TOMORROW", 5)
-    await building.load(sqlite_db, open_vault(Settings(data_dir=tmp_path)), lambda text: None)
-    area = (await sqlite_db.ask(places.list_places, PlaceKind.AREA))[0]
-    return Played(sqlite_db, area.id, local_day(clock.utc_now(), ZONE))
+    await building.load(db, open_vault(Settings(data_dir=tmp_path)), lambda text: None)
+    area = (await db.ask(places.list_places, PlaceKind.AREA))[0]
+    return Played(db, area.id, local_day(clock.utc_now(), ZONE))
+
+
+@pytest.fixture
+async def played(sqlite_db: Database, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Played:
+    return await play(sqlite_db, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+async def anywhere(db: Database, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Played:
+    """On SQLite and on PostgreSQL."""
+    return await play(db, tmp_path, monkeypatch)
 
 
 def of(read: Read, cause: Cause) -> list[Line]:
@@ -68,8 +81,8 @@ async def first(db: Database, statement: Any) -> Any:
     return await db.ask(question)
 
 
-async def test_each_day_of_the_demo_adds_up(played: Played) -> None:
-    before = None
+async def test_each_day_of_the_demo_adds_up(anywhere: Played) -> None:
+    played, before = anywhere, None
     for number in (3, 2, 1, 0):
         day = played.today - timedelta(days=number)
 
@@ -373,3 +386,62 @@ async def test_verification_finds_what_was_put_into_a_closed_day(played: Played)
     )
 
     assert any(found.order_id in problem for problem in await closes_of(played))
+
+
+async def ready(hands: Hands, maker: Actor) -> str:
+    """A draft of yesterday with nothing left to say."""
+    close_id = await hands.draw(maker)
+    net = (await hands.played.db.ask(closes.get_close, close_id)).figures.tenders[1].net_minor
+    return await hands.draw(maker, {"scan": net})
+
+
+async def test_of_two_who_sign_or_check_at_once_one_does(anywhere: Played) -> None:
+    hands = Hands(anywhere)
+    maker, checker = await hands.actors()
+    close_id = await ready(hands, maker)
+
+    signed = await asyncio.gather(
+        *(hands.sign(each) for each in (maker, checker, maker)), return_exceptions=True
+    )
+
+    (approval_id,) = [one for one in signed if isinstance(one, str)]
+    assert all(isinstance(one, str | Conflict) for one in signed), signed
+    by = checker if signed[1] != approval_id else maker
+    decided = await asyncio.gather(
+        *(hands.decide(approval_id, ApprovalStatus.APPROVED, by) for _ in range(3)),
+        return_exceptions=True,
+    )
+    assert sum(one is None for one in decided) == 1
+    assert all(one is None or isinstance(one, Conflict) for one in decided), decided
+    close = await anywhere.db.ask(closes.get_close, close_id)
+    assert (close.status, close.closed_by) == (CloseStatus.CLOSED, by.id)
+    assert await closes_of(anywhere) == []
+
+
+async def test_a_refund_after_the_close_counts_on_its_own_day(played: Played) -> None:
+    hands = Hands(played)
+    maker, checker = await hands.actors()
+    await ready(hands, maker)
+    await hands.decide(await hands.sign(maker), ApprovalStatus.APPROVED, checker)
+    before = await played.read(played.today)
+    sold = await first(
+        played.db,
+        sa.select(tickets.c.id, tickets.c.order_id)
+        .join(payments, payments.c.order_id == tickets.c.order_id)
+        .where(within(played, tickets.c.sold_at), tickets.c.status == "sold")
+        .where(tickets.c.visit_on > played.today, payments.c.tender == "scan")
+        .order_by(tickets.c.id),
+    )
+    now = clock.utc_now()
+    quote = await played.db.ask(refunds.quote, sold.order_id, [sold.id], RefundCause.VISITOR, now)
+    asked = refunds.Request(
+        "late-1", sold.order_id, (sold.id,), RefundCause.VISITOR, "改变行程", quote.amount_minor
+    )
+
+    await played.db.act(refunds.refund, asked, maker, now, lane=capacity.lane(played.area_id))
+
+    after = await played.read(played.today)
+    assert after.figures.sold_minor == before.figures.sold_minor - quote.amount_minor
+    assert closes.money_rest(after.figures, after.lines) == 0
+    assert closes.uses_rest(after.figures) == 0
+    assert await closes_of(played) == []
