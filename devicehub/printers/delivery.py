@@ -1,0 +1,143 @@
+"""One page to one printer of the ESC/POS kind, and the truth about what became of it.
+
+Before a page the printer is asked whether it can print: a no means that nothing was sent, and the
+page may be tried again. After the page comes a question that the printer answers in its turn, when
+all before it is on paper. No answer means that nobody knows: the page is then a person's to look
+for, and is never sent again by itself.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from enum import StrEnum
+from typing import NamedTuple
+
+OFFLINE_CAUSE, PAPER = b"\x10\x04\x02", b"\x10\x04\x04"  # answered at once
+PRINTED_SO_FAR = b"\x1dr\x01"  # answered in its turn
+FIXED_BITS, AT_ONCE, IN_TURN = 0x90, 0x10, 0x00  # tell the two kinds of answer apart
+COVER_OPEN, FAILED = 0x04, 0x40
+PAPER_LOW, PAPER_OUT = 0x0C, 0x60
+ANSWER_SECONDS = 3.0
+PAGE_SECONDS = 30.0
+
+
+class Trouble(StrEnum):
+    """What is wrong with a printer; `PAPER_LOW` still prints."""
+
+    OFFLINE = "OFFLINE"
+    COVER_OPEN = "COVER_OPEN"
+    PAPER_OUT = "PAPER_OUT"
+    PAPER_LOW = "PAPER_LOW"
+    FAILED = "FAILED"
+
+
+class Outcome(StrEnum):
+    DONE = "DONE"  # it is on paper
+    NOT_SENT = "NOT_SENT"  # not one byte left: may be tried again
+    UNKNOWN = "UNKNOWN"  # a person has to look
+
+
+class Delivery(NamedTuple):
+    outcome: Outcome
+    trouble: Trouble | None = None
+
+
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def deliver(
+    host: str,
+    port: int,
+    page: bytes,
+    *,
+    answer_seconds: float = ANSWER_SECONDS,
+    page_seconds: float = PAGE_SECONDS,
+) -> Delivery:
+    """Print a page. Never raises for what a printer or a network does."""
+    line = await _connect(host, port, answer_seconds)
+    if line is None:
+        return Delivery(Outcome.NOT_SENT, Trouble.OFFLINE)
+    try:
+        trouble = await _asked(line, answer_seconds)
+        if trouble not in (None, Trouble.PAPER_LOW):
+            return Delivery(Outcome.NOT_SENT, trouble)
+        return await _printed(line, page, answer_seconds, page_seconds)
+    finally:
+        await _close(line)
+
+
+async def trouble_of(
+    host: str, port: int, *, answer_seconds: float = ANSWER_SECONDS
+) -> Trouble | None:
+    """What keeps this printer from printing now, or soon will."""
+    line = await _connect(host, port, answer_seconds)
+    if line is None:
+        return Trouble.OFFLINE
+    try:
+        return await _asked(line, answer_seconds)
+    finally:
+        await _close(line)
+
+
+def read_trouble(cause: int, paper: int) -> Trouble | None:
+    """The two answers of a printer in our words, the worst first."""
+    return next(_troubles(cause, paper), None)
+
+
+def _troubles(cause: int, paper: int) -> Iterator[Trouble]:
+    if cause & COVER_OPEN:
+        yield Trouble.COVER_OPEN
+    if paper & PAPER_OUT:
+        yield Trouble.PAPER_OUT
+    if cause & FAILED:
+        yield Trouble.FAILED
+    if paper & PAPER_LOW:
+        yield Trouble.PAPER_LOW
+
+
+async def _printed(line: Line, page: bytes, answer_seconds: float, page_seconds: float) -> Delivery:
+    reader, writer = line
+    try:
+        async with asyncio.timeout(page_seconds):
+            writer.write(page + PRINTED_SO_FAR)
+            await writer.drain()
+            await _answer(reader, IN_TURN)
+    except (OSError, TimeoutError, asyncio.IncompleteReadError):
+        return Delivery(Outcome.UNKNOWN, await _asked(line, answer_seconds))
+    return Delivery(Outcome.DONE, await _asked(line, answer_seconds))
+
+
+async def _connect(host: str, port: int, seconds: float) -> Line | None:
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(seconds):
+            return await asyncio.open_connection(host, port)
+    return None
+
+
+async def _asked(line: Line, seconds: float) -> Trouble | None:
+    """A line that gives no answer is offline."""
+    reader, writer = line
+    answers = []
+    try:
+        async with asyncio.timeout(seconds):
+            for question in (OFFLINE_CAUSE, PAPER):
+                writer.write(question)
+                await writer.drain()
+                answers.append(await _answer(reader, AT_ONCE))
+    except (OSError, TimeoutError, asyncio.IncompleteReadError):
+        return Trouble.OFFLINE
+    return read_trouble(*answers)
+
+
+async def _answer(reader: asyncio.StreamReader, kind: int) -> int:
+    """The next answer of this kind. One of the other kind is an old one that came late."""
+    while True:
+        (answer,) = await reader.readexactly(1)
+        if answer & FIXED_BITS == kind:
+            return answer
+
+
+async def _close(line: Line) -> None:
+    line[1].close()
+    with suppress(OSError):
+        await line[1].wait_closed()
