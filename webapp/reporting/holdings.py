@@ -18,14 +18,14 @@ FLOWS = (
     Measure(say("Paid in"), Show.MONEY, is_main=True),
     Measure(say("Bonus"), Show.MONEY),
     Measure(say("Spent"), Show.MONEY),
-    Measure(say("Given back"), Show.MONEY),
+    Measure(say("Given back to members"), Show.MONEY),
 )
 CARDS = (
     Measure(say("Active now")),
     FLOWS[0],
-    Measure(say("Balance before"), Show.MONEY),
+    Measure(say("Balance at the beginning"), Show.MONEY),
     *FLOWS[1:],
-    Measure(say("Balance after"), Show.MONEY),
+    Measure(say("Balance at the end"), Show.MONEY),
     Measure(say("Deposits held"), Show.MONEY),
 )
 

@@ -71,9 +71,14 @@ def row_chart(measure: Measure, rows: Sequence[Row], main: int) -> Chart | None:
         return None
     return charts.bars(
         [row.label[:12] for row in shown],
-        [Series(i18n.here(measure.title), values)],
+        [Series(drawn_as(measure), values)],
         width=CHART_WIDTH,
     )
+
+
+def drawn_as(measure: Measure) -> str:
+    title = i18n.here(measure.title)
+    return i18n.here(say("{what}, yuan", what=title)) if measure.show is Show.MONEY else title
 
 
 def yuan(measure: Measure, value: int | None) -> int:
