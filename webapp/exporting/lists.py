@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from webapp.exporting import capacity, gates, money, orders, people, reports
+from webapp.exporting import capacity, cards, gates, money, orders, people, reports
 from webapp.exporting.model import ExportList
 
 LISTS: Mapping[str, ExportList] = {
     "orders": orders.LIST,
+    "cards": cards.LIST,
     "redemptions": gates.SCANS,
     "passages": gates.PASSAGES,
     "refunds": money.REFUNDS,

@@ -20,6 +20,7 @@ from webapp import card_words, forms, htmx, i18n, office_orders, paging, site
 from webapp.form_fields import Count, Day, Id, Line, LongLine, Version
 from webapp.forms import BLANK, Form, Typed
 from webapp.history import history_of
+from webapp.office_cards import FilterForm
 from webapp.office_orders import name_of
 from webapp.paging import Page
 from webapp.parts import actor_of, db_of, staff_of, vault_of
@@ -29,17 +30,6 @@ from webapp.words import choices
 
 SEE, EDIT = Permission.CARDS_SEE, Permission.CARDS_EDIT
 MOST_ENTRIES = 200
-
-
-class FilterForm(Form):
-    """`q` finds by number, phone, document or name, and then nothing else narrows."""
-
-    q: Line = ""
-    area_id: Id | None = None
-    status: MembershipStatus | None = None
-    product_id: Id | None = None
-    level: Count | None = None
-    ending: Count | None = None  # in so many days
 
 
 class ReasonForm(Form):

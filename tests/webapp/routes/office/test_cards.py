@@ -12,6 +12,7 @@ from domain.kernel import clock
 from domain.operation import approvals
 from domain.operation.approvals import ApprovalStatus
 from domain.operation.staff import Role
+from tests.webapp.exports import at_work, taken
 from tests.webapp.people import sign_in_as
 from tests.webapp.routes.window.cards import PERSON, UID, Counter, open_counter
 
@@ -210,3 +211,11 @@ async def test_a_kind_of_card_is_written_and_approved(
     assert "贵宾卡" in listed.text
     paused = await client.post(f"{address}/status", data={"status": "paused"})
     assert paused.status_code == 303
+
+
+@pytest.mark.parametrize(("question", "many"), [("", 1), ("status=frozen", 0), ("ending=400", 1)])
+async def test_the_list_is_taken_away(office: Office, question: str, many: int) -> None:
+    async with at_work(office.counter.app):
+        rows = await taken(office.client, "cards", question)
+
+    assert [row["卡号"] for row in rows] == [office.card.number] * many
