@@ -16,7 +16,18 @@ from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
 from domain.reports import days as days_in_figures
-from webapp.demo import alerts, blanks, catalogue, days, machines, members, network, people, stock
+from webapp.demo import (
+    alerts,
+    blanks,
+    catalogue,
+    days,
+    groups,
+    machines,
+    members,
+    network,
+    people,
+    stock,
+)
 from webapp.demo.catalogue import Makers
 from webapp.demo.days import World
 from webapp.demo.machines import Key
@@ -81,6 +92,7 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     tell("selling tickets for today")
     await sell_ahead(world, today, now)
     await network.build(world, vault, today, now)
+    await groups.build(world, vault, actors["yangmin"], today, now)
     return logins
 
 
