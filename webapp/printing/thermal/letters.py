@@ -9,7 +9,7 @@ typed by visitors, and no name may open a drawer.
 import unicodedata
 from collections.abc import Iterator
 
-TWINS = {"¥": "￥", "−": "-", "\u00a0": " "}
+TWINS = {"¥": "￥", "−": "-", "–": "-", "\u00a0": " "}  # the dash is not in GB 2312
 MISSING = "〓"
 WIDEST = 2
 

@@ -32,7 +32,7 @@ def test_a_ticket_reads_back_with_its_number_its_text_and_its_code() -> None:
     assert slip.codes == [samples.code()]
     for part in ("云岭景区", "20261122-1939-1", "李秀英", "南门、北门、西门", "￥196.00 现金"):
         assert part in text
-    assert slip.big == ["成人票 × 2", "13:00–15:00"]
+    assert slip.big == ["成人票 × 2", "13:00-15:00"]
     assert "张伟" not in text
 
 
