@@ -594,7 +594,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint("format IN ('xlsx', 'csv')", name=op.f("ck_saved_reports_format_known")),
         sa.CheckConstraint(
-            "period IN ('today', 'yesterday', 'last_week', 'this_month', 'last_month')",
+            "period IN ('yesterday', 'today', 'last_week', 'this_month', 'last_month')",
             name=op.f("ck_saved_reports_period_known"),
         ),
         sa.CheckConstraint(

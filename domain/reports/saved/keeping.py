@@ -74,8 +74,8 @@ async def keep(
         next_at=next_due(kept.rhythm, now, zone),
         created_at=now,
     )
-    after = {"name": kept.name.strip(), "list": asked.report, "rhythm": kept.rhythm.value}
-    record(tx, actor, "saved_report.created", saved_id, now, after=after)
+    after = {"name": kept.name.strip(), "rhythm": kept.rhythm.value}
+    record(tx, actor, "saved_report.added", saved_id, now, after=after)
     return saved_id
 
 

@@ -15,8 +15,8 @@ ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}\.[A-Za-z]{2,24}")
 class Period(StrEnum):
     """Which days, seen from the day on which it is asked."""
 
-    TODAY = "today"
     YESTERDAY = "yesterday"
+    TODAY = "today"
     LAST_WEEK = "last_week"  # Monday to Sunday
     THIS_MONTH = "this_month"  # up to today
     LAST_MONTH = "last_month"
