@@ -31,6 +31,9 @@ NO_PAGES = {
     "home",
     "window.home",
     "card_photos.show",
+    "said.window",
+    "said.gate",
+    "window.bookings.show",
 }
 PAPERS = {
     "window.shifts.paper",
@@ -73,6 +76,7 @@ WALKED = {
     "window.collections.new": "/window/collections/new",
     "window.cards.index": "/window/cards",
     "window.groups.new": "/window/groups/new",
+    "window.bookings.index": "/window/bookings",
     "window.orders.index": "/window/orders",
     "window.orders.show": "/window/orders/{order_id}",
     "window.orders.done": "/window/orders/{order_id}/done",
