@@ -113,6 +113,32 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "batches",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("noun", sa.String(length=32), nullable=False),
+        sa.Column("field", sa.String(length=32), nullable=False),
+        sa.Column("principle", sa.String(length=32), nullable=False),
+        sa.Column("parameters", columns.Json(), nullable=False),
+        sa.Column("is_partial", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("created_by", sa.String(length=36), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("applied_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("undone_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "principle IN ('even', 'sequential', 'weighted', 'uniform', 'by_attribute', 'least_loaded', 'manual')",
+            name=op.f("ck_batches_principle_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('previewed', 'requested', 'applied', 'rejected', 'undone')",
+            name=op.f("ck_batches_status_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+    )
+    op.create_index("ix_batches_area_id", "batches", ["area_id", "created_at", "id"], unique=False)
+    op.create_table(
         "entry_hours",
         sa.Column("area_id", sa.String(length=36), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -489,6 +515,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_areas_number")),
     )
     op.create_index(op.f("ix_areas_unit_id"), "areas", ["unit_id"], unique=False)
+    op.create_table(
+        "batch_rows",
+        sa.Column("batch_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("seen_version", sa.Integer(), nullable=False),
+        sa.Column("applied_version", sa.Integer(), nullable=True),
+        sa.Column("old_value", sa.String(length=200), nullable=False),
+        sa.Column("new_value", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("failure", sa.String(length=400), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "status IN ('pending', 'failed', 'applied', 'undone', 'kept')",
+            name=op.f("ck_batch_rows_status_known"),
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_batch_rows_batch_id")),
+        sa.PrimaryKeyConstraint("batch_id", "position", name=op.f("pk_batch_rows")),
+    )
+    op.create_index("ix_batch_rows_subject_id", "batch_rows", ["subject_id"], unique=False)
     op.create_table(
         "card_holders",
         sa.Column("id", sa.String(length=36), nullable=False),

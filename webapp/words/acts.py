@@ -68,6 +68,7 @@ NOUNS: Mapping[str, Noun] = {
     "stock_kind": Noun(say("Kind of blanks"), "tag", "stock_kinds.edit", "kind_id"),
     "stock_document": Noun(say("Stock document"), "orders", "stock_documents.show", "document_id"),
     "ledger": Noun(say("Ledger"), "scale"),
+    "batch": Noun(say("Batch change"), "device"),
     "device": Noun(say("Device"), "device", "devices.show", "device_id"),
     "device_alarm": Noun(say("Device alarm"), "bell"),
     "kiosk": Noun(say("Kiosk"), "device", "kiosks.show", "device_id"),
@@ -83,6 +84,8 @@ NOUNS: Mapping[str, Noun] = {
 VERBS: Mapping[str, Verb] = {
     "sent": Verb(say("sent"), "ok"),
     "not_sent": Verb(say("not sent"), "bad"),
+    "undone": Verb(say("Put back")),
+    "applied": Verb(say("Applied")),
     "drawn_up": Verb(say("drawn up"), "info"),
     "explained": Verb(say("difference explained"), "info"),
     "signed": Verb(say("signed"), "info"),

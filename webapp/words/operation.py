@@ -7,6 +7,7 @@ from domain.kernel.actors import ActorKind
 from domain.kernel.channels import Channel
 from domain.kernel.errors import Message, say
 from domain.operation.approvals.model import ApprovalStatus
+from domain.operation.batches import BatchStatus, Principle, RowStatus
 from domain.operation.jobs.model import JobStatus
 from domain.operation.outbox.model import OutboxStatus
 from domain.operation.places.model import GateDirection, GateStatus, PlaceKind
@@ -36,6 +37,29 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     StaffStatus: {
         StaffStatus.ACTIVE: (say("Working here"), "ok"),
         StaffStatus.RETIRED: say("Left"),
+    },
+    Principle: {
+        Principle.EVEN: say("Evenly, in turns"),
+        Principle.SEQUENTIAL: say("In order, block by block"),
+        Principle.WEIGHTED: say("By weight"),
+        Principle.UNIFORM: say("The same for all"),
+        Principle.BY_ATTRIBUTE: say("By attribute"),
+        Principle.LEAST_LOADED: say("To whoever has fewest"),
+        Principle.MANUAL: say("Row by row"),
+    },
+    BatchStatus: {
+        BatchStatus.PREVIEWED: say("Preview"),
+        BatchStatus.REQUESTED: (say("Waits for a decision"), "warn"),
+        BatchStatus.APPLIED: (say("Applied"), "ok"),
+        BatchStatus.REJECTED: (say("Not agreed to"), "bad"),
+        BatchStatus.UNDONE: say("Put back"),
+    },
+    RowStatus: {
+        RowStatus.PENDING: say("To be changed"),
+        RowStatus.FAILED: (say("Cannot be changed"), "bad"),
+        RowStatus.APPLIED: (say("Changed"), "ok"),
+        RowStatus.UNDONE: say("Put back"),
+        RowStatus.KEPT: (say("Changed since, left alone"), "warn"),
     },
     ApprovalStatus: {
         ApprovalStatus.REQUESTED: (say("Waits for approval"), "warn"),

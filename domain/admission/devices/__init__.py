@@ -4,6 +4,7 @@ Questions: `directory`, `waiting_commands`, `unanswered_commands`, `identify`, `
 `commands_of`, `active_alarms`, `has_device` and `get`; everything else is an act.
 """
 
+from domain.admission.devices import batching
 from domain.admission.devices.alarms import (
     active_alarms,
     alarms_of,
@@ -87,6 +88,7 @@ __all__ = [
     "active_alarms",
     "add",
     "alarms_of",
+    "batching",
     "command",
     "command_gate",
     "commands_of",

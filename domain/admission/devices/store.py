@@ -14,6 +14,7 @@ from domain.admission.devices.tables import (
     pairing_codes,
 )
 from domain.kernel.columns import Bytes, Json, UtcDateTime
+from domain.kernel.db import among
 from domain.operation.places.tables import areas, gates
 
 _d, _c, _l, _p, _t = (
@@ -35,6 +36,16 @@ ADD_DEVICE = devices.insert()
 GET_DEVICE = sa.select(devices).where(_d.id == b("id"))
 GATE_AREA = sa.select(gates.c.area_id).where(
     gates.c.id == b("gate_id"), gates.c.retired_at.is_(None)
+)
+DEVICES_BY_ID = sa.select(devices).where(among(_d.id, "ids"), _d.retired_at.is_(None))
+GATES_WITH_LOAD = (
+    sa.select(gates.c.id, gates.c.name_zh, gates.c.name_en, sa.func.count(_d.id).label("load"))
+    .select_from(
+        gates.outerjoin(devices, sa.and_(_d.gate_id == gates.c.id, _d.retired_at.is_(None)))
+    )
+    .where(gates.c.area_id == b("area_id"), gates.c.retired_at.is_(None))
+    .group_by(gates.c.id, gates.c.name_zh, gates.c.name_en, gates.c.number)
+    .order_by(gates.c.number, gates.c.id)
 )
 AREA = sa.select(areas.c.id).where(areas.c.id == b("area_id"), areas.c.retired_at.is_(None))
 EDIT_DEVICE = (

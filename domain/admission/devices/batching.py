@@ -1,0 +1,54 @@
+"""Devices changed together: the gate at which they stand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.admission.devices import inventory, store
+from domain.admission.devices.model import DeviceInput, DeviceKind
+from domain.kernel.actors import Actor
+from domain.kernel.db import Tx
+from domain.kernel.errors import say
+from domain.operation import batches
+from domain.operation.batches import FieldGroup, Subject, Value
+from domain.operation.staff import Permission
+
+
+async def read(tx: Tx, device_ids: Sequence[str]) -> list[Subject]:
+    """Devices in use; what BY_ATTRIBUTE looks at is the kind."""
+    return [
+        Subject(row.id, row.name, row.version, row.gate_id or "", row.area_id, row.kind)
+        for row in await tx.rows(store.DEVICES_BY_ID, ids=list(device_ids))
+    ]
+
+
+async def values(tx: Tx, area_id: str) -> list[Value]:
+    """The area's gates, each with how many devices stand there."""
+    return [Value(*row) for row in await tx.rows(store.GATES_WITH_LOAD, area_id=area_id)]
+
+
+async def write(
+    tx: Tx, device_id: str, version: int, gate_id: str, actor: Actor, now: datetime
+) -> None:
+    row = await inventory.get(tx, device_id)
+    given = DeviceInput(
+        name=row.name,
+        kind=DeviceKind(row.kind),
+        area_id=row.area_id,
+        gate_id=gate_id or None,
+        config=dict(row.config),
+    )
+    await inventory.edit(tx, device_id, given, version, actor, now)
+
+
+batches.register(
+    FieldGroup(
+        noun="device",
+        field="gate",
+        title=say("Batch change: gates of devices"),
+        permission=Permission.DEVICES_EDIT,
+        checked_by=Permission.DEVICES_EDIT,
+        read=read,
+        values=values,
+        write=write,
+    )
+)
