@@ -10,13 +10,14 @@ import io
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from domain.kernel.errors import InvalidInput, say
-from domain.operation.files import MOST_BYTES, problem_with
+from domain.operation.files import MOST_BYTES, MOST_PIXELS, problem_with
 from webapp.forms import Typed
 
 MOST_UPLOADED = 8 * 1024 * 1024
 LONGEST_SIDE = 2_400
 QUALITIES = (85, 70, 50)
 FORMATS = ("PNG", "JPEG", "WEBP")
+BROKEN_BY = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 BROKEN = say("This picture cannot be read. Please save it anew and try again.")
 
 
@@ -30,7 +31,7 @@ async def uploaded(typed: Typed, field: str) -> bytes:
         raise InvalidInput({field: problem})
     try:
         return await asyncio.to_thread(redrawn, content)
-    except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
+    except BROKEN_BY as error:
         raise InvalidInput({field: BROKEN}) from error
 
 
@@ -39,6 +40,8 @@ def redrawn(content: bytes) -> bytes:
     too early or is no picture after all."""
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, when it is imported, wants it otherwise
     with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+        if max(opened.size) > MOST_PIXELS:  # a second header may say other than the first
+            raise UnidentifiedImageError
         opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded small at once
         upright = ImageOps.exif_transpose(opened)
         shown = upright.convert("RGBA" if "A" in upright.getbands() else "RGB")

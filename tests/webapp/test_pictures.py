@@ -1,6 +1,8 @@
 """Uploaded pictures are drawn anew: small, upright, with nothing but pixels in them."""
 
 import io
+import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -57,3 +59,16 @@ async def test_what_is_no_picture_or_too_much_is_refused(content: bytes) -> None
     with pytest.raises(InvalidInput) as refused:
         await pictures.uploaded(typed(content[: pictures.MOST_UPLOADED + 5]), "picture")
     assert set(refused.value.fields) == {"picture"}
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("side", [8_000, 13_000, 60_000])
+async def test_a_second_header_does_not_make_it_larger(side: int) -> None:
+    small = drawn("PNG")
+    body = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    second = struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
+    content = small[:33] + second + small[33:]
+
+    with pytest.raises(InvalidInput) as refused:
+        await pictures.uploaded(typed(content), "picture")
+    assert refused.value.fields["picture"] == pictures.BROKEN

@@ -26,6 +26,20 @@ async def check(tx: Tx, lane: str, now: datetime, most: int = MOST_WRONG) -> Non
         raise TooOften(say("Too many tries. Please wait ten minutes, or ask the staff."))
 
 
+async def take(tx: Tx, lane: str, now: datetime, most: int = MOST_WRONG) -> str:
+    """One try, counted as wrong before it is looked at: a hundred tries at once are no more than
+    `most`. Gives its id for `forgive`. Its own act, in the lane. Raises TooOften."""
+    await check(tx, lane, now, most)
+    guess_id = ids.new_id()
+    tx.add(store.ADD_GUESS, id=guess_id, lane=lane, at=now)
+    return guess_id
+
+
+async def forgive(tx: Tx, guess_id: str) -> None:
+    """The try was right, or it was no guess after all."""
+    await tx.run(store.FORGIVE_GUESS, guess=guess_id)
+
+
 async def count_wrong(tx: Tx, lane: str, now: datetime) -> None:
     """One more wrong guess. Its own act: what refuses the guess must not undo the count."""
     tx.add(store.ADD_GUESS, id=ids.new_id(), lane=lane, at=now)

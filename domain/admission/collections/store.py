@@ -63,4 +63,5 @@ ADD_GUESS = wrong_guesses.insert()
 COUNT_GUESSES = sa.select(sa.func.count().label("many")).where(
     _g.lane == b("lane"), _g.at > b("since", type_=UtcDateTime)
 )
+FORGIVE_GUESS = wrong_guesses.delete().where(_g.id == b("guess"))
 FORGET_GUESSES = wrong_guesses.delete().where(_g.at <= b("before", type_=UtcDateTime))

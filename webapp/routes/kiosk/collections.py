@@ -44,12 +44,13 @@ async def create(request: Request) -> Response:
     """Look for what was typed or scanned."""
     text = (await forms.read(request)).text("q").strip()[:MOST_CHARACTERS]
     try:
-        await check_guesses(request)
+        guess_id = await take_guess(request)
         sought = await read(request, text)
         if sought.number:
+            await db_of(request).act(guessing.forgive, guess_id)
             await keep(request, {"number": [sought.number]})
             return go(request, "kiosk.proofs.new")
-        return await _found(request, await look_up(request, sought))
+        return await _found(request, await look_up(request, sought, guess_id))
     except (InvalidInput, TooOften) as error:
         return await _field(request, Typed({"q": [text]}).refused(error), status=422)
 
@@ -64,8 +65,8 @@ async def create_proof(request: Request) -> Response:
     if not number:
         return go(request, "kiosk.collections.new")
     try:
-        await check_guesses(request)
-        found = await look_up(request, Sought(number=number), tail.strip())
+        guess_id = await take_guess(request)
+        found = await look_up(request, Sought(number=number), guess_id, tail.strip())
         return await _found(request, found)
     except (InvalidInput, TooOften) as error:
         return await _proof(request, BLANK.refused(error), status=422)
@@ -87,27 +88,26 @@ async def ticket_of(tx: Tx, presented: Presented) -> str:
     return "" if found is None else str(found.id)
 
 
-async def look_up(request: Request, sought: Sought, tail: str | None = None) -> list[Waiting]:
-    """What fits. InvalidInput, and one more wrong guess, when nothing does or the proof is wrong:
-    which of the two is not said."""
+async def look_up(
+    request: Request, sought: Sought, guess_id: str, tail: str | None = None
+) -> list[Waiting]:
+    """What fits. InvalidInput, and the guess stays a wrong one, when nothing does or the proof is
+    wrong: which of the two is not said."""
     here, now = kiosk_of(request), clock.utc_now()
     found: list[Waiting] = await db_of(request).ask(collections.find, sought, here.area_id, now)
     if tail is not None:
         found = [one for one in found if collections.has_proof(one.order, tail)]
     if not found:
-        await db_of(request).act(guessing.count_wrong, lane_of(request), now)
         raise InvalidInput({}, NOTHING)
+    await db_of(request).act(guessing.forgive, guess_id)
     return found
 
 
-async def check_guesses(request: Request) -> None:
-    """Raises TooOften for a kiosk at which too much was guessed."""
-    lane = lane_of(request)
-    await db_of(request).ask(guessing.check, lane, clock.utc_now(), MOST_WRONG)
-
-
-def lane_of(request: Request) -> str:
-    return f"collect:{kiosk_of(request).device_id}"
+async def take_guess(request: Request) -> str:
+    """One try of this kiosk. Raises TooOften where too much was guessed."""
+    lane, now = f"collect:{kiosk_of(request).device_id}", clock.utc_now()
+    guess_id: str = await db_of(request).act(guessing.take, lane, now, MOST_WRONG, lane=lane)
+    return guess_id
 
 
 async def _found(request: Request, found: list[Waiting]) -> Response:

@@ -18,7 +18,7 @@ from webapp.kiosk_sessions import actor_at, kiosk_of
 from webapp.kiosk_visits import go, keep, kept_of, shown
 from webapp.parts import db_of, vault_of
 from webapp.permissions import kiosk
-from webapp.routes.kiosk.collections import check_guesses, lane_of
+from webapp.routes.kiosk.collections import take_guess
 
 MOST_CHARACTERS = 40
 
@@ -35,15 +35,15 @@ async def create(request: Request) -> Response:
     """The document is kept for this visit; its tickets are listed next."""
     text = (await forms.read(request)).text("document").strip()[:MOST_CHARACTERS]
     try:
-        await check_guesses(request)
         number = identity.normalise(text)
         if identity.guess_kind(number) is None:
             raise InvalidInput({}, say("This is not the number of a document that we know."))
+        guess_id = await take_guess(request)
         await keep(request, {"document": [number]})
         if not await tickets_of(request):
             await keep(request, {})
-            await db_of(request).act(guessing.count_wrong, lane_of(request), clock.utc_now())
             raise InvalidInput({}, say("No ticket with this document can be printed again."))
+        await db_of(request).act(guessing.forgive, guess_id)
     except (InvalidInput, TooOften) as error:
         return await _field(request, Typed({"document": [text]}).refused(error), status=422)
     return go(request, "kiosk.reprints.index")

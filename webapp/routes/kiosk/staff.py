@@ -42,17 +42,17 @@ async def show(request: Request) -> Response:
 
 
 async def create(request: Request) -> Response:
-    """Open the menu. Wrong PINs are counted, and slow."""
+    """Open the menu. PINs are counted before they are looked at, and slow."""
     here, now, db = kiosk_of(request), clock.utc_now(), db_of(request)
     pin, lane = (await forms.read(request)).text("pin"), f"pin:{here.device_id}"
     try:
-        await db.ask(guessing.check, lane, now, MOST_WRONG)
         kept = await db.ask(kiosks.minding.pin_hash_of, here.device_id)
         if kept is None:
             raise InvalidInput({}, say("The office has not set a PIN for this kiosk yet."))
+        guess_id = await db.act(guessing.take, lane, now, MOST_WRONG, lane=lane)
         if not await anyio.to_thread.run_sync(passwords.is_right, kept, pin):
-            await db.act(guessing.count_wrong, lane, now)
             raise InvalidInput({}, say("This PIN is wrong."))
+        await db.act(guessing.forgive, guess_id)
     except (InvalidInput, TooOften) as error:
         return await _pin(request, BLANK.refused(error), status=422)
     await db.act(kiosks.minding.open_menu, here.device_id, actor_at(request), now)

@@ -220,3 +220,14 @@ async def test_wrong_guesses_are_counted_by_lane_and_forgotten(db: Database) -> 
     await db.ask(guessing.check, "collect:k1", NOON + 11 * MINUTE)
     await db.act(guessing.forget, NOON + 11 * MINUTE)
     assert not await db.ask(guessing.is_too_many, "collect:k1", NOON)
+
+
+async def test_guesses_at_once_are_no_more_than_guesses_in_turn(db: Database) -> None:
+    tries = [db.act(guessing.take, "pin:k1", NOON, lane="pin:k1") for _ in range(50)]
+    taken = await asyncio.gather(*tries, return_exceptions=True)
+
+    right = [one for one in taken if isinstance(one, str)]
+    assert len(right) == guessing.MOST_WRONG
+    assert sum(isinstance(one, TooOften) for one in taken) == 50 - guessing.MOST_WRONG
+    await db.act(guessing.forgive, right[0])
+    await db.ask(guessing.check, "pin:k1", NOON)

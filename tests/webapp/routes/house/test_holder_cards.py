@@ -1,5 +1,6 @@
 """A holder's own page: a code to the phone on file, what the card holds, loss, contact."""
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -103,6 +104,35 @@ async def test_a_wrong_code_opens_nothing_and_is_counted(holder: Holder) -> None
 
     assert locked.status_code == 429
     assert (await holder.client.get("/cards/mine")).status_code == 303
+
+
+async def test_codes_tried_at_once_are_counted_as_well(holder: Holder) -> None:
+    page = await holder.ask()
+    await holder.deliver()
+    right = int(holder.sent[0][1])
+
+    tries = [holder.enter(page, f"{(right + n) % 1_000_000:06d}") for n in range(1, 31)]
+    answers = [one.status_code for one in await asyncio.gather(*tries)]
+
+    assert sorted(set(answers)) == [422, 429]
+    assert answers.count(422) == 5
+
+
+async def test_a_number_that_grows_in_capitals_is_only_wrong(holder: Holder) -> None:
+    page = await holder.ask(number="ΐ" * 32)
+    nonce = page.text.split('name="nonce" value="')[1].split('"')[0]
+    data = {"number": "ΐ" * 32, "phone": PHONE, "nonce": nonce, "code": "000000"}
+
+    for expected in [422] * 5 + [429]:
+        assert (await holder.client.post("/cards/visits", data=data)).status_code == expected
+
+
+async def test_codes_asked_for_at_once_are_three(holder: Holder) -> None:
+    answers = await asyncio.gather(*[holder.ask() for _ in range(20)])
+    await holder.deliver()
+
+    assert [one.status_code for one in answers].count(200) == 12
+    assert len(holder.sent) == 3
 
 
 async def test_no_more_than_three_codes_are_sent(holder: Holder) -> None:

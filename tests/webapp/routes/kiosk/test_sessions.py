@@ -1,6 +1,7 @@
 """Who a kiosk is: paired once, good for /kiosk only, locked and retired from the office; the
 staff's PIN; and nothing typed at it breaks a page."""
 
+import asyncio
 import random
 
 import httpx2
@@ -117,6 +118,17 @@ async def test_the_pin_opens_the_menu_and_guesses_are_counted(
     assert "员工密码" in left.text and "今日售票额" not in left.text
     for _ in range(4):
         await client.post("/kiosk/staff", data={"pin": "000000"})
+    assert (await client.post("/kiosk/staff", data={"pin": PIN})).status_code == 422
+
+
+async def test_pins_tried_at_once_are_counted_as_well(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    await stand_at(app, client)
+    tries = [client.post("/kiosk/staff", data={"pin": f"{n:06d}"}) for n in range(12)]
+    pages = [page.text for page in await asyncio.gather(*tries)]
+
+    assert sum("密码不正确。" in page for page in pages) == 5
     assert (await client.post("/kiosk/staff", data={"pin": PIN})).status_code == 422
 
 
