@@ -21,7 +21,7 @@ async def test_tickets_are_quoted_then_changed_once(
     app: Starlette, client: httpx2.AsyncClient
 ) -> None:
     world, db = await add_world(app.state.db), app.state.db
-    (order,) = await sold(db, world)
+    (order,) = await sold(db, world, ahead=1)
     await sign_in_as(client, app, Role.SUPERVISOR)
     address = f"/office/orders/{order.id}/changes"
     first, second = [row.id for row in await db.ask(tickets.shown_of, order.id)]

@@ -1,5 +1,7 @@
 """The list of orders, one order, and the search above every page."""
 
+from datetime import timedelta
+
 import httpx2
 from starlette.applications import Starlette
 
@@ -17,10 +19,12 @@ from webapp import site
 UNKNOWN = "01900000-0000-7000-8000-000000000000"
 
 
-async def sold(db: Database, world: World, many: int = 1) -> list[Order]:
+async def sold(db: Database, world: World, many: int = 1, *, ahead: int = 0) -> list[Order]:
+    """For a visit so many days ahead."""
     await open_shift(db, world)
     now = clock.utc_now()
-    bought = wanted(world.adult_id, 2, clock.local_day(now, site.DEFAULT.zone))
+    visit_on = clock.local_day(now, site.DEFAULT.zone) + timedelta(days=ahead)
+    bought = wanted(world.adult_id, 2, visit_on)
     contact = orders.contact(VAULT, "古丽努尔·买买提艾力", "13800138000")
     return [await place(db, world, sale(world, bought, contact=contact), now) for _ in range(many)]
 
