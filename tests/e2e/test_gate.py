@@ -129,6 +129,8 @@ async def test_by_hand_and_look_up_are_accessible(gate: Gate, browser_page: Page
     await gate.open(page)
 
     await page.click("text=查询")
+    await page.wait_for_url("**/lookups/new")
+    await expect(page.locator("[name=code]")).to_be_focused()
     await wedge(page, ticket.short)
     await expect(page.locator(".what")).to_contain_text("可在本闸机通行")
     await look_over(page)
