@@ -173,10 +173,12 @@ def every_pass_is_there_once(installation: Installation, told: Told) -> None:
     assert set(told.allowed) <= set(scans)
     keys = installation.rows("SELECT asker_id, key FROM passages WHERE result = 'passed'")
     assert set(told.passed) <= set(keys)
-    used = installation.rows(
-        "SELECT entries_used, count(DISTINCT p.id)"
+    entries = installation.rows(
+        "SELECT t.entries_used, count(p.id) FILTER (WHERE p.result = 'passed')"
         " FROM tickets t JOIN orders o ON o.id = t.order_id"
         " JOIN shifts s ON s.id = o.shift_id JOIN passages p ON p.ticket_id = t.id"
         " WHERE s.status = 'open' GROUP BY t.id"
     )
-    assert len(used) >= len(told.passed) and set(used) == {(1, 1)}
+    # An answer that was on its way when the server died lapses, and leaves a passage of nobody.
+    assert set(entries) <= {(1, 1), (0, 0)}
+    assert entries.count((1, 1)) >= len(told.passed)
