@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from domain.admission.tickets import signing_keys
 from domain.kernel import clock, ids
 from domain.kernel.db import Database
-from domain.kernel.db.migrations import current_revision, head_revision, require_head
+from domain.kernel.db.revisions import current_revision, head_revision, require_head
 from domain.kernel.vault import Vault
 from domain.operation import jobs, setup
 from domain.operation.staff import people, roles

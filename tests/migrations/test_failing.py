@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.config import Config
 
-from domain.kernel.db import migrations
+from domain.kernel.db import migrations, revisions
 
 TRIGGERS = """
 SELECT name FROM sqlite_master WHERE tbl_name = 'ledger_entries' AND type = 'trigger' ORDER BY 1
@@ -22,11 +22,11 @@ Write = Callable[[str], None]
 @pytest.fixture
 def next_migration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Write:
     """Writes the migration after the newest one; it is in a folder of this test's own."""
-    head, configure = migrations.head_revision(), migrations.configuration
+    head, configure = revisions.head_revision(), migrations.configuration
 
     def configuration(connection: sa.Connection | None = None) -> Config:
         config = configure(connection)
-        folders = f"{migrations.FOLDER}/versions:{tmp_path}"
+        folders = f"{revisions.FOLDER}/versions:{tmp_path}"
         config.set_main_option("version_locations", folders)
         return config
 
@@ -50,7 +50,7 @@ def names(url: str) -> set[str]:
 
 
 def test_one_that_fails_half_way_leaves_nothing(database_url: str, next_migration: Write) -> None:
-    before = migrations.current_revision(database_url)
+    before = revisions.current_revision(database_url)
     next_migration(
         """
         op.create_table("umbrellas", sa.Column("id", sa.Integer, primary_key=True))
@@ -60,12 +60,12 @@ def test_one_that_fails_half_way_leaves_nothing(database_url: str, next_migratio
     )
     with pytest.raises(ValueError, match="half way"):
         migrations.migrate(database_url)
-    assert migrations.current_revision(database_url) == before
+    assert revisions.current_revision(database_url) == before
     assert "umbrellas" not in names(database_url)
 
     next_migration('op.create_table("umbrellas", sa.Column("id", sa.Integer, primary_key=True))')
     migrations.migrate(database_url)
-    assert migrations.current_revision(database_url) == "next"
+    assert revisions.current_revision(database_url) == "next"
     assert "umbrellas" in names(database_url)
 
 
@@ -73,12 +73,12 @@ def test_one_that_leaves_a_row_pointing_nowhere_is_undone(
     database_url: str, next_migration: Write
 ) -> None:
     """On SQLite foreign keys are off while tables are copied, so somebody must look."""
-    before = migrations.current_revision(database_url)
+    before = revisions.current_revision(database_url)
     now = "1" if database_url.startswith("sqlite") else "now()"
     next_migration(f"op.execute({ORPHAN.replace('{now}', now)!r})")
     with pytest.raises(Exception, match=r"not there|foreign key"):
         migrations.migrate(database_url)
-    assert migrations.current_revision(database_url) == before
+    assert revisions.current_revision(database_url) == before
 
 
 def test_a_copied_table_gets_its_guards_back(sqlite_url: str, next_migration: Write) -> None:

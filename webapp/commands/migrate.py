@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from domain.kernel.db import copies
-from domain.kernel.db.migrations import current_revision, head_revision
 from domain.kernel.db.migrations import migrate as run_migrations
+from domain.kernel.db.revisions import current_revision, head_revision
 from webapp.commands.backup import fail, new_name
 from webapp.settings import Settings
 

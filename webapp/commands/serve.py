@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from domain.kernel.db.migrations import SchemaOutdated, require_head
+from domain.kernel.db.revisions import SchemaOutdated, require_head
 from webapp import heap, logs
 from webapp.settings import Settings
 

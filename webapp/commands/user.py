@@ -10,7 +10,7 @@ import typer
 from domain.kernel.actors import SYSTEM
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database, Tx
-from domain.kernel.db.migrations import require_head
+from domain.kernel.db.revisions import require_head
 from domain.kernel.errors import DomainError, InvalidInput
 from domain.operation.staff import (
     Grant,

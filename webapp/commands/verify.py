@@ -10,7 +10,7 @@ import typer
 
 import domain
 from domain.kernel.db import Database
-from domain.kernel.db.migrations import require_head
+from domain.kernel.db.revisions import require_head
 from domain.operation import audit, verification
 from domain.operation.verification import Finding
 from webapp.settings import Settings

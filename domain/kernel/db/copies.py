@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.kernel.db import postgres_copies
-from domain.kernel.db.migrations import current_revision, sqlite_path
+from domain.kernel.db.revisions import current_revision, sqlite_path
 from domain.kernel.db.turn import alone, writing
 
 CHUNK = 1024 * 1024

@@ -1,66 +1,32 @@
-"""Bring a database to the tables of this code, or say that it is not there yet.
+"""Bring a database to the tables of this code.
 
-The command line migrates (`shanmen migrate`); the server only looks, and refuses to start.
+The command line does it (`shanmen migrate`); the server only looks (`revisions`), and refuses to
+start.
 """
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from domain.kernel.db.revisions import FOLDER, in_a_loop_of_its_own, sqlite_path
 from domain.kernel.db.turn import writing
 
 T = TypeVar("T")
 
-FOLDER = Path(__file__).parents[3] / "migrations"
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 ONE_AT_A_TIME = 7_310_200_411  # any number, known to every process that migrates
-
-
-class SchemaOutdated(RuntimeError):
-    """The database is older or newer than the code."""
-
-    def __init__(self, current: str | None, head: str | None) -> None:
-        super().__init__(
-            f"The database is at migration {current or 'none'} and the program needs {head}:"
-            " run `shanmen migrate` first (it is wise to run `shanmen backup` before)."
-        )
 
 
 def migrate(url: str) -> None:
     """Run the migrations that are missing. Each is whole or not at all."""
     with only_writer(url):
         connected(url, upgrade)
-
-
-def head_revision() -> str | None:
-    """The newest migration of this code."""
-    return ScriptDirectory.from_config(configuration()).get_current_head()
-
-
-def current_revision(url: str) -> str | None:
-    """The newest migration that a database has seen; None for an empty or absent one."""
-    path = sqlite_path(url)
-    if path is not None and not path.exists():
-        return None
-    return connected(url, lambda on: MigrationContext.configure(on).get_current_revision())
-
-
-async def require_head(url: str) -> None:
-    """SchemaOutdated unless the database has exactly the tables of this code."""
-    current, head = await asyncio.to_thread(current_revision, url), head_revision()
-    if current != head:
-        raise SchemaOutdated(current, head)
 
 
 def configuration(connection: sa.Connection | None = None) -> Config:
@@ -101,11 +67,6 @@ def connected(url: str, work: Callable[[sa.Connection], T]) -> T:
     return in_a_loop_of_its_own(run)
 
 
-def in_a_loop_of_its_own(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(work())).result()
-
-
 def prepare_sqlite(connection: Any, _record: Any) -> None:
     """Python's driver would commit before DDL; and a table that is being copied must not be held
     by the rows that point to it (env.py checks them afterwards)."""
@@ -118,11 +79,6 @@ def prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def begin_immediate(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def sqlite_path(url: str) -> Path | None:
-    made = sa.make_url(url)
-    return Path(made.database or "") if made.drivername == "sqlite" else None
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import sqlalchemy as sa
 
-from domain.kernel.db.migrations import current_revision, in_a_loop_of_its_own
+from domain.kernel.db.revisions import current_revision, in_a_loop_of_its_own
 
 MAINTENANCE = "postgres"  # one cannot rename a database that one is connected to
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from domain.kernel.db.migrations import head_revision
+from domain.kernel.db.revisions import head_revision
 from webapp.cli import app
 
 ROOT = str(Path(__file__).parents[3])
