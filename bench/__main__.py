@@ -15,7 +15,7 @@ import sys
 from bench.acts import orders_act
 from bench.cards import cards
 from bench.cases import CASES, EVERYTHING, Case
-from bench.measures import Row, table
+from bench.measures import Row, table, yardstick
 from bench.world import World, built
 
 ALL: dict[str, Case] = CASES | {"orders": orders_act, "cards": cards}
@@ -48,7 +48,11 @@ def main() -> None:
     if given.json:
         print(json.dumps([row._asdict() for row in rows], indent=1))
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    print(f"load averages of the machine: {load}; {os.cpu_count()} cores", file=sys.stderr)
+    print(
+        f"load averages of the machine: {load}; {os.cpu_count()} cores;"
+        f" yardstick {yardstick():.1f}",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

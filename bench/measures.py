@@ -1,6 +1,7 @@
 """What was measured: rows, as a table for people and as JSON for programs."""
 
 import math
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 import psutil
 
 MIB = 1024 * 1024
+ADDITIONS = 10_000_000
 HEADS = ("name", "engine", "rows", "in_flight", "per_s", "p50_ms", "p95_ms", "p99_ms", "cpu_ms",
          "pss_mb")  # fmt: skip
 
@@ -94,3 +96,16 @@ def disk_is(path: Path) -> str:
         key=lambda part: len(part.mountpoint),
     )  # fmt: skip
     return f"{best.device} ({best.fstype})"
+
+
+def yardstick() -> float:
+    """Millions of additions a second by this Python on one core, the better of two: the same
+    machine may be twice as slow on another day, and rates follow it."""
+    best = math.inf
+    for _ in range(2):
+        began = time.process_time()
+        total = 0
+        for number in range(ADDITIONS):
+            total += number
+        best = min(best, time.process_time() - began)
+    return ADDITIONS / best / 1_000_000
