@@ -1,7 +1,6 @@
 """From a member card of the domain to the slip that its holder takes home."""
 
 from datetime import datetime
-from typing import Any
 
 from starlette.requests import Request
 
@@ -10,37 +9,37 @@ from domain.cards.memberships import CardMediumKind, CardMediumStatus, Detail
 from domain.cards.products import WITH_BALANCE, CardKind
 from domain.kernel import money
 from domain.kernel.db import Tx
-from domain.operation import places
-from domain.operation.places import PlaceKind
+from domain.kernel.errors import NotFound
 from webapp import card_words, i18n
 from webapp.card_words import Line
 from webapp.parts import db_of, printer_of, staff_of
 from webapp.printing.model import Label, Letterhead, PrintedCard, PrintedEntry
+from webapp.prints import letterhead_of
 from webapp.till import Till
-from webapp.till_cards import card_at
 
 MOST_ENTRIES = 8
 
 
 async def slip_pdf(request: Request, till: Till, card_id: str, now: datetime) -> bytes:
     """The card's slip as a PDF. NotFound for a card of another area."""
-
-    async def gathered(tx: Tx) -> tuple[Detail, list[Line], Any]:
-        found = await card_at(tx, till, card_id)
-        rows = await memberships.statement(tx, card_id, most=MOST_ENTRIES * 4)
-        unit = await places.get_place(tx, PlaceKind.UNIT, till.area.unit_id)
-        return found, card_words.entries(rows)[:MOST_ENTRIES], unit
-
-    found, lines, unit = await db_of(request).ask(gathered)
-    head = Letterhead(
-        Label(till.area.name_zh, till.area.name_en),
-        unit.name_zh,
-        till.settings.service_phone or till.area.phone,
-        till.area.time_zone,
-    )
     cashier = staff_of(request).name
-    slip = paper_of(found, lines, head, till.window.name_zh, cashier, now)
+    slip = await db_of(request).ask(
+        slip_of, till.area.id, card_id, till.window.name_zh, cashier, now
+    )
     return await printer_of(request).card_slip(slip)
+
+
+async def slip_of(
+    tx: Tx, area_id: str, card_id: str, window: str, cashier: str, now: datetime
+) -> PrintedCard:
+    """NotFound for a card of another area."""
+    found = await memberships.detail(tx, card_id)
+    if found.card.area_id != area_id:
+        raise NotFound()
+    rows = await memberships.statement(tx, card_id, most=MOST_ENTRIES * 4)
+    lines = card_words.entries(rows)[:MOST_ENTRIES]
+    head = await letterhead_of(tx, area_id)
+    return paper_of(found, lines, head, window, cashier, now)
 
 
 def paper_of(

@@ -21,6 +21,9 @@ from devicehub.broker import LOOPBACK, Broker, Lan
 from devicehub.crowd import Post, crew
 from devicehub.hub import Hub
 from devicehub.mqtt import Connection
+from devicehub.printers.played import PlayedPrinter
+from devicehub.printers.reading import Slip, read_back
+from devicehub.printers.wire import PrinterWire
 from domain.admission import sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
@@ -37,9 +40,12 @@ from gateways.sms.simulated import SimulatedSms
 from webapp import heap, i18n, logs, visitors, workers
 from webapp.app import create_app
 from webapp.demo import building, stock
+from webapp.demo.printing import DEMO_PRINTER
 from webapp.exporting import desk
 from webapp.health import Check, Report
 from webapp.machines import BrokerAddress, is_this_machine
+from webapp.print_desk import PrintDesk
+from webapp.print_papers import Composer
 from webapp.settings import ANYWHERE, Settings, open_vault
 
 HUB_PLACE_SECONDS = 1.0
@@ -47,6 +53,7 @@ DEMO_PAYS_SECONDS = 8.0
 DEMO_SECONDS = 5.0  # the demo may be loaded while we serve
 STROLL_SECONDS = 5.0  # then we look whether a real device has come
 WALK_SECONDS = 1.5
+MOST_SLIPS = 50  # that a played printer remembers
 MOST_CODES = 20_000  # of one simulation
 MOST_SCANS_OF_GATE = 9.0  # a second: each is two messages, and 20 are allowed
 
@@ -67,7 +74,14 @@ def compose(settings: Settings) -> Starlette:
     sales_sweeps.register()
     report_sweeps.register()
     card_sweeps.register()
-    companions = [with_payments, with_messages, workers.working, with_devices, heap.settled]
+    companions = [
+        with_payments,
+        with_messages,
+        workers.working,
+        with_printers,
+        with_devices,
+        heap.settled,
+    ]
     return create_app(settings, companions=companions)
 
 
@@ -112,6 +126,35 @@ async def with_messages(app: Starlette) -> AsyncIterator[None]:
     for kind, carrier in (carriers | memberships.code_carriers(db, vault, send_code)).items():
         outbox.register(kind, carrier)
     yield
+
+
+@asynccontextmanager
+async def with_printers(app: Starlette) -> AsyncIterator[None]:
+    """A companion of the app: who prints on printers of the network. The demo's own is played."""
+    played = PlayedPrinter(most_slips=MOST_SLIPS)
+    addresses = {}
+    if app.state.settings.demo:
+        await played.start()
+        addresses[DEMO_PRINTER] = ("127.0.0.1", played.port)
+    app.state.read_paper = read_back
+    desk = PrintDesk(app.state.db, Composer(app.state.db, app.state.vault), PrinterWire(addresses))
+    printing = asyncio.create_task(desk.run(), name="printing")
+    try:
+        yield
+    finally:
+        printing.cancel()
+        await asyncio.gather(printing, return_exceptions=True)
+        await played.stop()
+
+
+async def play_printer(port: int, show: Callable[[Slip], None]) -> None:
+    """`shanmen printer`: a printer without paper, until it is stopped."""
+    played = PlayedPrinter(port=port, most_slips=MOST_SLIPS, when_cut=show)
+    await played.start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await played.stop()
 
 
 @asynccontextmanager

@@ -16,7 +16,8 @@ from domain.commerce.catalog.model import GateMode
 from domain.commerce.orders import Order
 from domain.kernel.db import Tx
 from domain.kernel.errors import say
-from domain.operation import settings
+from domain.operation import places, settings
+from domain.operation.places import PlaceKind
 from domain.operation.settings import OperatorSettings
 from webapp import i18n
 from webapp.parts import db_of, printer_of, vault_of
@@ -31,7 +32,7 @@ async def tickets_pdf(
 ) -> bytes:
     """These tickets as a PDF, in the order of their selling. NotFound when one is unknown."""
     db = db_of(request)
-    found, sold, chosen = await db.ask(_gathered, ticket_ids)
+    found, sold, chosen = await db.ask(gathered, ticket_ids)
     ring = KeyRing(db, vault_of(request))
     printed = [
         paper_of(one, await ring.sign(one.body), sold[one.row.order_id], chosen, now)
@@ -40,7 +41,7 @@ async def tickets_pdf(
     return await printer_of(request).tickets(printed, paper=paper)
 
 
-async def _gathered(
+async def gathered(
     tx: Tx, ticket_ids: Sequence[str]
 ) -> tuple[list[Printable], Mapping[str, Order], OperatorSettings]:
     found = await tickets.printed(tx, ticket_ids)
@@ -86,7 +87,7 @@ def paper_of(
 async def group_sheet(request: Request, group: Any, now: datetime) -> bytes:
     """A booked group's ticket with its leader and its roster: one A4 sheet."""
     db = db_of(request)
-    found, sold, chosen = await db.ask(_gathered, [group.ticket_id])
+    found, sold, chosen = await db.ask(gathered, [group.ticket_id])
     members = await db.ask(groups.members, group.id)
     code = await KeyRing(db, vault_of(request)).sign(found[0].body)
     ticket = replace(
@@ -103,6 +104,19 @@ def letterhead(row: Any, chosen: OperatorSettings) -> Letterhead:
         row.unit_zh,
         chosen.service_phone or row.area_phone,
         row.time_zone,
+    )
+
+
+async def letterhead_of(tx: Tx, area_id: str) -> Letterhead:
+    """The head of an area's own paper. A question."""
+    area = await places.get_place(tx, PlaceKind.AREA, area_id)
+    unit = await places.get_place(tx, PlaceKind.UNIT, area.unit_id)
+    chosen = await settings.current(tx, area_id)
+    return Letterhead(
+        Label(area.name_zh, area.name_en),
+        unit.name_zh,
+        chosen.service_phone or area.phone,
+        area.time_zone,
     )
 
 

@@ -24,8 +24,9 @@ from domain.kernel import clock
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import NotFound
-from domain.operation import places, settings
+from domain.operation import places, printers, settings
 from domain.operation.places import PlaceKind
+from domain.operation.printers import Post, PostKind, PrintedDocument, PrinterTrouble, worklist
 from domain.operation.settings import OperatorSettings
 from webapp import htmx
 from webapp.parts import actor_of, db_of, staff_of
@@ -46,12 +47,22 @@ class Till(NamedTuple):
         return ZoneInfo(self.area.time_zone)
 
 
+class PrinterState(NamedTuple):
+    """A window's printer, in a word."""
+
+    name: str
+    trouble: PrinterTrouble | None
+    is_known: bool
+    waiting: int
+
+
 class Strip(NamedTuple):
     """The line on top of every page of the window."""
 
     tickets: int
     full: Occupancy
     next_serial: str = ""  # of the roll in the printer, where blanks are counted
+    printer: PrinterState | None = None  # of the server's, where one serves the window
 
 
 AtTill = Callable[[Request, Till], Awaitable[Response]]
@@ -114,7 +125,22 @@ async def _read_strip(tx: Tx, till: Till, now: datetime) -> Strip:
     feed = await feeds.find_feed(tx, till.window.id, till.window.printer.get("paper", "80mm"))
     upcoming = feed.next.text if feed and feed.is_on and feed.next else "—" if feed else ""
     full = await occupancy.occupancy_of(tx, till.area.id, now)
-    return Strip(sold.tickets, full, upcoming)
+    return Strip(sold.tickets, full, upcoming, await printer_state(tx, till.window.id))
+
+
+async def printer_state(tx: Tx, window_id: str) -> PrinterState | None:
+    """The printer that prints a window's tickets, or whatever else it has. A question."""
+    found = await printers.serving(tx, Post(PostKind.WINDOW, window_id))
+    if not found:
+        return None
+    first = next((one for one in found if PrintedDocument.TICKET.value in one.documents), found[0])
+    lines = await worklist.lines(tx)
+    waiting = lines[first.id].waiting if first.id in lines else 0
+    return PrinterState(first.name, trouble_of(first), first.seen_at is not None, waiting)
+
+
+def trouble_of(printer: Any) -> PrinterTrouble | None:
+    return PrinterTrouble(printer.trouble) if printer.trouble else None
 
 
 def _go(request: Request, name: str, **parameters: str) -> Response:

@@ -14,8 +14,9 @@ from domain.commerce.orders import Order
 from domain.commerce.payments import PayoutStatus, Tender
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, NotFound, say
-from domain.operation import approvals
+from domain.operation import approvals, printers
 from domain.operation.approvals import ApprovalStatus
+from domain.operation.printers import Post, PostKind, PrintedDocument
 from domain.operation.staff import Permission
 from webapp.forms import BLANK, Typed
 from webapp.office_orders import contact_text, lines_text, name_of
@@ -89,6 +90,10 @@ async def order_page(
             "payouts": await payments.payouts.payouts_of_order(tx, order_id),
             "changes": await changes.changes_of(tx, order_id),
             "asked": await asked_again(tx, again),
+            "has_printer": await printers.printer_for(
+                tx, Post(PostKind.WINDOW, till.window.id), PrintedDocument.TICKET
+            )
+            is not None,
         }
 
     found = await db_of(request).ask(looked_up)

@@ -7,10 +7,12 @@ for, and is never sent again by itself.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from enum import StrEnum
-from typing import NamedTuple
+
+from domain.operation.printers import Delivery
+from domain.operation.printers import PrinterTrouble as Trouble
+from domain.operation.printers import PrintOutcome as Outcome
 
 OFFLINE_CAUSE, PAPER = b"\x10\x04\x02", b"\x10\x04\x04"  # answered at once
 PRINTED_SO_FAR = b"\x1dr\x01"  # answered in its turn
@@ -21,28 +23,12 @@ ANSWER_SECONDS = 3.0
 PAGE_SECONDS = 30.0
 
 
-class Trouble(StrEnum):
-    """What is wrong with a printer; `PAPER_LOW` still prints."""
-
-    OFFLINE = "OFFLINE"
-    COVER_OPEN = "COVER_OPEN"
-    PAPER_OUT = "PAPER_OUT"
-    PAPER_LOW = "PAPER_LOW"
-    FAILED = "FAILED"
-
-
-class Outcome(StrEnum):
-    DONE = "DONE"  # it is on paper
-    NOT_SENT = "NOT_SENT"  # not one byte left: may be tried again
-    UNKNOWN = "UNKNOWN"  # a person has to look
-
-
-class Delivery(NamedTuple):
-    outcome: Outcome
-    trouble: Trouble | None = None
-
-
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Begin = Callable[[], Awaitable[bool]]
+
+
+async def always() -> bool:
+    return True
 
 
 async def deliver(
@@ -50,31 +36,42 @@ async def deliver(
     port: int,
     page: bytes,
     *,
+    begin: Begin = always,
+    confirms: bool = True,
     answer_seconds: float = ANSWER_SECONDS,
     page_seconds: float = PAGE_SECONDS,
 ) -> Delivery:
-    """Print a page. Never raises for what a printer or a network does."""
+    """Print a page. Never raises for what a printer or a network does.
+
+    `begin` is asked just before the first byte leaves; with its no nothing is sent. A printer that
+    confirms nothing has printed what it took: nobody will ever know better.
+    """
     line = await _connect(host, port, answer_seconds)
     if line is None:
         return Delivery(Outcome.NOT_SENT, Trouble.OFFLINE)
     try:
-        trouble = await _asked(line, answer_seconds)
-        if trouble not in (None, Trouble.PAPER_LOW):
-            return Delivery(Outcome.NOT_SENT, trouble)
-        return await _printed(line, page, answer_seconds, page_seconds)
+        if confirms:
+            trouble = await _asked(line, answer_seconds)
+            if trouble not in (None, Trouble.PAPER_LOW):
+                return Delivery(Outcome.NOT_SENT, trouble)
+        if not await begin():
+            return Delivery(Outcome.NOT_SENT)
+        if confirms:
+            return await _printed(line, page, answer_seconds, page_seconds)
+        return await _taken(line, page, page_seconds)
     finally:
         await _close(line)
 
 
 async def trouble_of(
-    host: str, port: int, *, answer_seconds: float = ANSWER_SECONDS
+    host: str, port: int, *, confirms: bool = True, answer_seconds: float = ANSWER_SECONDS
 ) -> Trouble | None:
     """What keeps this printer from printing now, or soon will."""
     line = await _connect(host, port, answer_seconds)
     if line is None:
         return Trouble.OFFLINE
     try:
-        return await _asked(line, answer_seconds)
+        return await _asked(line, answer_seconds) if confirms else None
     finally:
         await _close(line)
 
@@ -105,6 +102,19 @@ async def _printed(line: Line, page: bytes, answer_seconds: float, page_seconds:
     except (OSError, TimeoutError, asyncio.IncompleteReadError):
         return Delivery(Outcome.UNKNOWN, await _asked(line, answer_seconds))
     return Delivery(Outcome.DONE, await _asked(line, answer_seconds))
+
+
+async def _taken(line: Line, page: bytes, page_seconds: float) -> Delivery:
+    """All of it left, as far as this side can tell."""
+    _, writer = line
+    try:
+        async with asyncio.timeout(page_seconds):
+            writer.write(page)
+            await writer.drain()
+            writer.write_eof()
+    except (OSError, TimeoutError):
+        return Delivery(Outcome.UNKNOWN, Trouble.OFFLINE)
+    return Delivery(Outcome.DONE)
 
 
 async def _connect(host: str, port: int, seconds: float) -> Line | None:

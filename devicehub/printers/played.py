@@ -5,9 +5,10 @@ It runs out of paper, stands open, is slow and cuts the line in the middle of a 
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from devicehub.printers.reading import Reader
+from devicehub.printers.reading import Reader, Slip
 
 AT_ONCE = re.compile(rb"\x10\x04([\x01-\x04])", re.S)
 ALWAYS = 0x12  # two bits that every answer has
@@ -29,6 +30,8 @@ class PlayedPrinter:
     seconds_per_chunk: float = 0.0
     port: int = 0
     taken: int = 0  # bytes of pages
+    most_slips: int | None = None  # it remembers the last ones only
+    when_cut: Callable[[Slip], None] | None = None
     _server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -66,10 +69,18 @@ class PlayedPrinter:
         is_cut = end is not None and self.taken + len(page) > end
         page = page[: max(end - self.taken, 0)] if is_cut and end is not None else page
         self.taken += len(page)
+        if is_cut:
+            self.cuts_line_after = None  # it happens once
         if self.runs_out_after is not None and self.taken >= self.runs_out_after:
             self.has_paper = False
+        before = len(self.read.slips)
         for _ in range(self.read.feed(page)):
             writer.write(b"\x00")
+        for slip in self.read.slips[before:]:
+            if self.when_cut is not None:
+                self.when_cut(slip)
+        if self.most_slips is not None:
+            del self.read.slips[: -self.most_slips]
         return is_cut
 
     @property

@@ -114,3 +114,11 @@ class Reader:
             self._stored = told[len(STORE) :].decode("ascii")
         elif told == PRINT:
             self._slip.codes.append(self._stored)
+
+
+def read_back(page: bytes) -> list[Slip]:
+    """The pieces of paper that a page makes."""
+    reader = Reader()
+    reader.feed(page)
+    rest = [reader.unfinished] if reader.unfinished != Slip() else []
+    return reader.slips + rest

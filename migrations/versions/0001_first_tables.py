@@ -888,6 +888,39 @@ def upgrade() -> None:
     )
     op.create_index("ix_daily_closes_day", "daily_closes", ["day", "id"], unique=False)
     op.create_table(
+        "printers",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("post_kind", sa.String(length=32), nullable=False),
+        sa.Column("post_id", sa.String(length=36), nullable=False),
+        sa.Column("language", sa.String(length=32), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("width_mm", sa.Integer(), nullable=False),
+        sa.Column("height_mm", sa.Integer(), nullable=False),
+        sa.Column("gap_mm", sa.Integer(), nullable=False),
+        sa.Column("has_cutter", sa.Boolean(), nullable=False),
+        sa.Column("drawer_pin", sa.Integer(), nullable=True),
+        sa.Column("confirms", sa.Boolean(), nullable=False),
+        sa.Column("documents", columns.Json(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "language IN ('escpos', 'tspl', 'zpl')", name=op.f("ck_printers_language_known")
+        ),
+        sa.CheckConstraint(
+            "post_kind IN ('sales_site', 'window', 'kiosk')",
+            name=op.f("ck_printers_post_kind_known"),
+        ),
+        sa.CheckConstraint("port BETWEEN 1 AND 65535", name=op.f("ck_printers_port_known")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_printers_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_printers")),
+    )
+    op.create_index(op.f("ix_printers_area_id"), "printers", ["area_id"], unique=False)
+    op.create_index("ix_printers_post", "printers", ["post_id"], unique=False)
+    op.create_table(
         "products",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),
@@ -1083,6 +1116,84 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_gates_area_id"), "gates", ["area_id"], unique=False)
     op.create_index(op.f("ix_gates_check_site_id"), "gates", ["check_site_id"], unique=False)
+    op.create_table(
+        "print_jobs",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("printer_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("post_kind", sa.String(length=32), nullable=True),
+        sa.Column("post_id", sa.String(length=36), nullable=True),
+        sa.Column("document", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("cause_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("details", columns.Json(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("trouble", sa.String(length=32), nullable=True),
+        sa.Column("problem", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("worker", sa.String(length=36), nullable=True),
+        sa.Column("staff_id", sa.String(length=36), nullable=True),
+        sa.Column("again_of", sa.String(length=36), nullable=True),
+        sa.Column("queued_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("give_up_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("started_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "document IN ('ticket', 'receipt', 'shift', 'card', 'label', 'test', 'drawer')",
+            name=op.f("ck_print_jobs_document_known"),
+        ),
+        sa.CheckConstraint(
+            "post_kind IN ('sales_site', 'window', 'kiosk')",
+            name=op.f("ck_print_jobs_post_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('queued', 'sending', 'done', 'unknown', 'failed', 'cancelled')",
+            name=op.f("ck_print_jobs_status_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["again_of"], ["print_jobs.id"], name=op.f("fk_print_jobs_again_of")
+        ),
+        sa.ForeignKeyConstraint(
+            ["printer_id"], ["printers.id"], name=op.f("fk_print_jobs_printer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_jobs")),
+    )
+    op.create_index("ix_print_jobs_cause", "print_jobs", ["cause_id"], unique=False)
+    op.create_index(
+        "ix_print_jobs_open",
+        "print_jobs",
+        ["printer_id", "queued_at", "place", "id"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('queued', 'sending')"),
+        postgresql_where=sa.text("status IN ('queued', 'sending')"),
+    )
+    op.create_index(
+        "ix_print_jobs_printer", "print_jobs", ["printer_id", "queued_at", "id"], unique=False
+    )
+    op.create_index("ix_print_jobs_queued", "print_jobs", ["queued_at", "id"], unique=False)
+    op.create_index(
+        "ix_print_jobs_status", "print_jobs", ["status", "queued_at", "id"], unique=False
+    )
+    op.create_index("ix_print_jobs_subject", "print_jobs", ["subject_id"], unique=False)
+    op.create_table(
+        "printer_states",
+        sa.Column("printer_id", sa.String(length=36), nullable=False),
+        sa.Column("trouble", sa.String(length=32), nullable=True),
+        sa.Column("seen_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("holder", sa.String(length=36), nullable=True),
+        sa.Column("held_until", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "trouble IN ('OFFLINE', 'COVER_OPEN', 'PAPER_OUT', 'PAPER_LOW', 'FAILED')",
+            name=op.f("ck_printer_states_trouble_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["printer_id"], ["printers.id"], name=op.f("fk_printer_states_printer_id")
+        ),
+        sa.PrimaryKeyConstraint("printer_id", name=op.f("pk_printer_states")),
+    )
     op.create_table(
         "product_spots",
         sa.Column("product_id", sa.String(length=36), nullable=False),

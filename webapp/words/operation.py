@@ -11,6 +11,13 @@ from domain.operation.batches import BatchStatus, Principle, RowStatus
 from domain.operation.jobs.model import JobStatus
 from domain.operation.outbox.model import OutboxStatus
 from domain.operation.places.model import GateDirection, GateStatus, PlaceKind
+from domain.operation.printers import (
+    PostKind,
+    PrintedDocument,
+    PrinterLanguage,
+    PrinterTrouble,
+    PrintStatus,
+)
 from domain.operation.staff.model import StaffStatus
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] = {
@@ -79,6 +86,40 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         OutboxStatus.DONE: (say("Carried out"), "ok"),
         OutboxStatus.FAILED: (say("Gave up"), "bad"),
         OutboxStatus.DROPPED: say("Dropped"),
+    },
+    PrinterLanguage: {
+        PrinterLanguage.ESCPOS: say("Roll (ESC/POS)"),
+        PrinterLanguage.TSPL: say("Labels (TSPL)"),
+        PrinterLanguage.ZPL: say("Labels (ZPL)"),
+    },
+    PrintedDocument: {
+        PrintedDocument.TICKET: say("Ticket"),
+        PrintedDocument.RECEIPT: say("Receipt"),
+        PrintedDocument.SHIFT: say("Shift report"),
+        PrintedDocument.CARD: say("Card slip"),
+        PrintedDocument.LABEL: say("Card label"),
+        PrintedDocument.TEST: say("Test page"),
+        PrintedDocument.DRAWER: say("Open the drawer"),
+    },
+    PostKind: {
+        PostKind.SALES_SITE: say("Sales site"),
+        PostKind.WINDOW: say("Window"),
+        PostKind.KIOSK: say("Kiosk"),
+    },
+    PrinterTrouble: {
+        PrinterTrouble.OFFLINE: (say("Not reachable"), "bad"),
+        PrinterTrouble.COVER_OPEN: (say("Cover open"), "bad"),
+        PrinterTrouble.PAPER_OUT: (say("Out of paper"), "bad"),
+        PrinterTrouble.PAPER_LOW: (say("Paper low"), "warn"),
+        PrinterTrouble.FAILED: (say("Printer fault"), "bad"),
+    },
+    PrintStatus: {
+        PrintStatus.QUEUED: (say("Waiting to be printed"), "info"),
+        PrintStatus.SENDING: (say("Being printed"), "info"),
+        PrintStatus.DONE: (say("On paper"), "ok"),
+        PrintStatus.UNKNOWN: (say("Look for the paper"), "bad"),
+        PrintStatus.FAILED: (say("Not printed"), "bad"),
+        PrintStatus.CANCELLED: say("Called off"),
     },
     ActorKind: {
         ActorKind.STAFF: say("Staff"),

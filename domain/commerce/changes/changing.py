@@ -21,6 +21,7 @@ from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused, say
 from domain.kernel.money import to_text
 from domain.kernel.refusals import Refusal
 from domain.operation.audit import record
+from domain.operation.printers import open_drawer
 
 
 class Request(NamedTuple):
@@ -175,6 +176,7 @@ async def take_difference(
         raise Refused(Refusal.PAYMENT_SHORT)
     shift_id = await shifts.for_sale(tx, asked.window_id, actor.id)
     paid = payments.taking.take_cash(tx, order.id, due, asked.cash_minor, shift_id, now)
+    await open_drawer(tx, asked.window_id, order.id, now)
     postings = [
         money_account(paid.tender, order.area_id, shift_id, due),
         Posting(AccountKind.SALES, order.area_id, -due),

@@ -24,6 +24,7 @@ from domain.kernel.money import to_text
 from domain.kernel.refusals import Refusal
 from domain.operation import settings
 from domain.operation.audit import record
+from domain.operation.printers import open_drawer
 
 MOST_LINES = 100
 
@@ -257,6 +258,7 @@ async def pay_at_once(tx: Tx, order: Order, sale: Sale, now: datetime) -> Order:
             tx, order.id, order.total_minor, sale.cash_minor, order.shift_id, now
         )
         paid = (cash,)
+        await open_drawer(tx, order.window_id, order.id, now)
     await fulfil_and_post(tx, order, paid, 0, now)
     return order._replace(payments=paid)
 

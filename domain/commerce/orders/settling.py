@@ -21,6 +21,7 @@ from domain.kernel.ports import ChargeAnswer, ChargeState
 from domain.kernel.refusals import Refusal
 from domain.operation import outbox
 from domain.operation.audit import record
+from domain.operation.printers import open_drawer
 
 QUERY_MESSAGE = "payment.query"
 QUERY_AFTER = timedelta(seconds=30)
@@ -49,6 +50,7 @@ async def pay(tx: Tx, order_id: str, cash: Cash, actor: Actor, now: datetime) ->
     if cash.tendered_minor < left:
         raise Refused(Refusal.PAYMENT_SHORT)
     paid = payments.taking.take_cash(tx, order.id, left, cash.tendered_minor, shift_id, now)
+    await open_drawer(tx, cash.window_id, order.id, now)
     deposits = captured(order.payments)
     order = order._replace(payments=(*order.payments, paid))
     return await settle(tx, order, [paid], deposits, actor, now)

@@ -18,6 +18,7 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, NotFound
 from domain.kernel.states import move
 from domain.operation.audit import record
+from domain.operation.printers import open_drawer
 
 
 class Refund(NamedTuple):
@@ -133,6 +134,7 @@ async def hand_over(
     shift_id = await shifts.cash_for(tx, window_id, actor.id, total)
     for one in cash:
         await payments.payouts.pay_cash(tx, one, shift_id, order.area_id, now)
+    await open_drawer(tx, window_id, order.id, now)
 
 
 async def give_difference(

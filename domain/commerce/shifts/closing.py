@@ -14,8 +14,9 @@ from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, Forbidden, InvalidInput, say
 from domain.kernel.money import MOST_MINOR
-from domain.operation import approvals, settings
+from domain.operation import approvals, printers, settings
 from domain.operation.audit import record
+from domain.operation.printers import Post, PostKind, PrintedDocument, Sheet
 from domain.operation.staff import Permission
 
 KIND = "shift_difference"
@@ -87,6 +88,7 @@ async def close(tx: Tx, count: Count, actor: Actor, now: datetime) -> Closing:
     if closing.state is CloseState.CLOSED:
         await closers.settle_all(tx, shift, actor, now)
         settle(tx, shift, closing, now)
+        await print_slip(tx, shift, actor, now)
     record(
         tx,
         actor,
@@ -155,6 +157,13 @@ def settle(tx: Tx, shift: Shift, closing: Closing, now: datetime) -> None:
     move_cash(tx, shift, CashMove.HANDOVER, -closing.counted_minor, now)
 
 
+async def print_slip(tx: Tx, shift: Shift, actor: Actor, now: datetime) -> bool:
+    """The report of a closed shift on the window's printer; False where it has none for it."""
+    post = Post(PostKind.WINDOW, shift.window_id)
+    sheet = Sheet(PrintedDocument.SHIFT, shift.id, shift.number)
+    return await printers.enqueue(tx, post, [sheet], shift.id, actor, now)
+
+
 async def approved(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     """The supervisor has signed: the shift closes as it was counted."""
     row = await tx.one(store.GET_SHIFT, id=approval.subject_id)
@@ -166,6 +175,7 @@ async def approved(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     await save_count(tx, shift, closing, Count(shift.id, pieces, row.difference_note), now)
     await closers.settle_all(tx, shift, actor, now)
     settle(tx, shift, closing, now)
+    await print_slip(tx, shift, actor, now)
     record(
         tx,
         actor,

@@ -16,6 +16,7 @@ from domain.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, Re
 from domain.kernel.money import MOST_MINOR
 from domain.kernel.refusals import Refusal
 from domain.operation.audit import record
+from domain.operation.printers import open_drawer
 
 
 class Shift(NamedTuple):
@@ -223,6 +224,7 @@ async def drop(tx: Tx, given: Drop, actor: Actor, now: datetime) -> int:
         given.request_id,
         given.received_by,
     )
+    await open_drawer(tx, shift.window_id, shift.id, now)
     record(
         tx,
         actor,

@@ -51,6 +51,9 @@ class Permission(StrEnum):
     CLOSE_SEE = "close.see"
     CLOSE_MAKE = "close.make"  # draw up and sign a day's close
     CLOSE_APPROVE = "close.approve"  # another's
+    PRINTERS_SEE = "printers.see"
+    PRINTERS_EDIT = "printers.edit"
+    PRINTERS_WORK = "printers.work"  # try again, cancel, redirect, look for the paper
     OUTBOX_SEE = "outbox.see"
     OUTBOX_RETRY = "outbox.retry"
     JOBS_SEE = "jobs.see"
@@ -172,6 +175,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.GATES_COMMAND,
         _P.DEVICES_SEE,
         _P.CAPACITY_SEE,
+        _P.PRINTERS_SEE,
+        _P.PRINTERS_WORK,
         _P.OUTBOX_SEE,
         _P.OUTBOX_RETRY,
         _P.REPORTS_SEE,
@@ -193,6 +198,9 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.SETTINGS_SEE,
         _P.SETTINGS_EDIT,
         _P.AUDIT_SEE,
+        _P.PRINTERS_SEE,
+        _P.PRINTERS_EDIT,
+        _P.PRINTERS_WORK,
         _P.OUTBOX_SEE,
         _P.OUTBOX_RETRY,
         _P.JOBS_SEE,

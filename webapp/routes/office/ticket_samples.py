@@ -1,34 +1,25 @@
 """What a ticket of a type looks like on paper before it is sold: the same print, marked as a
 sample, with a code that no gate takes."""
 
-from collections.abc import Mapping
-from datetime import datetime, time
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.commerce import catalog
-from domain.commerce.catalog.model import GateMode
-from domain.commerce.payments import Tender
 from domain.kernel import clock
 from domain.kernel.db import Tx
 from domain.kernel.errors import NotFound
 from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
-from webapp import i18n, security
+from webapp import security
 from webapp.parts import db_of, printer_of, staff_of
 from webapp.permissions import page
-from webapp.printing.model import Label, Letterhead, Paper, PrintedGroup, PrintedTicket
-from webapp.words import label_of
+from webapp.printing.model import Label, Letterhead, Paper, PrintedTicket
+from webapp.sample_tickets import sample_of
 
 SEE = Permission.CATALOG_SEE
-NO_CODE = "0123456789" * 23  # as long as a real one; its first digit names no kind of code
-NO_SHORT_CODE = "0" * 16
-SLOT = (time(9), time(11))
-HEADS = 30  # of a group's sample
 
 
 async def show(request: Request) -> Response:
@@ -67,48 +58,6 @@ async def _sample(tx: Tx, request: Request, now: datetime) -> PrintedTicket:
     entrances = tuple(Label(one.name_zh, one.name_en) for one in opened)
     terms = Label(chosen.ticket_footer_zh, chosen.ticket_footer_en)
     return sample_of(document, head, entrances, terms, now, slotted=bool(product.slotted))
-
-
-def sample_of(
-    document: Mapping[str, Any],
-    head: Letterhead,
-    entrances: tuple[Label, ...],
-    terms: Label,
-    now: datetime,
-    *,
-    slotted: bool,
-) -> PrintedTicket:
-    """A ticket for today, bought in cash for the list price."""
-    is_group = document.get("gate_mode") == GateMode.ONE_MANY
-    persons = HEADS if is_group else int(document.get("persons") or 1)
-    price = int(document["list_price_minor"])
-    cash = label_of(Tender.CASH)
-    return PrintedTicket(
-        head=head,
-        code=NO_CODE,
-        short_code=NO_SHORT_CODE,
-        ticket_number="00000000-0000-1",
-        order_number="00000000-0000",
-        type_name=Label(document["name_zh"], document.get("name_en") or ""),
-        visit_on=clock.local_day(now, ZoneInfo(head.zone)),
-        persons=persons,
-        paid_minor=price * (persons if is_group else 1),
-        list_price_minor=price,
-        payment=Label(i18n.translate("zh", cash), i18n.translate("en", cash)),
-        window="",
-        cashier="",
-        printed_at=now,
-        slot_from=SLOT[0] if slotted else None,
-        slot_until=SLOT[1] if slotted else None,
-        entries=int(document.get("entries", 1)),
-        entrances=entrances,
-        visitors=("王小明",) if document.get("real_name") else (),
-        is_real_name=bool(document.get("real_name")),
-        must_show_proof=bool(document.get("concession_only")),
-        group=PrintedGroup("样例旅行团") if is_group else None,
-        terms=terms,
-        is_sample=True,
-    )
 
 
 routes = [

@@ -1,12 +1,14 @@
 """Changing tickets to another day or time (改签): quoted, confirmed, the new ones printed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.admission import printing
 from domain.commerce import capacity, changes, payments
 from domain.commerce.changes import Change, Target
 from domain.commerce.orders import Order
@@ -16,7 +18,7 @@ from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, DomainError, InvalidInput, Refused, say
 from domain.operation.staff import Permission
-from webapp import forms, htmx
+from webapp import forms, htmx, till_paper
 from webapp.change_wishes import Asked, QuoteForm, asked_of, read_wish, routes_back
 from webapp.form_fields import Day, Id, Yuan
 from webapp.forms import Typed
@@ -57,7 +59,7 @@ async def create(request: Request, till: Till) -> Response:
             cash_of(wanted),
         )
         made: Change = await db_of(request).act(
-            changes.change, asked, till.actor, clock.utc_now(), lane=capacity.lane(till.area.id)
+            change_and_print, asked, till, clock.utc_now(), lane=capacity.lane(till.area.id)
         )
     except (InvalidInput, Refused, Conflict) as error:
         spent = isinstance(error, Conflict)  # the id may have served for another change
@@ -65,6 +67,15 @@ async def create(request: Request, till: Till) -> Response:
         return await _quote_page(request, till, typed.refused(error), request_id, error)
     address = request.app.state.addresses.path("window.changes.show", change_id=made.id)
     return htmx.redirect(request, address)
+
+
+async def change_and_print(tx: Tx, asked: changes.Request, till: Till, now: datetime) -> Change:
+    made = await changes.change(tx, asked, till.actor, now)
+    new_ids = list(made.successors.values())
+    if new_ids:
+        post = till_paper.post_of(till)
+        await printing.print_tickets(tx, made.order_id, new_ids, post, till.actor, now)
+    return made
 
 
 def cash_of(wanted: ChangeForm) -> int:
@@ -124,11 +135,14 @@ class Shown(NamedTuple):
 async def show(request: Request, till: Till) -> Response:
     """What to hand over or give back, and the new tickets, which print themselves."""
     found: Shown = await db_of(request).ask(_shown, till, request.path_params["change_id"])
+    new_ids = list(found.change.successors.values())
+    order_id = found.order.id
     context = {
         **await till_context(request, till),
         **found._asdict(),
+        "line": await db_of(request).ask(till_paper.paper_line, till, order_id, new_ids),
         "due_minor": sum(cash_due(found.payouts).values()),
-        "new_ids": list(found.change.successors.values()),
+        "new_ids": new_ids,
     }
     return render(request, "window/changes/show.html", context)
 

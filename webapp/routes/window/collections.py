@@ -4,10 +4,12 @@ One field takes a collection code, an order's number, an ID card or the visitor'
 finds, Enter hands over and prints; an order that was collected says when and where.
 """
 
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.admission import collections, tickets
+from domain.admission import collections, printing, tickets
 from domain.admission.collections import Place, PlaceKind, Sought, Waiting
 from domain.admission.redemptions import CodeReader, Scan
 from domain.kernel import clock
@@ -15,7 +17,7 @@ from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, Refused
 from domain.operation.staff import Permission
-from webapp import forms, htmx
+from webapp import forms, htmx, till_paper
 from webapp.form_fields import Id
 from webapp.forms import BLANK, Form, Typed
 from webapp.parts import db_of, vault_of
@@ -68,14 +70,18 @@ async def collect(request: Request, till: Till) -> Response:
         order_id = forms.parse(CollectionForm, typed).order_id
         await db_of(request).ask(order_at, till, order_id)
         place = Place(PlaceKind.WINDOW, till.window.id)
-        await db_of(request).act(
-            collections.collect, order_id, till.area.id, place, till.actor, clock.utc_now()
-        )
+        await db_of(request).act(collect_and_print, order_id, till, place, clock.utc_now())
     except (InvalidInput, Refused, Conflict) as error:
         found = await found_for(request, till, typed)
         return await _page(request, till, typed.refused(error), found, status=422)
     path = request.app.state.addresses.path
     return htmx.redirect(request, path("window.collections.show", order_id=order_id))
+
+
+async def collect_and_print(tx: Tx, order_id: str, till: Till, place: Place, now: datetime) -> None:
+    done = await collections.collect(tx, order_id, till.area.id, place, till.actor, now)
+    post = till_paper.post_of(till)
+    await printing.print_tickets(tx, order_id, done.ticket_ids, post, till.actor, now)
 
 
 async def show(request: Request, till: Till) -> Response:
@@ -93,6 +99,8 @@ async def show(request: Request, till: Till) -> Response:
         "order": order,
         "tickets": rows,
         "collection": collected[order_id],
+        "line": await db_of(request).ask(till_paper.paper_line, till, order_id),
+        "ticket_ids": [],
         "paper": Paper(till.window.printer.get("paper", Paper.ROLL.value)),
     }
     return render(request, "window/collections/show.html", context)

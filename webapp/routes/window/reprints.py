@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.admission import tickets
+from domain.admission import printing, tickets
 from domain.commerce.orders import Order
 from domain.kernel import clock, identity
 from domain.kernel.actors import Actor
@@ -15,7 +15,7 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, Message, Refused, say
 from domain.kernel.refusals import Refusal
 from domain.operation.staff import Permission
-from webapp import forms, htmx
+from webapp import forms, htmx, till_paper
 from webapp.form_fields import Id, Line
 from webapp.forms import Form, Typed
 from webapp.parts import db_of, staff_of, vault_of
@@ -74,7 +74,7 @@ async def create(request: Request, till: Till) -> Response:
         wanted = forms.parse(ReprintForm, typed)
         wishes = [wish_of(request, typed, ticket_id) for ticket_id in wanted.tickets]
         done: Done = await db_of(request).act(
-            print_again, order_id, wishes, wanted.reason, till.actor, clock.utc_now()
+            reprint_and_print, till, order_id, wishes, wanted.reason, clock.utc_now()
         )
     except (InvalidInput, Refused, Conflict) as error:
         return await _form_page(request, till, typed.refused(error), status=422)
@@ -82,6 +82,17 @@ async def create(request: Request, till: Till) -> Response:
         "window.reprints.show", order_id=order_id, query=done._asdict()
     )
     return htmx.redirect(request, address)
+
+
+async def reprint_and_print(
+    tx: Tx, till: Till, order_id: str, wishes: Sequence[Wish], reason: str, now: datetime
+) -> Done:
+    """The new prints go to the window's printer in the same breath."""
+    done = await print_again(tx, order_id, wishes, reason, till.actor, now)
+    if done.printed:
+        post = till_paper.post_of(till)
+        await printing.print_tickets(tx, order_id, done.printed, post, till.actor, now)
+    return done
 
 
 def wish_of(request: Request, typed: Typed, ticket_id: str) -> Wish:
@@ -182,14 +193,20 @@ async def show(request: Request, till: Till) -> Response:
         return order, rows, await asked_again(tx, [row.id for row in rows])
 
     order, rows, waiting = await db_of(request).ask(looked_up)
+    printed = [
+        row
+        for row in rows
+        if row.id in typed.texts("printed") and row.status in LIVING and row.reprints
+    ]
+    new_ids = [row.id for row in printed]
+    line = None
+    if new_ids:
+        line = await db_of(request).ask(till_paper.paper_line, till, order_id, new_ids)
     context = {
         **await till_context(request, till),
         "order": order,
-        "printed": [
-            row
-            for row in rows
-            if row.id in typed.texts("printed") and row.status in LIVING and row.reprints
-        ],
+        "printed": printed,
+        "line": line,
         "asked": [row for row in rows if row.id in waiting],
     }
     return render(request, "window/reprints/show.html", context)

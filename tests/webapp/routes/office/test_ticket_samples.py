@@ -12,7 +12,7 @@ from tests.domain.admission.world import built
 from tests.domain.commerce.factories import add_world
 from tests.webapp.people import sign_in_as
 from tests.webapp.printing.reading import read
-from webapp.routes.office import ticket_samples
+from webapp import sample_tickets
 
 
 @pytest.mark.parametrize(("paper", "wide"), [("80mm", 80), ("a4", 210)])
@@ -31,7 +31,7 @@ async def test_a_sample_shows_what_will_be_printed(
     assert printed.sizes_mm[0][0] == wide
     assert "样票" in printed.texts[0]
     assert "ADULT" in printed.texts[0]
-    assert printed.codes(dpi=300) == [ticket_samples.NO_CODE]
+    assert printed.codes(dpi=300) == [sample_tickets.NO_CODE]
     assert (
         "sample.pdf?paper=80mm" in (await client.get(f"/office/ticket-types/{world.adult_id}")).text
     )
@@ -51,7 +51,7 @@ async def test_no_gate_takes_a_sample(app: Starlette, client: httpx2.AsyncClient
     now = clock.utc_now()
     async with built(app.state.db) as world:
         gate_id = await world.add_gate()
-        scan = Scan("s1", gate_id, None, ticket_samples.NO_CODE)
+        scan = Scan("s1", gate_id, None, sample_tickets.NO_CODE)
         presented = await CodeReader(app.state.db, app.state.vault).read(scan, now)
         answer = await app.state.db.act(redemptions.authorise, presented, now)
 

@@ -1,0 +1,142 @@
+"""A window whose tickets come out of a printer of the server's."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from domain.admission import tickets
+from domain.admission.redemptions import CodeReader, Scan
+from domain.commerce import shifts
+from domain.kernel.clock import utc_now
+from domain.operation import printers
+from domain.operation.printers import Post, PostKind, PrintedDocument, PrintStatus
+from tests.webapp.printers import Printing, printing_at
+from tests.webapp.routes.window.sold import sell, tickets_of
+from tests.webapp.routes.window.tills import AtTill, open_till
+
+
+@pytest.fixture
+async def till(app: Starlette, client: httpx2.AsyncClient) -> AtTill:
+    return await open_till(app, client)
+
+
+@pytest.fixture
+async def printing(app: Starlette, till: AtTill) -> AsyncIterator[Printing]:
+    post = Post(PostKind.WINDOW, till.world.window_id)
+    async with printing_at(app, till.world.area_id, post) as found:
+        yield found
+
+
+async def statuses(app: Starlette, cause_id: str, document: PrintedDocument) -> list[str]:
+    jobs = await app.state.db.ask(printers.jobs_of, cause_id)
+    return [job.status for job in jobs if job.document == document]
+
+
+async def test_what_was_sold_for_cash_comes_out_and_the_drawer_opens(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    order = await sell(app, client, till)
+    done = await client.get(f"/window/orders/{order.id}/done")
+    assert "<iframe" not in done.text
+    await printing.desk.settled()
+    rows = await tickets_of(app, order)
+    slips = printing.played.read.slips
+    assert len(slips) == 3
+    reader = CodeReader(app.state.db, app.state.vault)
+    for row, slip, text in zip(rows, slips, printing.texts, strict=True):
+        assert row.number in text
+        presented = await reader.read(Scan("", "", None, slip.codes[0]), utc_now())
+        found = await app.state.db.ask(
+            partial(tickets.find_by_code, token=presented.token, medium_code=None)
+        )
+        assert found.id == row.id
+    assert all(row.printed_at for row in rows)
+    assert printing.played.read.kicks == 1
+    assert "重打" not in "".join(printing.texts)
+    browser = await client.get(f"/window/orders/{order.id}/tickets.pdf")
+    assert browser.status_code == 404, "a print that came out comes again only as a reprint"
+
+
+async def test_the_drawer_stays_shut_for_what_is_not_cash(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    dropped = await client.get("/window/drops/new")
+    assert dropped.status_code == 200
+    await printing.desk.settled()
+    assert printing.played.read.kicks == 0
+
+
+async def test_without_paper_it_waits_and_the_browser_can_take_over(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    printing.played.has_paper = False
+    order = await sell(app, client, till)
+    await printing.desk.settled()
+    done = await client.get(f"/window/orders/{order.id}/done")
+    assert "Out of paper" in done.text or "缺纸" in done.text
+    assert printing.texts == []
+    pdf = await client.get(f"/window/orders/{order.id}/tickets.pdf")
+    assert pdf.content.startswith(b"%PDF")
+    printing.played.has_paper = True
+    await printing.desk.settled()
+    assert printing.texts == []
+    assert await statuses(app, order.id, PrintedDocument.TICKET) == [PrintStatus.CANCELLED] * 3
+
+
+async def test_a_ticket_cut_midway_is_printed_again_only_as_a_reprint(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    printing.played.cuts_line_after = 300
+    order = await sell(app, client, till)
+    await printing.desk.settled()
+    printing.played.cuts_line_after = None
+    await printing.desk.settled()
+    found = await statuses(app, order.id, PrintedDocument.TICKET)
+    assert sorted(found) == [PrintStatus.DONE, PrintStatus.DONE, PrintStatus.UNKNOWN]
+    assert len(printing.texts) == 2
+    (lost,) = [
+        job
+        for job in await app.state.db.ask(printers.jobs_of, order.id)
+        if job.status == PrintStatus.UNKNOWN
+    ]
+    done = await client.get(f"/window/orders/{order.id}/done")
+    assert lost.number in done.text
+    pdf = await client.get(f"/window/orders/{order.id}/tickets.pdf")
+    assert pdf.status_code == 404
+    again = await client.post(
+        f"/window/orders/{order.id}/reprints",
+        data={"tickets": lost.subject_id, f"serial.{lost.subject_id}": "1", "reason": "卡纸"},
+    )
+    assert again.status_code == 303
+    await printing.desk.settled()
+    assert "重打" in printing.texts[-1]
+    assert lost.number in printing.texts[-1]
+    assert len(printing.texts) == 3
+
+
+async def test_a_cashier_who_finds_the_paper_says_so(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    printing.played.cuts_line_after = 300
+    order = await sell(app, client, till)
+    await printing.desk.settled()
+    jobs = await app.state.db.ask(printers.jobs_of, order.id)
+    (lost,) = [job for job in jobs if job.status == PrintStatus.UNKNOWN]
+    for status in (303, 409):
+        said = await client.post(f"/window/prints/{lost.id}/findings")
+        assert said.status_code == status
+    after = await app.state.db.ask(printers.worklist.get, lost.id)
+    assert after.status == PrintStatus.DONE
+
+
+async def test_the_report_of_a_closed_shift_comes_out(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    shift = await app.state.db.ask(shifts.current, till.world.window_id)
+    closed = await client.post("/window/shift", data={"shift_id": shift.id, "pieces.10000": "5"})
+    assert closed.status_code == 303, closed.text
+    await printing.desk.settled()
+    assert any("交班" in text for text in printing.texts), printing.texts
