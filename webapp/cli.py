@@ -19,6 +19,7 @@ MODULES = {
     "restore": "backup",
     "demo": "demo",
     "simulate": "simulate",
+    "printer": "printer",
     "verify": "verify",
     "user": "user",
     "device": "device",

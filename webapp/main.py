@@ -21,8 +21,9 @@ from devicehub.broker import LOOPBACK, Broker, Lan
 from devicehub.crowd import Post, crew
 from devicehub.hub import Hub
 from devicehub.mqtt import Connection
+from devicehub.printers.labels import read_paper
 from devicehub.printers.played import PlayedPrinter
-from devicehub.printers.reading import Slip, read_back
+from devicehub.printers.reading import Slip
 from devicehub.printers.wire import PrinterWire
 from domain.admission import sweeps
 from domain.cards import memberships
@@ -136,7 +137,7 @@ async def with_printers(app: Starlette) -> AsyncIterator[None]:
     if app.state.settings.demo:
         await played.start()
         addresses[DEMO_PRINTER] = ("127.0.0.1", played.port)
-    app.state.read_paper = read_back
+    app.state.read_paper = read_paper
     desk = PrintDesk(app.state.db, Composer(app.state.db, app.state.vault), PrinterWire(addresses))
     printing = asyncio.create_task(desk.run(), name="printing")
     try:

@@ -115,6 +115,7 @@ RAIL: tuple[Group, ...] = (
         say("System"),
         (
             Item(say("Audit trail"), "audit.index", "history"),
+            Item(say("Printers"), "printers.index", "print", ("print_jobs.index",)),
             Item(say("Outbox"), "outbox.index", "signal"),
             Item(say("Background work"), "jobs.index", "clock"),
             Item(say("My exports"), "exports.index", "download"),

@@ -60,6 +60,7 @@ class PlayedPrinter:
         except ConnectionError:
             pass
         finally:
+            self.read.forget_half()
             writer.close()
 
     async def _print(self, page: bytes, writer: asyncio.StreamWriter) -> bool:

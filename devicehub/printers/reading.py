@@ -49,6 +49,10 @@ class Reader:
             questions += self._obey(command)
         return questions
 
+    def forget_half(self) -> None:
+        """The line was closed: a command or a letter that is not whole means nothing."""
+        self._rest, self._text = b"", b""
+
     @property
     def unfinished(self) -> Slip:
         """The paper that is not cut yet."""
