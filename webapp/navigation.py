@@ -118,6 +118,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Printers"), "printers.index", "print", ("print_jobs.index",)),
             Item(say("Outbox"), "outbox.index", "signal"),
             Item(say("Background work"), "jobs.index", "clock"),
+            Item(say("Batch changes"), "batches.index", "edit"),
             Item(say("My exports"), "exports.index", "download"),
             Item(say("Settings"), "settings.edit", "gear"),
         ),

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from domain.kernel import clock
 from domain.kernel.db import Database, copies
-from domain.operation import audit, jobs, outbox
+from domain.operation import audit, batches, jobs, outbox
 from domain.operation.jobs import Clockwork, Job, Progress, Runner
 from domain.operation.outbox import worklist
 from domain.operation.staff import sessions
@@ -36,6 +36,7 @@ def register_house_work(settings: Settings) -> None:
         return Progress(None, 1, 1, True, {"file": made.name, "bytes": size})
 
     jobs.register("backup", back_up)
+    batches.register_work()
     jobs.every("audit.seal", SEAL_SECONDS, audit.Sealer().run)
     jobs.every("house.sweep", HOUR, sweep)
 

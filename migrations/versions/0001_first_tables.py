@@ -124,7 +124,9 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("created_by", sa.String(length=36), nullable=False),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("reason", sa.String(length=500), server_default="", nullable=False),
         sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("job_id", sa.String(length=36), nullable=True),
         sa.Column("applied_at", columns.UtcDateTime(), nullable=True),
         sa.Column("undone_at", columns.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
@@ -132,12 +134,13 @@ def upgrade() -> None:
             name=op.f("ck_batches_principle_known"),
         ),
         sa.CheckConstraint(
-            "status IN ('previewed', 'requested', 'applied', 'rejected', 'undone')",
+            "status IN ('previewed', 'requested', 'applying', 'applied', 'rejected', 'failing', 'failed', 'undoing', 'undone')",
             name=op.f("ck_batches_status_known"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
     )
     op.create_index("ix_batches_area_id", "batches", ["area_id", "created_at", "id"], unique=False)
+    op.create_index("ix_batches_created_at", "batches", ["created_at", "id"], unique=False)
     op.create_table(
         "entry_hours",
         sa.Column("area_id", sa.String(length=36), nullable=False),
@@ -523,10 +526,11 @@ def upgrade() -> None:
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("seen_version", sa.Integer(), nullable=False),
         sa.Column("applied_version", sa.Integer(), nullable=True),
-        sa.Column("old_value", sa.String(length=200), nullable=False),
-        sa.Column("new_value", sa.String(length=200), nullable=False),
+        sa.Column("old_value", sa.Text(), nullable=False),
+        sa.Column("new_value", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("failure", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("failure_values", columns.Json(), nullable=True),
         sa.CheckConstraint(
             "status IN ('pending', 'failed', 'applied', 'undone', 'kept')",
             name=op.f("ck_batch_rows_status_known"),

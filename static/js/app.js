@@ -5,9 +5,11 @@ import { startFocus } from "./focus.js";
 import { startGlass } from "./glass.js";
 import { startKeys } from "./keys.js";
 import { startNotices } from "./notices.js";
+import { startTicks } from "./ticks.js";
 
 startBusy();
 startFocus();
 startGlass();
 startKeys();
 startNotices();
+startTicks();

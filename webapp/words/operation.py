@@ -7,7 +7,7 @@ from domain.kernel.actors import ActorKind
 from domain.kernel.channels import Channel
 from domain.kernel.errors import Message, say
 from domain.operation.approvals.model import ApprovalStatus
-from domain.operation.batches import BatchStatus, Principle, RowStatus
+from domain.operation.batches import BatchStatus, Principle, RowStatus, Switch
 from domain.operation.jobs.model import JobStatus
 from domain.operation.outbox.model import OutboxStatus
 from domain.operation.places.model import GateDirection, GateStatus, PlaceKind
@@ -57,10 +57,15 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     BatchStatus: {
         BatchStatus.PREVIEWED: say("Preview"),
         BatchStatus.REQUESTED: (say("Waits for a decision"), "warn"),
+        BatchStatus.APPLYING: (say("Being applied"), "info"),
         BatchStatus.APPLIED: (say("Applied"), "ok"),
         BatchStatus.REJECTED: (say("Not agreed to"), "bad"),
+        BatchStatus.FAILING: (say("Being put back"), "warn"),
+        BatchStatus.FAILED: (say("Failed, put back"), "bad"),
+        BatchStatus.UNDOING: (say("Being put back"), "info"),
         BatchStatus.UNDONE: say("Put back"),
     },
+    Switch: {Switch.ON: say("Yes"), Switch.OFF: say("No")},
     RowStatus: {
         RowStatus.PENDING: say("To be changed"),
         RowStatus.FAILED: (say("Cannot be changed"), "bad"),

@@ -7,6 +7,7 @@ from domain.kernel.errors import Message, say
 
 JOBS: Mapping[str, Message] = {
     "backup": say("Copy of the database"),
+    "batch": say("Batch change"),
     "export": say("Export"),
     "import": say("Import"),
     "tickets.pdf": say("Tickets as PDF"),

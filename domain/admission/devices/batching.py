@@ -7,16 +7,24 @@ from domain.admission.devices import inventory, store
 from domain.admission.devices.model import DeviceInput, DeviceKind
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import say
+from domain.kernel.errors import Message, say
 from domain.operation import batches
 from domain.operation.batches import FieldGroup, Subject, Value
-from domain.operation.staff import Permission
+from domain.operation.staff import Permission, SignedIn
 
 
 async def read(tx: Tx, device_ids: Sequence[str]) -> list[Subject]:
     """Devices in use; what BY_ATTRIBUTE looks at is the kind."""
     return [
-        Subject(row.id, row.name, row.version, row.gate_id or "", row.area_id, row.kind)
+        Subject(
+            row.id,
+            row.name,
+            row.version,
+            row.gate_id or "",
+            row.area_id,
+            row.kind,
+            row.gate_id or "",
+        )
         for row in await tx.rows(store.DEVICES_BY_ID, ids=list(device_ids))
     ]
 
@@ -40,15 +48,27 @@ async def write(
     await inventory.edit(tx, device_id, given, version, actor, now)
 
 
+async def judge(tx: Tx, who: SignedIn, subject: Subject, gate_id: str) -> Message | None:
+    """Who looks after some gates only moves devices among them."""
+    edit = Permission.DEVICES_EDIT
+    if who.may(edit, subject.area_id) or who.may(edit, gate_id):
+        return None
+    return say("You do not look after this gate.")
+
+
 batches.register(
     FieldGroup(
         noun="device",
         field="gate",
+        label=say("Gate"),
         title=say("Batch change: gates of devices"),
         permission=Permission.DEVICES_EDIT,
         checked_by=Permission.DEVICES_EDIT,
         read=read,
         values=values,
         write=write,
+        judge=judge,
+        attribute=say("Kind"),
+        attribute_words=DeviceKind,
     )
 )

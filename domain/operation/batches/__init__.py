@@ -4,28 +4,43 @@ A list registers a `FieldGroup`. `preview` computes and keeps, `confirm` asks fo
 applies, `undo` puts back what nobody touched since; `get_batch`, `rows_of`, `totals_of` show it.
 """
 
-from domain.operation.batches.changing import (
+from domain.operation.batches.applying import (
+    AT_ONCE,
+    Undone,
     confirm,
-    get_batch,
-    group_of,
-    preview,
+    go_on,
+    piece,
     register,
-    rows_of,
-    totals_of,
     undo,
 )
-from domain.operation.batches.groups import FieldGroup
+from domain.operation.batches.groups import FieldGroup, group_of, groups_of, no_values
+from domain.operation.batches.looking import (
+    counts_of,
+    get_batch,
+    may_see,
+    page,
+    rows_of,
+    totals_of,
+)
 from domain.operation.batches.model import (
+    UNDER_WAY,
     BatchInput,
     BatchStatus,
     RowStatus,
     Subject,
+    Switch,
     Value,
+    ValueKind,
 )
+from domain.operation.batches.previewing import preview, principles_of, subjects_of
 from domain.operation.batches.principles import MOST_ROWS, Principle, Shares, share_out
+from domain.operation.batches.values import joined, parted
+from domain.operation.batches.work import register_work
 
 __all__ = [
+    "AT_ONCE",
     "MOST_ROWS",
+    "UNDER_WAY",
     "BatchInput",
     "BatchStatus",
     "FieldGroup",
@@ -33,14 +48,29 @@ __all__ = [
     "RowStatus",
     "Shares",
     "Subject",
+    "Switch",
+    "Undone",
     "Value",
+    "ValueKind",
     "confirm",
+    "counts_of",
     "get_batch",
+    "go_on",
     "group_of",
+    "groups_of",
+    "joined",
+    "may_see",
+    "no_values",
+    "page",
+    "parted",
+    "piece",
     "preview",
+    "principles_of",
     "register",
+    "register_work",
     "rows_of",
     "share_out",
+    "subjects_of",
     "totals_of",
     "undo",
 ]

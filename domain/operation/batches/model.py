@@ -8,20 +8,49 @@ from domain.operation.batches.principles import Principle, Shares
 
 
 class BatchStatus(StrEnum):
+    """Up to AT_ONCE rows are written, or put back, in one act; more of them by a job, which is
+    where a batch is `applying`, `undoing`, or `failing` (putting back what all-or-nothing did)."""
+
     PREVIEWED = "previewed"
     REQUESTED = "requested"
+    APPLYING = "applying"
     APPLIED = "applied"
     REJECTED = "rejected"
+    FAILING = "failing"
+    FAILED = "failed"
+    UNDOING = "undoing"
     UNDONE = "undone"
 
 
+_S = BatchStatus
 BATCH_MOVES: Mapping[BatchStatus, Set[BatchStatus]] = {
-    BatchStatus.PREVIEWED: {BatchStatus.REQUESTED, BatchStatus.APPLIED},
-    BatchStatus.REQUESTED: {BatchStatus.APPLIED, BatchStatus.REJECTED},
-    BatchStatus.APPLIED: {BatchStatus.UNDONE},
-    BatchStatus.REJECTED: frozenset(),
-    BatchStatus.UNDONE: frozenset(),
+    _S.PREVIEWED: {_S.REQUESTED, _S.APPLYING, _S.APPLIED},
+    _S.REQUESTED: {_S.APPLYING, _S.APPLIED, _S.REJECTED},
+    _S.APPLYING: {_S.APPLIED, _S.FAILING},
+    _S.APPLIED: {_S.UNDOING, _S.UNDONE},
+    _S.REJECTED: frozenset(),
+    _S.FAILING: {_S.FAILED},
+    _S.FAILED: frozenset(),
+    _S.UNDOING: {_S.UNDONE},
+    _S.UNDONE: frozenset(),
 }
+UNDER_WAY = frozenset({_S.APPLYING, _S.FAILING, _S.UNDOING})
+
+
+class Switch(StrEnum):
+    """A value that is a yes or a no."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class ValueKind(StrEnum):
+    CHOICE = "choice"
+    SET = "set"  # several choices are one value
+    COUNT = "count"
+    MONEY = "money"
+    DAY = "day"
+    LINE = "line"
 
 
 class RowStatus(StrEnum):
@@ -41,15 +70,21 @@ class Subject(NamedTuple):
     value: str
     area_id: str
     attribute: str = ""
+    place_id: str = ""  # where it stands, if that says more than the area
+
+    @property
+    def at(self) -> str:
+        return self.place_id or self.area_id
 
 
 class Value(NamedTuple):
-    """A value that rows may get, and how many rows have it (for LEAST_LOADED)."""
+    """A value that rows may get, and how many rows have it (for LEAST_LOADED). Without names it is
+    a word of the product (`FieldGroup.words`)."""
 
     id: str
-    name_zh: str
-    name_en: str
-    load: int
+    name_zh: str = ""
+    name_en: str = ""
+    load: int = 0
 
 
 class BatchInput(NamedTuple):

@@ -19,12 +19,15 @@ batches = sa.Table(
     sa.Column("status", Word, nullable=False),
     sa.Column("created_by", Id, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("reason", sa.String(500), nullable=False, server_default=""),
     sa.Column("approval_id", Id),
+    sa.Column("job_id", Id),
     sa.Column("applied_at", UtcDateTime),
     sa.Column("undone_at", UtcDateTime),
     one_of("principle", Principle),
     one_of("status", BatchStatus),
     sa.Index("ix_batches_area_id", "area_id", "created_at", "id"),
+    sa.Index("ix_batches_created_at", "created_at", "id"),
 )
 
 batch_rows = sa.Table(
@@ -36,10 +39,11 @@ batch_rows = sa.Table(
     sa.Column("label", sa.String(200), nullable=False),
     sa.Column("seen_version", sa.Integer, nullable=False),
     sa.Column("applied_version", sa.Integer),
-    sa.Column("old_value", sa.String(200), nullable=False),
-    sa.Column("new_value", sa.String(200), nullable=False),
+    sa.Column("old_value", sa.Text, nullable=False),
+    sa.Column("new_value", sa.Text, nullable=False),
     sa.Column("status", Word, nullable=False),
     sa.Column("failure", sa.String(400), nullable=False, server_default=""),
+    sa.Column("failure_values", Json),  # what fills the sentence's {placeholders}
     one_of("status", RowStatus),
     sa.Index("ix_batch_rows_subject_id", "subject_id"),
 )

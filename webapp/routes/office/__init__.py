@@ -5,6 +5,7 @@ from webapp.routes.office import (
     approvals,
     area_maps,
     audit,
+    batches,
     capacity,
     capacity_alerts,
     card_batches,
@@ -55,6 +56,7 @@ from webapp.routes.office import (
 routes = [
     *dashboard.routes,
     *approvals.routes,
+    *batches.routes,
     *card_batches.routes,
     *card_products.routes,
     *cards.routes,

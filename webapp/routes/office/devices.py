@@ -28,7 +28,7 @@ from domain.kernel.errors import Conflict, Forbidden, InvalidInput
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
-from webapp import forms, htmx
+from webapp import forms, htmx, office_devices
 from webapp.form_fields import Id, Line, LongLine, Version
 from webapp.forms import BLANK, Form, Typed
 from webapp.history import history_of
@@ -66,14 +66,8 @@ class CommandForm(Form):
 async def index(request: Request) -> Response:
     """Every device in use; those that need somebody first."""
     wanted = forms.read_query(request)
-    rows = [row for row in await db_of(request).ask(devices.health) if _covers(request, SEE, row)]
-    asked, words = wanted.text("presence"), wanted.text("q").strip().lower()
-    shown = [
-        row
-        for row in rows
-        if (not asked or row.presence == asked)
-        and words in f"{row.name} {row.gate_zh} {row.gate_en} {row.serial}".lower()
-    ]
+    rows = await db_of(request).ask(devices.health)
+    shown = office_devices.filtered(rows, staff_of(request), SEE, wanted)
     order = {Presence.OFFLINE: 0, Presence.DEGRADED: 1, Presence.NEVER: 2, Presence.ONLINE: 3}
     shown.sort(key=lambda row: (not row.alarms, order[Presence(row.presence)], row.name))
     context = {
@@ -81,6 +75,7 @@ async def index(request: Request) -> Response:
         "form": wanted,
         "presences": choices(Presence),
         "may_edit": staff_of(request).may(EDIT),
+        "query": {"presence": wanted.text("presence"), "q": wanted.text("q")},
         **WORDED,
     }
     return render(request, "office/devices/index.html", context, fragment="list")
@@ -176,11 +171,7 @@ async def see_alarm(request: Request) -> Response:
 
 
 def _covers(request: Request, permission: Permission, row: Any) -> bool:
-    """A device is where its gate is; one without a gate belongs to the area."""
-    staff = staff_of(request)
-    return staff.may(permission, row.area_id) or bool(
-        row.gate_id and staff.may(permission, row.gate_id)
-    )
+    return office_devices.covers(staff_of(request), permission, row)
 
 
 async def _device(request: Request, permission: Permission) -> Any:
