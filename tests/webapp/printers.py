@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
@@ -10,8 +11,10 @@ from devicehub.printers.played import PlayedPrinter
 from devicehub.printers.wire import PrinterWire
 from domain.kernel.actors import SYSTEM
 from domain.kernel.clock import utc_now
+from domain.kernel.db import Tx
 from domain.operation import printers
-from domain.operation.printers import Post, PrintedDocument, PrinterInput
+from domain.operation.printers import Post, PrintedDocument, PrinterInput, PrintStatus
+from domain.operation.printers.tables import print_jobs
 from webapp.print_desk import PrintDesk
 from webapp.print_papers import Composer
 
@@ -29,6 +32,16 @@ class Printing(NamedTuple):
     def texts(self) -> list[str]:
         """What stands on each piece of paper."""
         return ["\n".join(slip.lines) for slip in self.played.read.slips]
+
+
+async def try_at_once(app: Starlette) -> None:
+    """Nobody waits for the next try."""
+    await app.state.db.act(_due_now, utc_now())
+
+
+async def _due_now(tx: Tx, now: datetime) -> None:
+    waiting = print_jobs.c.status == PrintStatus.QUEUED.value
+    await tx.run(print_jobs.update().where(waiting).values(due_at=now))
 
 
 def desk_of(app: Starlette, **more: Any) -> PrintDesk:

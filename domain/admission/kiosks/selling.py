@@ -7,6 +7,7 @@ from domain.admission import collections, tickets
 from domain.admission.collections import Place, PlaceKind
 from domain.admission.kiosks import store
 from domain.admission.kiosks.model import HandoutKind
+from domain.admission.kiosks.paper import print_handout
 from domain.admission.kiosks.visiting import at, keep
 from domain.commerce import orders
 from domain.commerce.orders import Order, Sale
@@ -44,7 +45,9 @@ async def collect(tx: Tx, order_id: str, device_id: str, actor: Actor, now: date
     where = Place(PlaceKind.KIOSK, device_id)
     by_nobody = actor._replace(id=None)
     done = await collections.collect(tx, order_id, kiosk.area_id, where, by_nobody, now)
-    return add_handout(tx, device_id, order_id, HandoutKind.COLLECTION, done.ticket_ids, now)
+    handout_id = add_handout(tx, device_id, order_id, HandoutKind.COLLECTION, done.ticket_ids, now)
+    await print_handout(tx, handout_id, device_id, order_id, done.ticket_ids, actor, now)
+    return handout_id
 
 
 async def reprint(
@@ -67,7 +70,10 @@ async def reprint(
     if not kiosk.may_print:
         raise Refused(Refusal.PRINTER_OUT)
     await tickets.reprint(tx, ticket_id, REASON, actor, now, document_marks=document_marks)
-    return add_handout(tx, device_id, ticket.order_id, HandoutKind.REPRINT, [ticket_id], now)
+    order_id = ticket.order_id
+    handout_id = add_handout(tx, device_id, order_id, HandoutKind.REPRINT, [ticket_id], now)
+    await print_handout(tx, handout_id, device_id, order_id, [ticket_id], actor, now)
+    return handout_id
 
 
 def add_handout(

@@ -111,6 +111,9 @@ LAST_OF_ORDER = (
     .order_by(_h.made_at.desc(), _h.id.desc())
     .limit(1)
 )
+HANDOUTS_OF_ORDER = _handout.where(
+    _h.order_id == b("order_id"), _h.kind == "sale", _h.ended_at.is_(None)
+)
 _is_owed = sa.and_(_h.ended_at.is_(None), _o.status.in_(["paid", "part_refunded"]))
 OWED = (
     _handout.where(_h.device_id == b("device_id"), _is_owed, _h.made_at > _moment("since"))

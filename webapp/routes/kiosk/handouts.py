@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.admission import kiosks, tickets
+from domain.admission import kiosks, printing, tickets
 from domain.admission.devices import AlarmCode
 from domain.admission.kiosks import Handout, HandoutEnd, Kiosk
 from domain.admission.tickets.signing_keys import KeyRing
@@ -19,7 +19,8 @@ from domain.commerce import orders
 from domain.kernel import clock
 from domain.kernel.db import Tx
 from domain.kernel.errors import NotFound
-from webapp import forms, security
+from domain.operation.printers import PrintStatus
+from webapp import forms, htmx, security
 from webapp.kiosk_sessions import actor_at, kiosk_of
 from webapp.kiosk_visits import go, kept_of, shown, visit_of
 from webapp.parts import db_of, vault_of
@@ -55,6 +56,7 @@ async def show(request: Request) -> Response:
         "rows": rows,
         "printing_seconds": PRINTING_SECONDS,
         "may_show": may_show(request, handout.order_id),
+        "jobs": await db_of(request).ask(kiosks.paper.jobs_of, handout.id),
     }
     if handout.ended_at is not None:
         return await shown(
@@ -65,13 +67,28 @@ async def show(request: Request) -> Response:
     return await shown(request, f"kiosk/handouts/{name}.html", context)
 
 
+async def news(request: Request) -> Response:
+    """Whether the page that says "printing" is still right: a page for each paper that came."""
+    handout = await _handout(request, kiosk_of(request))
+    jobs = await db_of(request).ask(kiosks.paper.jobs_of, handout.id)
+    came = sum(job.status == PrintStatus.DONE for job in jobs)
+    is_same = request.query_params.get("came") == str(came)
+    if handout.ended_at is None and not handout.fault and kiosk_of(request).may_print and is_same:
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    return htmx.refresh()
+
+
 async def paper(request: Request) -> Response:
     """The tickets that are owed, as a PDF for the roll."""
     handout = await _handout(request, kiosk_of(request))
     rows = await db_of(request).ask(kiosks.handing.tickets_of, handout)
     if handout.ended_at is not None or not rows:
         raise NotFound()
-    pdf = await tickets_pdf(request, [row.id for row in rows], Paper.ROLL, clock.utc_now())
+    now = clock.utc_now()
+    ticket_ids = await db_of(request).act(printing.take_over, rows, actor_at(request), now)
+    if not ticket_ids:
+        raise NotFound()
+    pdf = await tickets_pdf(request, ticket_ids, Paper.ROLL, now)
     security.allow_framing(request)
     headers = {
         "Content-Disposition": f'inline; filename="{handout.order_number}.pdf"',
@@ -156,6 +173,7 @@ POST, ONE = ["POST"], "/kiosk/handouts/{handout_id}"
 routes = [
     kiosk("/kiosk/tickets", next_one, name="kiosk.handouts.next"),
     kiosk(ONE, show, name="kiosk.handouts.show", while_locked=True),
+    kiosk(f"{ONE}/news", news, name="kiosk.handouts.news", while_locked=True),
     kiosk(f"{ONE}/tickets.pdf", paper, name="kiosk.handouts.paper", while_locked=True),
     kiosk(f"{ONE}/end", end, methods=POST, name="kiosk.handouts.update", while_locked=True),
     kiosk(f"{ONE}/faults", fail, methods=POST, name="kiosk.faults.create", while_locked=True),

@@ -13,7 +13,7 @@ from domain.commerce import shifts
 from domain.kernel.clock import utc_now
 from domain.operation import printers
 from domain.operation.printers import Post, PostKind, PrintedDocument, PrintStatus
-from tests.webapp.printers import Printing, printing_at
+from tests.webapp.printers import Printing, printing_at, try_at_once
 from tests.webapp.routes.window.sold import sell, tickets_of
 from tests.webapp.routes.window.tills import AtTill, open_till
 
@@ -79,6 +79,7 @@ async def test_without_paper_it_waits_and_the_browser_can_take_over(
     pdf = await client.get(f"/window/orders/{order.id}/tickets.pdf")
     assert pdf.content.startswith(b"%PDF")
     printing.played.has_paper = True
+    await try_at_once(app)
     await printing.desk.settled()
     assert printing.texts == []
     assert await statuses(app, order.id, PrintedDocument.TICKET) == [PrintStatus.CANCELLED] * 3
@@ -138,3 +139,18 @@ async def test_the_report_of_a_closed_shift_comes_out(
     assert closed.status_code == 303, closed.text
     await printing.desk.settled()
     assert any("交班" in text for text in printing.texts), printing.texts
+
+
+async def test_paper_that_is_put_in_brings_what_waited_in_its_order(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    printing.played.has_paper = False
+    first, second = await sell(app, client, till), await sell(app, client, till)
+    await printing.desk.settled()
+    assert printing.texts == []
+    printing.played.has_paper = True
+    await try_at_once(app)
+    await printing.desk.settled()
+    rows = [*await tickets_of(app, first), *await tickets_of(app, second)]
+    for row, text in zip(rows, printing.texts, strict=True):
+        assert row.number in text
