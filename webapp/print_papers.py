@@ -58,6 +58,8 @@ class Composer:
         if job.document == PrintedDocument.TICKET:
             return await self._ticket(job, now)
         made: Document = await self._db.ask(MAKERS[PrintedDocument(job.document)], job, now)
+        if job.document == PrintedDocument.LABEL and not getattr(made, "code", ""):
+            raise NotWanted()  # the card has a chip, and nothing to print on a label
         return made
 
     async def _ticket(self, job: Any, now: datetime) -> Document:

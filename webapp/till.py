@@ -54,6 +54,7 @@ class PrinterState(NamedTuple):
     trouble: PrinterTrouble | None
     is_known: bool
     waiting: int
+    documents: frozenset[str]
 
 
 class Strip(NamedTuple):
@@ -136,7 +137,8 @@ async def printer_state(tx: Tx, window_id: str) -> PrinterState | None:
     first = next((one for one in found if PrintedDocument.TICKET.value in one.documents), found[0])
     lines = await worklist.lines(tx)
     waiting = lines[first.id].waiting if first.id in lines else 0
-    return PrinterState(first.name, trouble_of(first), first.seen_at is not None, waiting)
+    able = frozenset(document for one in found for document in one.documents)
+    return PrinterState(first.name, trouble_of(first), first.seen_at is not None, waiting, able)
 
 
 def trouble_of(printer: Any) -> PrinterTrouble | None:

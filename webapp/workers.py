@@ -16,6 +16,7 @@ from domain.kernel.db import Database, copies
 from domain.operation import audit, batches, jobs, outbox
 from domain.operation.jobs import Clockwork, Job, Progress, Runner
 from domain.operation.outbox import worklist
+from domain.operation.printers import worklist as print_jobs
 from domain.operation.staff import sessions
 from webapp.commands.backup import new_name
 from webapp.health import Check, Report
@@ -46,6 +47,7 @@ async def sweep(db: Database, now: datetime) -> None:
     await db.act(sessions.forget_old, now)
     await db.act(worklist.forget_done, now)
     await db.act(jobs.forget_old, now)
+    await db.act(print_jobs.forget_old, now)
 
 
 @asynccontextmanager

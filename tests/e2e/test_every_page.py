@@ -49,6 +49,7 @@ ELSEWHERE = {
     "window.refunds.show",
     "window.changes.show",
     "window.reprints.show",
+    "window.prints.index",
     "window.shifts.show",
     "window.cards.new",
     "window.cards.show",

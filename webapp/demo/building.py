@@ -26,6 +26,7 @@ from webapp.demo import (
     members,
     network,
     people,
+    printing,
     stock,
 )
 from webapp.demo.catalogue import Makers
@@ -91,9 +92,18 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     await stock_and_members(world, vault, kinds, actors, now)
     tell("selling tickets for today")
     await sell_ahead(world, today, now)
+    await come_soon(world, vault, actors, today, now)
+    return logins
+
+
+async def come_soon(
+    world: World, vault: Vault, actors: dict[str, Any], today: date, now: datetime
+) -> None:
+    """Network orders and groups that are expected; and a printer, which begins with what is sold
+    from now on."""
     await network.build(world, vault, today, now)
     await groups.build(world, vault, actors["yangmin"], today, now)
-    return logins
+    await world.db.act(printing.add_printer, world.area.id, world.area.windows["W3"], now)
 
 
 async def play_history(world: World, today: date, now: datetime, tell: Tell) -> None:

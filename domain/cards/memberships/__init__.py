@@ -5,7 +5,7 @@ Importing it registers the card lines of orders, Tender.STORED_VALUE, cards at g
 of `shanmen verify`. Acts and questions: docs/developing.md, "Cards acts".
 """
 
-from domain.cards.memberships import fulfilling, gate, offers, tender, verification
+from domain.cards.memberships import fulfilling, gate, offers, paper, tender, verification
 from domain.cards.memberships.cards import Term, last_day_of, refusal_for_use, renewed
 from domain.cards.memberships.editing import Rights, edit_holder, propose_rights
 from domain.cards.memberships.holders import Holder, HolderInput, edited_holder, get_holder, holder
@@ -125,6 +125,7 @@ __all__ = [
     "numbers_of",
     "offers",
     "opening",
+    "paper",
     "pin_mark",
     "propose_rebuild",
     "propose_rights",

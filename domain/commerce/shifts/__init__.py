@@ -7,6 +7,7 @@ from domain.commerce.shifts.closing import (
     Closing,
     Count,
     close,
+    print_slip,
     total_of,
 )
 from domain.commerce.shifts.model import CashMove, ShiftStatus
@@ -59,6 +60,7 @@ __all__ = [
     "get_shift",
     "list_shifts",
     "open_shift",
+    "print_slip",
     "report",
     "total_of",
     "verification",

@@ -170,14 +170,18 @@ class Trouble(NamedTuple):
     devices: Sequence[Any]  # offline or degraded: id, name, presence, presence_at
     alarms: Sequence[Any]  # code, name, device_id, raised_at
     by_kind: Mapping[str, tuple[int, int]]  # devices: working, all that were ever seen
+    prints: int  # unknown or given up
+    prints_since: datetime | None
 
     @property
     def waiting(self) -> int:
-        return self.approvals + self.failed + self.incidents + len(self.devices) + len(self.alarms)
+        papers = self.failed + self.prints
+        return self.approvals + papers + self.incidents + len(self.devices) + len(self.alarms)
 
     @property
     def oldest(self) -> datetime | None:
         moments = [self.approvals_since, self.failed_since, self.incidents_since]
+        moments.append(self.prints_since)
         moments += [one.presence_at for one in self.devices]
         moments += [one.raised_at for one in self.alarms]
         return min((moment for moment in moments if moment), default=None)
@@ -187,6 +191,7 @@ async def trouble(tx: Tx, area_id: str) -> Trouble:
     waiting = await tx.one(store.APPROVALS)
     failed = await tx.one(store.FAILED)
     open_incidents = await tx.one(store.INCIDENTS, area_id=area_id)
+    prints = await tx.one(store.PRINTS, area_id=area_id)
     devices = await tx.rows(store.PRESENCE, area_id=area_id)
     by_kind: dict[str, tuple[int, int]] = {}
     for device in devices:
@@ -203,4 +208,6 @@ async def trouble(tx: Tx, area_id: str) -> Trouble:
         [device for device in devices if device.presence in AT_FAULT],
         await tx.rows(store.ALARMS, area_id=area_id),
         by_kind,
+        prints.n,
+        prints.oldest,
     )

@@ -15,6 +15,7 @@ from domain.kernel.columns import UtcDateTime
 from domain.operation.approvals.tables import approvals
 from domain.operation.outbox.tables import outbox_messages
 from domain.operation.places.tables import gates, windows
+from domain.operation.printers.tables import print_jobs
 from domain.operation.staff.tables import staff
 
 _o, _p, _r, _t = orders.c, passages.c, redemptions.c, tickets.c
@@ -121,6 +122,9 @@ APPROVALS = sa.select(
 FAILED = sa.select(
     sa.func.count().label("n"), sa.func.min(outbox_messages.c.created_at).label("oldest")
 ).where(outbox_messages.c.status == "failed")
+PRINTS = sa.select(
+    sa.func.count().label("n"), sa.func.min(print_jobs.c.queued_at).label("oldest")
+).where(print_jobs.c.status.in_(["unknown", "failed"]), print_jobs.c.area_id == b("area_id"))
 INCIDENTS = sa.select(
     sa.func.count().label("n"), sa.func.min(incidents.c.raised_at).label("oldest")
 ).where(incidents.c.status == "open", incidents.c.area_id == b("area_id"))

@@ -21,6 +21,7 @@ class Waiting(NamedTuple):
     failed: int = 0  # messages that gave up
     incidents: int = 0
     devices: int = 0  # not connected, or not whole
+    prints: int = 0  # nobody knows whether they came out, or they did not
 
 
 async def waiting_for(tx: Tx, who: SignedIn) -> Waiting:
@@ -30,6 +31,7 @@ async def waiting_for(tx: Tx, who: SignedIn) -> Waiting:
         await failed_for(tx, who),
         await counted(tx, who, Permission.GATES_WATCH, store.INCIDENTS),
         await counted(tx, who, Permission.DEVICES_SEE, store.OFFLINE),
+        await counted(tx, who, Permission.PRINTERS_SEE, store.PRINTS),
     )
 
 

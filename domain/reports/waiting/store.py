@@ -8,6 +8,7 @@ from sqlalchemy import bindparam as b
 from domain.admission.devices.tables import devices
 from domain.admission.redemptions.tables import incidents
 from domain.kernel.db import among
+from domain.operation.printers.tables import print_jobs
 
 
 class Counted(NamedTuple):
@@ -32,3 +33,4 @@ OFFLINE = _counted(
     devices.c.retired_at.is_(None),
     devices.c.presence.in_(["offline", "degraded"]),
 )
+PRINTS = _counted(print_jobs.c.area_id, print_jobs.c.status.in_(["unknown", "failed"]))

@@ -22,6 +22,7 @@ from webapp.routes.window import (
     reprints,
     sales,
     shifts,
+    slips,
     tills,
 )
 
@@ -38,6 +39,7 @@ routes = [
     *collections.routes,
     *finds.routes,
     *prints.routes,
+    *slips.routes,
     *refunds.routes,
     *changes.routes,
     *reprints.routes,
