@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from domain.cards import memberships
 from domain.cards.memberships import CardMediumKind, Detail, LotKind, MembershipStatus
 from domain.cards.memberships.model import CardMediumStatus
 from domain.cards.products import WITH_BALANCE, CardKind
@@ -88,6 +89,9 @@ def panel(found: Detail) -> dict[str, Any]:
         "level_name": level_name(found.level),
         "next_level": found.next_level,
         "next_level_name": level_name(found.next_level),
+        "discount_bps": memberships.pricing.discount_of(found.product, card.level)
+        if found.product
+        else 0,
     }
 
 

@@ -10,6 +10,7 @@ from domain.admission.tickets.signing_keys import KeyRing
 from domain.commerce import orders, shifts
 from domain.kernel.actors import Actor, ActorKind
 from domain.kernel.db import Database, Tx
+from domain.kernel.errors import say
 from domain.kernel.vault import Vault
 from domain.operation import places
 from domain.operation.places import PlaceKind
@@ -109,7 +110,7 @@ async def _receipt(tx: Tx, job: Any, now: datetime) -> Document:
         order.number,
         tuple(
             PrintedLine(
-                Label(line.name_zh, line.name_en),
+                _named(line),
                 line.unit_price_minor,
                 line.persons or line.quantity,
                 line.amount_minor,
@@ -149,6 +150,17 @@ async def _where(tx: Tx, job: Any) -> tuple[str, str]:
     if job.post_kind == PostKind.WINDOW:
         window = (await places.get_place(tx, PlaceKind.WINDOW, job.post_id)).name_zh
     return window, names.get(job.staff_id, "")
+
+
+def _named(line: orders.Line) -> Label:
+    """A line's name, and that it was sold at a member's price."""
+    if not line.terms.get("member"):
+        return Label(line.name_zh, line.name_en)
+    why = say("member's price")
+    return Label(
+        f"{line.name_zh} {translate('zh', why)}",
+        f"{line.name_en} {translate('en', why)}" if line.name_en else "",
+    )
 
 
 def _both(tender: Any) -> Label:

@@ -818,6 +818,7 @@ def upgrade() -> None:
         sa.Column("daily_entries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("passback_minutes", sa.Integer(), server_default="10", nullable=False),
         sa.Column("discount_bps", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("discount_floor_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("points_per_yuan", sa.Integer(), server_default="0", nullable=False),
         sa.Column("levels", columns.Json(), nullable=False),
         sa.Column("is_named", sa.Boolean(), server_default=sa.true(), nullable=False),

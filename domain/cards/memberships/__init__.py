@@ -1,11 +1,20 @@
 """Member cards: sold and paid like everything else, by orders; presented at gates; what they hold
 lies in the ledger.
 
-Importing it registers the card lines of orders, Tender.STORED_VALUE, cards at gates, and the checks
-of `shanmen verify`. Acts and questions: docs/developing.md, "Cards acts".
+Importing it registers the card lines of orders, Tender.STORED_VALUE, members' prices of tickets,
+cards at gates, and the checks of `shanmen verify`. Acts and questions: docs/developing.md, "Cards
+acts".
 """
 
-from domain.cards.memberships import fulfilling, gate, offers, paper, tender, verification
+from domain.cards.memberships import (
+    fulfilling,
+    gate,
+    offers,
+    paper,
+    pricing,
+    tender,
+    verification,
+)
 from domain.cards.memberships.cards import Term, last_day_of, refusal_for_use, renewed
 from domain.cards.memberships.editing import Rights, edit_holder, propose_rights
 from domain.cards.memberships.holders import Holder, HolderInput, edited_holder, get_holder, holder
@@ -127,6 +136,7 @@ __all__ = [
     "opening",
     "paper",
     "pin_mark",
+    "pricing",
     "propose_rebuild",
     "propose_rights",
     "quote",

@@ -29,6 +29,7 @@ class LevelInput(Input):
     points: Points
     name_zh: Name
     name_en: OptionalName = ""
+    discount_bps: Bps = 0
 
 
 class CardProductInput(Input):
@@ -61,6 +62,7 @@ class CardProductInput(Input):
     daily_entries: Annotated[int, Field(ge=0, le=1_000)] = 0
     passback_minutes: Annotated[int, Field(ge=0, le=1_440)] = 10
     discount_bps: Bps = 0
+    discount_floor_minor: Minor = 0
     points_per_yuan: Annotated[int, Field(ge=0, le=1_000)] = 0
     levels: Annotated[list[LevelInput], Field(max_length=MOST_LEVELS)] = []
     is_named: bool = True

@@ -37,6 +37,7 @@ class Level(NamedTuple):
     points: int
     name_zh: str
     name_en: str = ""
+    discount_bps: int = 0  # for tickets, once the level is reached
 
 
 def levels_of(rows: Sequence[Mapping[str, Any]]) -> list[Level]:

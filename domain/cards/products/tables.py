@@ -36,6 +36,7 @@ card_products = sa.Table(
     sa.Column("daily_entries", sa.Integer, nullable=False, server_default="0"),  # 0: any number
     sa.Column("passback_minutes", sa.Integer, nullable=False, server_default="10"),
     sa.Column("discount_bps", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("discount_floor_minor", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("points_per_yuan", sa.Integer, nullable=False, server_default="0"),
     sa.Column("levels", Json, nullable=False),  # [{points, name_zh, name_en}]
     sa.Column("is_named", sa.Boolean, nullable=False, server_default=sa.true()),

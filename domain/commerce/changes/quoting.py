@@ -116,7 +116,7 @@ async def priced(
         named,
         old.concession,
         old.kind,
-        {"guides": guides},
+        {"guides": guides, "member": old.terms.get("member")},
     )
     offer = offer_of(old.kind)
     try:

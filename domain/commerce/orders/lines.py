@@ -55,6 +55,7 @@ class Market(NamedTuple):
     window_id: str | None
     now: datetime
     accompanied: bool = False  # children come with an adult who has a ticket already
+    member_id: str = ""  # whose card was read: see members.py
 
 
 class Line(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.commerce import payments, shifts
-from domain.commerce.orders import rows, store, visitors
+from domain.commerce.orders import members, rows, store, visitors
 from domain.commerce.orders.finding import get_order
 from domain.commerce.orders.lapsing import give_up_all
 from domain.commerce.orders.lines import Line, Market, Wanted, offer_of
@@ -50,6 +50,7 @@ class Sale(NamedTuple):
     note: str = ""
     accompanied: bool = False
     held_until: datetime | None = None
+    member_id: str = ""  # whose card was read: tickets at a member's price
 
     def what_was_asked(self) -> dict[str, Any]:
         """All of it that makes it this sale and no other; sealed values differ every time."""
@@ -60,6 +61,7 @@ class Sale(NamedTuple):
             "cash": self.cash_minor,
             "contact": [self.contact.name, self.contact.phone_mask],
             "note": self.note,
+            **({"member": self.member_id} if self.member_id else {}),
             "wanted": [
                 [
                     one.kind.value,
@@ -93,7 +95,9 @@ async def place(tx: Tx, sale: Sale, actor: Actor, now: datetime) -> Order:
         return await get_order(tx, earlier.id)
     check_form(sale)
     shift_id = await selling_shift(tx, sale, actor)
-    market = Market(sale.area_id, sale.channel, sale.window_id, now, sale.accompanied)
+    market = Market(
+        sale.area_id, sale.channel, sale.window_id, now, sale.accompanied, sale.member_id
+    )
     lines = await priced(tx, sale.wanted, market)
     check_total(sale, lines)
     lines = await held(tx, lines, market)
@@ -113,9 +117,10 @@ async def quote(
     window_id: str | None,
     wanted: Sequence[Wanted],
     now: datetime,
+    member_id: str = "",
 ) -> list[Line]:
     """What it would cost now: the lines of an order that nobody has placed. Takes no place."""
-    market = Market(area_id, channel, window_id, now, accompanied=True)
+    market = Market(area_id, channel, window_id, now, accompanied=True, member_id=member_id)
     return await priced(tx, wanted, market)
 
 
@@ -266,4 +271,7 @@ async def pay_at_once(tx: Tx, order: Order, sale: Sale, now: datetime) -> Order:
 def record_sale(tx: Tx, order: Order, actor: Actor, now: datetime) -> None:
     act = "order.paid" if order.status is OrderStatus.PAID else "order.held"
     after = {"number": order.number, "tickets": order.tickets, "total_minor": order.total_minor}
+    rates = [rate for line in order.lines if (rate := members.as_sold(line.terms))]
+    if rates:
+        after |= {"member": rates[0].number, "discount_bps": rates[0].off_bps}
     record(tx, actor, act, order.id, now, after=after, area_id=order.area_id)

@@ -9,11 +9,13 @@ from domain.commerce import capacity, catalog
 from domain.commerce.capacity import Places
 from domain.commerce.catalog import Offer, concessions
 from domain.commerce.catalog.concessions import Claim, Concession
-from domain.commerce.catalog.model import GateMode, Validity
+from domain.commerce.catalog.model import GateMode, TicketKind, Validity
 from domain.commerce.catalog.prices import group_price
 from domain.commerce.catalog.validity import SlotTimes, ValidityRule, opening, window_of
+from domain.commerce.orders import members
 from domain.commerce.orders.lapsing import free_lapsed
 from domain.commerce.orders.lines import Line, Market, Sold, Visitor, Wanted, register
+from domain.commerce.orders.members import Rate
 from domain.commerce.orders.model import LineKind
 from domain.kernel import ids
 from domain.kernel.clock import day_bounds
@@ -21,6 +23,9 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, Refused, say
 from domain.kernel.refusals import Refusal
 from domain.operation import settings
+
+# whom a member's price is for: what others pay is a concession already
+AT_FULL_PRICE = frozenset({TicketKind.ADULT, TicketKind.FAMILY, TicketKind.OTHER})
 
 
 class Bucket(NamedTuple):
@@ -30,6 +35,7 @@ class Bucket(NamedTuple):
     price_minor: int
     quantity: int
     visitors: tuple[Visitor, ...]
+    rate: Rate | None = None  # a member's, when it is why
 
 
 class Setting(NamedTuple):
@@ -39,6 +45,7 @@ class Setting(NamedTuple):
     slot: Any | None
     market: Market
     grace: timedelta
+    rate: Rate | None = None
 
 
 class TicketOffer:
@@ -55,10 +62,12 @@ class TicketOffer:
         if slots:
             current = await settings.current(tx, market.area_id)
             grace = timedelta(minutes=current.slot_grace_minutes)
+        rate = await members.rate_of(tx, market.member_id, market.area_id, market.now)
         lines: list[Line] = []
         for one in wanted:
             offer = offer_for(one, offers, market)
-            setting = Setting(offer, slot_for(one, offer, slots, market), market, grace)
+            own = members.as_sold(one.details or {}) or rate
+            setting = Setting(offer, slot_for(one, offer, slots, market), market, grace, own)
             lines += lines_of(one, setting)
         check_limits(wanted, offers)
         check_adults(lines, market)
@@ -175,7 +184,8 @@ def lines_of(one: Wanted, setting: Setting) -> list[Line]:
     terms = terms_of(one, setting)
     if offer.row.group_min:
         return [group_line(one, setting, price.minor, terms)]
-    return [line_of(one, setting, bucket, terms) for bucket in buckets_of(one, offer, price.minor)]
+    buckets = buckets_of(one, offer, price.minor, setting.rate)
+    return [line_of(one, setting, bucket, terms) for bucket in buckets]
 
 
 def group_line(one: Wanted, setting: Setting, price_minor: int, terms: Mapping[str, Any]) -> Line:
@@ -194,8 +204,9 @@ def group_line(one: Wanted, setting: Setting, price_minor: int, terms: Mapping[s
     return line._replace(persons=heads, free_persons=free + guides, amount_minor=amount)
 
 
-def buckets_of(one: Wanted, offer: Offer, price_minor: int) -> list[Bucket]:
+def buckets_of(one: Wanted, offer: Offer, price_minor: int, rate: Rate | None) -> list[Bucket]:
     """Tickets sorted by concession: those named one by one, the others as was claimed."""
+    own = rate if offer.row.kind in AT_FULL_PRICE else None
     found: dict[str, Bucket] = {}
     companions = companions_of(one, offer)
     for position, visitor in enumerate(one.visitors):
@@ -203,27 +214,31 @@ def buckets_of(one: Wanted, offer: Offer, price_minor: int) -> list[Bucket]:
         if right is None and visitor.is_companion and companions:
             right = companions.pop()
         check_named(visitor, right, offer, position)
-        add_to(found, right, price_minor, offer, 1, (visitor,))
+        add_to(found, bucket_for(right, price_minor, offer, own), 1, (visitor,))
     if rest := one.quantity - len(one.visitors):
         right = concession_of(Claim(named=one.concession), one, offer)
         if offer.row.real_name and (right is None or right.until_cm is None):
             raise InvalidInput({"visitors": say("Every ticket needs a name and a document.")})
-        add_to(found, right, price_minor, offer, rest, ())
+        add_to(found, bucket_for(right, price_minor, offer, own), rest, ())
     return list(found.values())
 
 
-def add_to(
-    found: dict[str, Bucket],
-    right: Concession | None,
-    price_minor: int,
-    offer: Offer,
-    quantity: int,
-    visitors: tuple[Visitor, ...],
-) -> None:
-    code = right.code if right else ""
+def bucket_for(
+    right: Concession | None, price_minor: int, offer: Offer, rate: Rate | None
+) -> Bucket:
+    """What one of these tickets costs, and why: by a concession or as a member, the lower."""
     # a ticket type that is itself the concession is sold at its own price
     price = price_minor if offer.row.concession_only else concessions.price_with(right, price_minor)
-    bucket = found.get(code) or Bucket(right, price, 0, ())
+    if rate is not None and (own := rate.price(price_minor)) < price:
+        return Bucket(right, own, 0, (), rate)
+    return Bucket(right, price, 0, ())
+
+
+def add_to(
+    found: dict[str, Bucket], kind: Bucket, quantity: int, visitors: tuple[Visitor, ...]
+) -> None:
+    code = kind.concession.code if kind.concession else ""
+    bucket = found.get(code) or kind
     found[code] = bucket._replace(
         quantity=bucket.quantity + quantity, visitors=bucket.visitors + visitors
     )
@@ -266,6 +281,7 @@ def check_named(visitor: Visitor, right: Concession | None, offer: Offer, positi
 
 def line_of(one: Wanted, setting: Setting, bucket: Bucket, terms: Mapping[str, Any]) -> Line:
     row, right = setting.offer.row, bucket.concession
+    own = {"member": bucket.rate._asdict()} if bucket.rate else {}
     return Line(
         ids.new_id(),
         0,
@@ -285,7 +301,7 @@ def line_of(one: Wanted, setting: Setting, bucket: Bucket, terms: Mapping[str, A
         right.code if right else "",
         row.counts_capacity,
         0,
-        {**terms, "needs_adult": right is not None and right.needs_adult},
+        {**terms, **own, "needs_adult": right is not None and right.needs_adult},
         bucket.visitors,
     )
 

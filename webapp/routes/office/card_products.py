@@ -1,5 +1,6 @@
 """Kinds of card: written by one, put on sale or changed by the approval of another."""
 
+from itertools import zip_longest
 from typing import Any
 
 from pydantic import ValidationError
@@ -56,6 +57,7 @@ class ProductForm(Form):
     daily_entries: Count = 0
     passback_minutes: Count = 0
     discount_bps: Percent = 0
+    discount_floor_minor: Yuan = 0
     points_per_yuan: Count = 0
     is_named: bool = False
     needs_photo: bool = False
@@ -105,16 +107,25 @@ def tiers_of(typed: Typed) -> list[dict[str, int]]:
 
 
 def levels_of(typed: Typed) -> list[dict[str, Any]]:
-    names = ("level_points", "level_zh", "level_en")
-    rows = zip(*(typed.texts(name) for name in names), strict=False)
+    names = ("level_points", "level_zh", "level_en", "level_discount")
+    rows = zip_longest(*(typed.texts(name) for name in names), fillvalue="")
     found = []
-    for points, zh, en in rows:
+    for points, zh, en, off in rows:
         if not zh.strip():
             continue
         if not (points.strip().isascii() and points.strip().isdigit() and len(points) < 12):
             raise InvalidInput({"levels": say("A level begins at a number of points.")})
-        found.append({"points": int(points), "name_zh": zh.strip(), "name_en": en.strip()})
+        level = {"points": int(points), "name_zh": zh.strip(), "name_en": en.strip()}
+        found.append({**level, "discount_bps": percent_of(off)})
     return found
+
+
+def percent_of(text: str) -> int:
+    """A level's discount as typed, in basis points; blank is none."""
+    try:
+        return money.from_text(text) if text.strip() else 0
+    except ValueError:
+        raise InvalidInput({"levels": say("A discount is a percentage, like 15 or 7.5.")}) from None
 
 
 async def index(request: Request) -> Response:
@@ -177,6 +188,9 @@ async def edit(request: Request) -> Response:
         "level_points": [str(one.points) for one in document.levels],
         "level_zh": [one.name_zh for one in document.levels],
         "level_en": [one.name_en for one in document.levels],
+        "level_discount": [
+            f"{one.discount_bps / 100:g}" if one.discount_bps else "" for one in document.levels
+        ],
     }
     return await _form_page(request, Typed({**form.values, **rows}), row=row)
 
@@ -238,7 +252,7 @@ async def _form_page(
         "kinds": choices(CardKind),
         "channels": choices(Channel),
         "tiers": _rows(form, "tier_amount", "tier_bonus"),
-        "levels": _rows(form, "level_points", "level_zh", "level_en"),
+        "levels": _rows(form, "level_points", "level_zh", "level_en", "level_discount"),
         "name_of": name_of,
         "may_edit": (staff.may(EDIT, row.area_id) and row.status != CardProductStatus.RETIRED)
         if row

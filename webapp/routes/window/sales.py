@@ -34,6 +34,7 @@ from webapp.sale_form import (
     yuan,
 )
 from webapp.till import Till, at_till, strip_of
+from webapp.till_members import Member, member_of
 
 TENDERS = ("cash", "card", "scan", "stored_value")
 OFFERED_SECONDS = 0.5  # how old the types and slots may be to which a finished cart refers
@@ -50,6 +51,7 @@ class Cart(NamedTuple):
     lines: Sequence[Line]
     unnamed_minor: int  # at full price, until their names are known
     problem: Message | None  # why it cannot be sold as it is
+    member: Member | None = None  # whose card was read
 
     @property
     def total_minor(self) -> int:
@@ -74,7 +76,8 @@ TILES = Face("window/sales/new.html")
 async def new(request: Request, till: Till, face: Face = TILES) -> Response:
     """An empty cart, with a fresh request id: sold once, however often Enter is pressed."""
     given = forms.read_query(request)
-    return await _show(request, till, face, Typed({"on": given.texts("on")}), ids.new_id())
+    start = {name: given.texts(name) for name in ("on", "member")}
+    return await _show(request, till, face, Typed(start), ids.new_id())
 
 
 async def quote(request: Request, till: Till, face: Face = TILES) -> Response:
@@ -146,6 +149,7 @@ def sale_of(till: Till, typed: Typed, cart: Cart, request_id: str) -> Sale:
         contact=Contact(typed.text("leader").strip()[:120]),
         language=i18n.current(),
         accompanied=typed.has("accompanied"),
+        member_id=cart.member.card_id if cart.member else "",
     )
 
 
@@ -208,6 +212,7 @@ async def _priced(
     visit_on = sellable.visit_on
     cart = chosen(typed, sellable)
     today = local_day(now, till.zone)
+    member = await member_of(tx, till, typed.text("member").strip())
     named = {one.type.id: visitors_of(typed, one, vault, today) for one in cart}
     whole = [one for one in cart if all(each.visitor for each in named[one.type.id])]
     wanted = {one.type.id: wanted_of(typed, one, named[one.type.id], visit_on) for one in cart}
@@ -216,12 +221,15 @@ async def _priced(
     if whole:
         asked = [wanted[one.type.id] for one in whole]
         try:
-            lines = await orders.quote(tx, till.area.id, Channel.WINDOW, till.window.id, asked, now)
+            place = (till.area.id, Channel.WINDOW, till.window.id)
+            who = member.card_id if member else ""
+            lines = await orders.quote(tx, *place, asked, now, who)
         except DomainError as error:
             problem = said(error)
     unnamed = sum(full_price(one) for one in cart if one not in whole)
     everybody = [each for one in cart for each in named[one.type.id]]
-    return Cart(visit_on, sellable, cart, everybody, list(wanted.values()), lines, unnamed, problem)
+    asked_all = list(wanted.values())
+    return Cart(visit_on, sellable, cart, everybody, asked_all, lines, unnamed, problem, member)
 
 
 async def _show(

@@ -5,10 +5,11 @@ import pytest
 from starlette.applications import Starlette
 
 from domain.cards import memberships
+from domain.cards.products import CardKind
 from domain.commerce import orders
 from domain.commerce.orders import OrderFilter
 from domain.operation import verification
-from tests.webapp.routes.window.cards import OTHER, PERSON, UID, Counter, open_counter
+from tests.webapp.routes.window.cards import OTHER, PERSON, UID, Counter, open_counter, product
 
 
 @pytest.fixture
@@ -319,3 +320,25 @@ async def test_the_slip_is_a_pdf(counter: Counter) -> None:
 
     assert slip.status_code == 200
     assert slip.content.startswith(b"%PDF")
+
+
+async def test_tickets_are_sold_to_a_member_at_the_price_of_the_card(
+    app: Starlette, counter: Counter
+) -> None:
+    client = counter.client
+    vip = await product(app, counter.world, code="GB", kind=CardKind.VIP, discount_bps=2_000)
+    card = await counter.open(vip)
+
+    shown = await client.get(f"/window/cards/{card.id}")
+    empty = await client.get("/window/sales/new", params={"member": card.id})
+    cart = {f"q.{counter.world.adult_id}": "2", "member": card.id, "request_id": "member-1"}
+    quoted = await client.post("/window/quotes", data=cart)
+    sold = await client.post("/window/sales", data=cart | {"total_minor": "15680"})
+
+    assert f"/window/sales/new?member={card.id}" in shown.text
+    assert card.number in empty.text
+    assert "156.80" in quoted.text
+    assert sold.status_code == 303, sold.text
+    order_id = sold.headers["location"].split("/")[3]
+    order = await app.state.db.ask(orders.get_order, order_id)
+    assert (order.total_minor, order.lines[0].terms["member"]["number"]) == (15_680, card.number)
