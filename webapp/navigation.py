@@ -119,6 +119,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Outbox"), "outbox.index", "signal"),
             Item(say("Background work"), "jobs.index", "clock"),
             Item(say("Batch changes"), "batches.index", "edit"),
+            Item(say("Copies of the database"), "backups.index", "download"),
             Item(say("My exports"), "exports.index", "download"),
             Item(say("Settings"), "settings.edit", "gear"),
         ),

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None  # None: /metrics answers the loopback only
     max_body_bytes: int = 12 * 1024 * 1024
     shutdown_seconds: int = 10  # how long requests may finish after a stop signal
+    second_backup_dir: Path | None = None  # every copy of the database goes there too
     low_disk_bytes: int = 500 * 1024 * 1024  # below it /readyz says no
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "json", "console"] = "auto"  # auto: console on a terminal

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from starlette.applications import Starlette
 
 from domain.kernel import clock
-from domain.kernel.db import Database, copies
+from domain.kernel.db import Database
 from domain.operation import audit, batches, jobs, outbox
-from domain.operation.jobs import Clockwork, Job, Progress, Runner
+from domain.operation.jobs import Clockwork, Runner
 from domain.operation.outbox import worklist
 from domain.operation.printers import worklist as print_jobs
 from domain.operation.staff import sessions
-from webapp.commands.backup import new_name
 from webapp.health import Check, Report
+from webapp.safekeeping import desk
 from webapp.settings import Settings
 
 HOUR = 3_600
@@ -29,14 +29,7 @@ MOST_LAG = timedelta(minutes=15)  # work that waits longer than this is not bein
 
 def register_house_work(settings: Settings) -> None:
     """Sealing the audit trail, forgetting what is over, making copies."""
-
-    async def back_up(db: Database, job: Job) -> Progress:
-        """One step: a copy is whole or not at all, so a repeated one makes another."""
-        made = await asyncio.to_thread(copies.make, settings.database, new_name(settings))
-        size = made.stat().st_size
-        return Progress(None, 1, 1, True, {"file": made.name, "bytes": size})
-
-    jobs.register("backup", back_up)
+    desk.register(settings)
     batches.register_work()
     jobs.every("audit.seal", SEAL_SECONDS, audit.Sealer().run)
     jobs.every("house.sweep", HOUR, sweep)

@@ -1,12 +1,13 @@
 """`shanmen backup` and `shanmen restore`: a copy of everything in the database, and its return."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from domain.kernel import clock
 from domain.kernel.db import copies
+from webapp.safekeeping import files
 from webapp.settings import Settings
 
 
@@ -17,7 +18,7 @@ def backup(
 ) -> None:
     """Copy the database while the server goes on, check the copy, note its checksum."""
     settings = Settings()
-    target = path or new_name(settings)
+    target = path or new_path(settings)
     try:
         copies.make(settings.database, target)
     except copies.CopyFailed as problem:
@@ -44,10 +45,9 @@ def restore(
     typer.echo("Run `shanmen migrate`, then `shanmen verify`.")
 
 
-def new_name(settings: Settings) -> Path:
+def new_path(settings: Settings) -> Path:
     """A file of this second in the data directory."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    return settings.data_dir / "backups" / f"shanmen-{stamp}{copies.suffix_for(settings.database)}"
+    return files.path_of(settings, files.new_name(settings, clock.utc_now()))
 
 
 def fail(problem: Exception) -> NoReturn:

@@ -8,7 +8,7 @@ import typer
 from domain.kernel.db import copies
 from domain.kernel.db.migrations import migrate as run_migrations
 from domain.kernel.db.revisions import current_revision, head_revision
-from webapp.commands.backup import fail, new_name
+from webapp.commands.backup import fail, new_path
 from webapp.settings import Settings
 
 
@@ -33,6 +33,6 @@ def migrate(
 def copied(settings: Settings) -> Path:
     """A copy of what is there, or no migration."""
     try:
-        return copies.make(settings.database, new_name(settings))
+        return copies.make(settings.database, new_path(settings))
     except copies.CopyFailed as problem:
         fail(problem)

@@ -7,6 +7,7 @@ from domain.kernel.actors import ActorKind
 from domain.kernel.channels import Channel
 from domain.kernel.errors import Message, say
 from domain.operation.approvals.model import ApprovalStatus
+from domain.operation.backups import BackupCause, BackupStatus, DrillStage, DrillStatus
 from domain.operation.batches import BatchStatus, Principle, RowStatus, Switch
 from domain.operation.jobs.model import JobStatus
 from domain.operation.outbox.model import OutboxStatus
@@ -44,6 +45,29 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     StaffStatus: {
         StaffStatus.ACTIVE: (say("Working here"), "ok"),
         StaffStatus.RETIRED: say("Left"),
+    },
+    BackupCause: {
+        BackupCause.SCHEDULED: say("Planned"),
+        BackupCause.ASKED: say("Asked for"),
+        BackupCause.FOUND: say("Found in the folder"),
+    },
+    BackupStatus: {
+        BackupStatus.MAKING: (say("Being made"), "info"),
+        BackupStatus.MADE: (say("There"), "ok"),
+        BackupStatus.FAILED: (say("Failed"), "bad"),
+        BackupStatus.REMOVED: say("Removed, its time was over"),
+    },
+    DrillStatus: {
+        DrillStatus.RUNNING: (say("Under way"), "info"),
+        DrillStatus.PASSED: (say("Can be put back"), "ok"),
+        DrillStatus.FAILED: (say("Cannot be put back"), "bad"),
+    },
+    DrillStage: {
+        DrillStage.CHECK: say("Compare the file with its checksum"),
+        DrillStage.PUT_BACK: say("Put it back into a database of its own"),
+        DrillStage.MIGRATE: say("Bring its tables up to this release"),
+        DrillStage.VERIFY: say("Recompute every sum: shanmen verify"),
+        DrillStage.COUNT: say("Count the rows, compare with the copy before"),
     },
     Principle: {
         Principle.EVEN: say("Evenly, in turns"),

@@ -7,6 +7,7 @@ from domain.kernel.errors import Message, say
 
 JOBS: Mapping[str, Message] = {
     "backup": say("Copy of the database"),
+    "backup.drill": say("Trial of a copy"),
     "batch": say("Batch change"),
     "export": say("Export"),
     "import": say("Import"),
@@ -16,6 +17,7 @@ JOBS: Mapping[str, Message] = {
 SCHEDULES: Mapping[str, Message] = {
     "audit.seal": say("Seal the audit trail"),
     "signing_keys": say("Renew the keys that sign tickets"),
+    "backups.plan": say("Plan copies of the database, remove old ones"),
     "house.sweep": say("Clear what is over"),
     "orders.expire": say("Free the places of unpaid orders"),
     "slots.make": say("Make time slots as planned"),

@@ -49,7 +49,7 @@ def make(url: str, target: Path) -> Path:
         sync(checksum_file(target))
         aside.rename(target)
         sync(target.parent)
-    except postgres_copies.ProgramFailed as problem:
+    except (postgres_copies.ProgramFailed, sqlite3.Error) as problem:
         raise CopyFailed(str(problem)) from problem
     finally:
         aside.unlink(missing_ok=True)

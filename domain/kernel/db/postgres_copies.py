@@ -34,21 +34,36 @@ def restore(url: str, source: Path, stamp: str) -> str:
     on_server(url, execute, f"CREATE DATABASE {quoted(ready)} TEMPLATE template0 ENCODING 'UTF8'")
     try:
         beside = made.set(database=ready).render_as_string(hide_password=False)
-        run(
-            beside,
-            "pg_restore",
-            "--exit-on-error",
-            "--no-owner",
-            "--no-privileges",
-            f"--dbname={ready}",
-            str(source),
-        )
+        load(beside, source)
         if current_revision(beside) is None:
             raise ProgramFailed(f"{source.name} is a database, but not one of ours")
         on_server(url, swap, name, ready, kept)
     finally:
         on_server(url, execute, f"DROP DATABASE IF EXISTS {quoted(ready)}")
     return kept
+
+
+def fill(url: str, source: Path) -> None:
+    """A new database with what the dump holds."""
+    name = str(sa.make_url(url).database)
+    on_server(url, execute, f"CREATE DATABASE {quoted(name)} TEMPLATE template0 ENCODING 'UTF8'")
+    load(url, source)
+
+
+def drop(url: str) -> None:
+    on_server(url, execute, f"DROP DATABASE IF EXISTS {quoted(str(sa.make_url(url).database))}")
+
+
+def load(url: str, source: Path) -> None:
+    run(
+        url,
+        "pg_restore",
+        "--exit-on-error",
+        "--no-owner",
+        "--no-privileges",
+        f"--dbname={sa.make_url(url).database}",
+        str(source),
+    )
 
 
 async def refuse_while_used(connection: Any, name: str) -> None:

@@ -44,6 +44,12 @@ class OperatorSettings(BaseModel):
     lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
     ticket_footer_zh: Annotated[str, Field(max_length=200)] = ""
     ticket_footer_en: Annotated[str, Field(max_length=200)] = ""
+    backup_every_hours: Literal[0, 1, 2, 3, 4, 6, 8, 12, 24] = 24  # 0: only when somebody asks
+    backup_first_at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "02:30"
+    backup_keep_daily: Annotated[int, Field(ge=1, le=366)] = 7
+    backup_keep_weekly: Annotated[int, Field(ge=0, le=520)] = 4
+    backup_keep_monthly: Annotated[int, Field(ge=0, le=120)] = 12
+    backup_old_hours: Annotated[int, Field(ge=1, le=8784)] = 36  # then somebody must look
 
 
 HOUSE_ONLY = frozenset(  # one for the whole installation: an area cannot differ
@@ -59,5 +65,11 @@ HOUSE_ONLY = frozenset(  # one for the whole installation: an area cannot differ
         "lockout_failures",
         "lockout_address_failures",
         "lockout_minutes",
+        "backup_every_hours",
+        "backup_first_at",
+        "backup_keep_daily",
+        "backup_keep_weekly",
+        "backup_keep_monthly",
+        "backup_old_hours",
     }
 )

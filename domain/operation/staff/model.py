@@ -58,7 +58,9 @@ class Permission(StrEnum):
     OUTBOX_RETRY = "outbox.retry"
     JOBS_SEE = "jobs.see"
     JOBS_RUN = "jobs.run"
-    BACKUPS_MAKE = "backups.make"
+    BACKUPS_SEE = "backups.see"
+    BACKUPS_MAKE = "backups.make"  # make them, put them on trial
+    BACKUPS_FETCH = "backups.fetch"  # take the whole database away
 
 
 class StaffStatus(StrEnum):
@@ -205,7 +207,9 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.OUTBOX_RETRY,
         _P.JOBS_SEE,
         _P.JOBS_RUN,
+        _P.BACKUPS_SEE,
         _P.BACKUPS_MAKE,
+        _P.BACKUPS_FETCH,
         _P.ORDERS_SEE,
         _P.CARDS_SEE,
         _P.CARDS_EDIT,

@@ -14,10 +14,10 @@ from domain.commerce.stock import looking
 from domain.kernel import clock
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
-from domain.kernel.errors import InvalidInput, NotFound, say
-from domain.operation import places
+from domain.kernel.errors import InvalidInput, Message, NotFound, say
+from domain.operation import backups, places, settings
 from domain.operation.places import PlaceKind
-from domain.operation.staff import Permission
+from domain.operation.staff import EVERYWHERE, Permission
 from domain.reports import dashboard
 from domain.reports.dashboard import Day
 from webapp import charts, forms, htmx, i18n, live
@@ -28,6 +28,7 @@ from webapp.office_orders import name_of
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render, text_of
+from webapp.safekeeping.words import PROBLEMS
 
 Value = TypeVar("Value")
 Ts = TypeVarTuple("Ts")
@@ -81,6 +82,7 @@ async def stream(request: Request) -> Response:
     shared = _shared_of(request)
     staff = staff_of(request)
     rights = [staff.may(each) for each in (Permission.CAPACITY_ALERT, Permission.CAPACITY_SEE)]
+    rights.append(staff.may(Permission.BACKUPS_SEE, EVERYWHERE))
     key = f"{view.area.id}:{i18n.current()}:{rights}"
 
     def part(name: str) -> live.Part:
@@ -225,8 +227,25 @@ async def _work(request: Request, view: View) -> dict[str, Any]:
         "alarm_code": AlarmCode,
         "device_kind": DeviceKind,
         "stock_low": await db_of(request).ask(looking.low, view.area.id),
+        "unsafe": await _unsafe(request, view),
         "name_of": name_of,
     }
+
+
+async def _unsafe(request: Request, view: View) -> Message | None:
+    """Why somebody must look after the copies of the database, for whoever looks after them."""
+    if not staff_of(request).may(Permission.BACKUPS_SEE, EVERYWHERE):
+        return None
+
+    async def asked(tx: Tx) -> backups.Standing:
+        chosen = await settings.current(tx)
+        return await backups.standing(tx, view.now, chosen.backup_old_hours)
+
+    async def fresh() -> backups.Standing:
+        return await db_of(request).ask(asked)
+
+    found = await _shared_of(request).get("backups", fresh, OVER_SECONDS)
+    return PROBLEMS.get(found.problem)
 
 
 async def _windows(request: Request, view: View) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Long work in the background: the list, one job with its progress, stopping, copies."""
+"""Long work in the background: the list, one job with its progress, stopping."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import Forbidden, NotFound
 from domain.operation import jobs
 from domain.operation.jobs import JobStatus
-from domain.operation.staff import EVERYWHERE, Permission, people
+from domain.operation.staff import Permission, people
 from webapp import htmx, live, paging, progress
 from webapp.history import history_of, label_for
 from webapp.parts import actor_of, db_of, staff_of
@@ -39,7 +39,6 @@ async def index(request: Request) -> Response:
         "kind_of": lambda row: work.called(work.JOBS, row.kind),
         "schedule_of": lambda row: work.called(work.SCHEDULES, row.kind),
         "state_of": lambda row: JobStatus(row.status),
-        "may_back_up": staff.may(Permission.BACKUPS_MAKE, EVERYWHERE),
     }
     return render(request, "office/jobs/index.html", context, fragment="list")
 
@@ -107,15 +106,6 @@ async def retry(request: Request) -> Response:
     return _shown(request, job_id)
 
 
-async def back_up(request: Request) -> Response:
-    """A copy of the whole database, made in the background; one at a time."""
-    staff_of(request).must(Permission.BACKUPS_MAKE, EVERYWHERE)
-    job_id = await db_of(request).act(
-        jobs.request_alone, actor_of(request), "backup", {}, clock.utc_now()
-    )
-    return _shown(request, job_id)
-
-
 def _shown(request: Request, job_id: str) -> Response:
     return htmx.redirect(request, request.app.state.addresses.path("jobs.show", job_id=job_id))
 
@@ -129,11 +119,4 @@ routes = [
         f"{ONE}/cancellation", cancel, methods=POST, name="job_cancellations.create", permission=RUN
     ),
     page(f"{ONE}/retry", retry, methods=POST, name="job_retries.create", permission=RUN),
-    page(
-        "/office/backups",
-        back_up,
-        methods=POST,
-        name="backups.create",
-        permission=Permission.BACKUPS_MAKE,
-    ),
 ]
