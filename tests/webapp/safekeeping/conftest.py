@@ -1,21 +1,19 @@
-"""A house with its database, and the background work that makes copies, done by hand."""
+"""A house with a database, and a machine with two folders for its copies."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from domain.kernel.db import Database
-from domain.operation import jobs
-from tests.staffing import add_staff
-from webapp.safekeeping import desk
+from tests.staffing import hire
 from webapp.settings import Settings
 
 
 @pytest.fixture
 async def house(database_url: str) -> AsyncIterator[Database]:
     db = await Database.open(database_url)
+    await hire(db, "boss")
     yield db
     await db.close()
 

@@ -1,0 +1,26 @@
+"""A server process that is killed when a copy is written and not yet whole: in a child of the
+test, given the job's row as it was leased."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from domain.kernel.db import copies
+from webapp.safekeeping import files
+from webapp.settings import Settings
+
+
+def die(*_: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main() -> None:
+    url, data, name = sys.argv[1:]
+    copies.sha256 = die
+    files.make(Settings(data_dir=Path(data), database_url=url, low_disk_bytes=1), name)
+
+
+if __name__ == "__main__":
+    main()
