@@ -11,7 +11,7 @@ from webapp.safekeeping import files
 from webapp.settings import Settings
 
 
-def die(_: Path) -> str:
+def die(path: Path) -> str:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 
