@@ -113,6 +113,40 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "backups",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("cause", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("job_id", sa.String(length=36), nullable=True),
+        sa.Column("requested_by", sa.String(length=36), nullable=True),
+        sa.Column("started_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("made_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("size_bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("sha256", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("problem", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("copied_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("copy_problem", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("tested", sa.String(length=32), nullable=True),
+        sa.Column("tested_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("removed_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "cause IN ('scheduled', 'asked', 'found')", name=op.f("ck_backups_cause_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('making', 'made', 'failed', 'removed')",
+            name=op.f("ck_backups_status_known"),
+        ),
+        sa.CheckConstraint(
+            "tested IN ('running', 'passed', 'failed')", name=op.f("ck_backups_tested_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backups")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_backups_job_id")),
+        sa.UniqueConstraint("name", name=op.f("uq_backups_name")),
+    )
+    op.create_index("ix_backups_started", "backups", ["started_at", "id"], unique=False)
+    op.create_index("ix_backups_status", "backups", ["status", "started_at"], unique=False)
+    op.create_table(
         "batches",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),
@@ -518,6 +552,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_areas_number")),
     )
     op.create_index(op.f("ix_areas_unit_id"), "areas", ["unit_id"], unique=False)
+    op.create_table(
+        "backup_drills",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("backup_id", sa.String(length=36), nullable=False),
+        sa.Column("job_id", sa.String(length=36), nullable=True),
+        sa.Column("requested_by", sa.String(length=36), nullable=True),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("started_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("lost_seconds", sa.BigInteger(), nullable=True),
+        sa.Column("took_seconds", sa.BigInteger(), nullable=True),
+        sa.Column("problem", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("detail", columns.Json(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('running', 'passed', 'failed')", name=op.f("ck_backup_drills_status_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["backup_id"], ["backups.id"], name=op.f("fk_backup_drills_backup_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backup_drills")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_backup_drills_job_id")),
+    )
+    op.create_index(
+        "ix_backup_drills_backup", "backup_drills", ["backup_id", "started_at"], unique=False
+    )
+    op.create_index("ix_backup_drills_started", "backup_drills", ["started_at", "id"], unique=False)
     op.create_table(
         "batch_rows",
         sa.Column("batch_id", sa.String(length=36), nullable=False),
