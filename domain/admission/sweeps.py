@@ -32,6 +32,8 @@ async def annul_lapsed(db: Database, now: datetime) -> None:
     """Whoever was let in and did not come: written down where scans are looked at."""
     for ticket_id in await db.ask(redemptions.lapsed, now):
         await db.act(redemptions.annul_lapsed, ticket_id, now)
+    for redemption_id in await db.ask(redemptions.lapsed_cards, now):
+        await db.act(redemptions.annul_lapsed_card, redemption_id, now)
 
 
 async def note_silence(db: Database, now: datetime) -> None:

@@ -3086,6 +3086,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_redemptions_area_scanned", "redemptions", ["area_id", "scanned_at", "id"], unique=False
     )
+    op.create_index(
+        "ix_redemptions_card_deadline",
+        "redemptions",
+        ["deadline_at"],
+        unique=False,
+        sqlite_where=sa.text("card_id IS NOT NULL"),
+        postgresql_where=sa.text("card_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_redemptions_card_id"), "redemptions", ["card_id"], unique=False)
     op.create_index(
         "ix_redemptions_gate_scanned", "redemptions", ["gate_id", "scanned_at", "id"], unique=False

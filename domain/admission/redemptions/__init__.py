@@ -19,7 +19,12 @@ from domain.admission.redemptions.by_hand import (
     resolve_incident,
     take_back,
 )
-from domain.admission.redemptions.lapsing import annul_lapsed, lapsed
+from domain.admission.redemptions.lapsing import (
+    annul_lapsed,
+    annul_lapsed_card,
+    lapsed,
+    lapsed_cards,
+)
 from domain.admission.redemptions.looking import (
     GateDay,
     Preview,
@@ -68,6 +73,7 @@ __all__ = [
     "Sought",
     "admit",
     "annul_lapsed",
+    "annul_lapsed_card",
     "authorise",
     "bearers",
     "count_open_incidents",
@@ -75,6 +81,7 @@ __all__ = [
     "get",
     "get_incident",
     "lapsed",
+    "lapsed_cards",
     "list_incidents",
     "list_passages",
     "list_scans",

@@ -4,10 +4,10 @@ Time alone ends the hold; nothing waits for this. What is written is the event: 
 let in and did not come.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from domain.admission.redemptions import store
+from domain.admission.redemptions import bearers, store
 from domain.admission.redemptions.model import PassResult
 from domain.kernel import ids
 from domain.kernel.actors import SYSTEM
@@ -15,6 +15,7 @@ from domain.kernel.db import Tx
 from domain.operation.audit import record
 
 AT_ONCE = 200  # of one look
+LOOKED_BACK = timedelta(hours=6)  # at cards: a server that stood still catches up
 
 
 async def lapsed(tx: Tx, now: datetime) -> list[str]:
@@ -37,6 +38,48 @@ async def annul_lapsed(tx: Tx, ticket_id: str, now: datetime) -> bool:
     return True
 
 
+async def lapsed_cards(tx: Tx, now: datetime) -> list[str]:
+    """Scans of cards that were answered yes and nobody walked on, the oldest first. A question."""
+    since = now - LOOKED_BACK
+    rows = await tx.rows(store.LAPSED_CARDS, since=since, now=now, most=AT_ONCE)
+    return [row.id for row in rows]
+
+
+async def annul_lapsed_card(tx: Tx, redemption_id: str, now: datetime) -> bool:
+    """Write down that its holder did not come in time. False when somebody was first."""
+    redemption = await tx.one(store.ANNULLING, redemption_id=redemption_id)
+    await bearers.find_again(tx, redemption.card_id)  # a passage waits until this is written
+    if await tx.rows(store.ANY_PASSAGE, redemption_id=redemption_id):
+        return False
+    tx.add(
+        store.ADD_PASSAGE,
+        **timeout_of(redemption, redemption.persons, redemption.deadline_at),
+        key=f"lapse {redemption.id}",
+        card_id=redemption.card_id,
+    )
+    about = {"persons": redemption.persons, "card": redemption.card_id}
+    record(tx, SYSTEM, "redemption.annulled", redemption.id, now, reason="TIMEOUT", **about)
+    return True
+
+
+def timeout_of(redemption: Any, persons: int, at: datetime) -> dict[str, Any]:
+    """The passage that there was not."""
+    return {
+        "id": ids.new_id(),
+        "asker_id": redemption.asker_id,
+        "redemption_id": redemption.id,
+        "gate_id": redemption.gate_id,
+        "area_id": redemption.area_id,
+        "spot_id": redemption.spot_id,
+        "result": PassResult.TIMEOUT.value,
+        "direction": redemption.direction,
+        "persons": persons,
+        "sensor": "none",
+        "counted": 0,
+        "passed_at": at,
+    }
+
+
 async def note_annulled(tx: Tx, held: Any, now: datetime) -> None:
     """The event, of the moment of the deadline; `held` is a ticket's row with that hold."""
     redemption = await tx.one(store.ANNULLING, redemption_id=held.held_by)
@@ -44,20 +87,9 @@ async def note_annulled(tx: Tx, held: Any, now: datetime) -> None:
         return
     tx.add(
         store.ADD_PASSAGE,
-        id=ids.new_id(),
-        asker_id=redemption.asker_id,
+        **timeout_of(redemption, held.held_persons, held.held_until),
         key=f"lapse {redemption.id} {held.ticket_version}",  # no device's key has a space
-        redemption_id=redemption.id,
         ticket_id=redemption.ticket_id,
-        gate_id=redemption.gate_id,
-        area_id=redemption.area_id,
-        spot_id=redemption.spot_id,
-        result=PassResult.TIMEOUT.value,
-        direction=redemption.direction,
-        persons=held.held_persons,
-        sensor="none",
-        counted=0,
-        passed_at=held.held_until,
     )
     record(
         tx,

@@ -18,5 +18,6 @@ async def places_free(
     await tx.one(store.LOCK_AREA, of_area_id=area_id)
     inside = await occupancy.inside(tx, area_id, ZoneInfo(time_zone), now)
     pending = await tx.one(store.PENDING, area_id=area_id, since=now - LONGEST_HOLD, now=now)
-    free: int = instant_capacity - inside - pending.heads
+    cards = await tx.one(store.PENDING_CARDS, area_id=area_id, since=now - LONGEST_HOLD, now=now)
+    free: int = instant_capacity - inside - pending.heads - cards.heads
     return max(0, free)

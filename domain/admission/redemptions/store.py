@@ -242,6 +242,17 @@ PENDING = sa.select(sa.func.coalesce(sa.func.sum(_t.held_persons), 0).label("hea
     _t.held_until > b("now", type_=UtcDateTime),
 )
 
+# a card's hold is its keeper's: here it is a yes that nobody has walked on yet
+PENDING_CARDS = sa.select(sa.func.count().label("heads")).where(
+    _r.area_id == b("area_id"),
+    _r.scanned_at > b("since", type_=UtcDateTime),
+    _r.card_id.is_not(None),
+    _r.decision == "allow",
+    _r.direction == "in",
+    _r.deadline_at > b("now", type_=UtcDateTime),
+    ~sa.exists().where(_p.redemption_id == _r.id),
+)
+
 PASSING = (
     sa.select(
         *GATE,
@@ -306,10 +317,27 @@ ANNULLING = (
         _r.area_id,
         _r.direction,
         _g.spot_id,
+        _r.card_id,
+        _r.persons,
+        _r.deadline_at,
     )
     .select_from(redemptions.join(gates, _g.id == _r.gate_id))
     .where(_r.id == b("redemption_id"))
 )
+LAPSED_CARDS = (
+    sa.select(_r.id)
+    .where(
+        _r.card_id.is_not(None),
+        _r.deadline_at > b("since", type_=UtcDateTime),
+        _r.deadline_at <= b("now", type_=UtcDateTime),
+        _r.decision == "allow",
+        _r.direction == "in",
+        ~sa.exists().where(_p.redemption_id == _r.id),
+    )
+    .order_by(_r.deadline_at)
+    .limit(b("most", type_=sa.Integer))
+)
+ANY_PASSAGE = sa.select(_p.id).where(_p.redemption_id == b("redemption_id")).limit(1)
 
 # -- by hand
 

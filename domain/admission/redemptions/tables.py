@@ -47,6 +47,12 @@ redemptions = sa.Table(
         sqlite_where=sa.text("refusal IS NOT NULL"),
         postgresql_where=sa.text("refusal IS NOT NULL"),
     ),
+    sa.Index(
+        "ix_redemptions_card_deadline",
+        "deadline_at",
+        sqlite_where=sa.text("card_id IS NOT NULL"),
+        postgresql_where=sa.text("card_id IS NOT NULL"),
+    ),
     info={"append_only": True},
 )
 

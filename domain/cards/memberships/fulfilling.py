@@ -22,7 +22,7 @@ from domain.cards.memberships.cards import (
 from domain.cards.memberships.model import USE, CardMediumKind, LotKind
 from domain.cards.memberships.offers import KINDS
 from domain.cards.products import CardKind, get_product
-from domain.commerce import ledger
+from domain.commerce import ledger, stock
 from domain.commerce.ledger import AccountKind, Entry, Posting
 from domain.commerce.orders.lines import Line, Owned, Replacement, Sold, register
 from domain.commerce.orders.model import LineKind
@@ -113,6 +113,7 @@ async def open_card(tx: Tx, order: Sold, line: Line, now: datetime) -> None:
         numbering.add_medium(tx, terms["card_id"], CardMediumKind.QR, code, now)
     card = await locked(tx, terms["card_id"])
     await add_rights(tx, order, line, card, product, term, now)
+    await use_blank(tx, order, line, card.id, card.number, now)
     after = {"number": card.number, "product": product.code}
     record(tx, actor_of(order), "membership.opened", card.id, now, after=after, order=order.id)
 
@@ -201,10 +202,22 @@ async def renew(tx: Tx, order: Sold, line: Line, now: datetime) -> None:
     record(tx, actor_of(order), "membership.renewed", card.id, now, after=after, order=order.id)
 
 
+async def use_blank(
+    tx: Tx, order: Sold, line: Line, card_id: str, number: str, now: datetime
+) -> None:
+    """The blank that the window hands over; a card that is only a code on a phone needs none."""
+    if order.window_id is None:
+        return
+    card = stock.BlankCard(order.window_id, number, not line.terms.get("media"))
+    await stock.use_card(tx, card, (NOUN, card_id), actor_of(order), now)
+
+
 async def replace(tx: Tx, order: Sold, line: Line, now: datetime) -> None:
     await replacing.replace(
         tx, line.terms["card_id"], line.terms["new_card_id"], line, actor_of(order), now
     )
+    new_id, number = line.terms["new_card_id"], line.terms["new_number"]
+    await use_blank(tx, order, line, new_id, number, now)
 
 
 FULFIL = {

@@ -25,9 +25,10 @@ from domain.commerce.stock.model import (
     StockForm,
 )
 from domain.commerce.stock.serials import Serial, Serials, between, parse
-from domain.commerce.stock.using import Use, consume
+from domain.commerce.stock.using import BlankCard, Use, consume, use_card
 
 __all__ = [
+    "BlankCard",
     "DifferenceCause",
     "DocumentKind",
     "DocumentStatus",
@@ -55,5 +56,6 @@ __all__ = [
     "parse",
     "retire_kind",
     "set_threshold",
+    "use_card",
     "verification",
 ]

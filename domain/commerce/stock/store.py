@@ -116,6 +116,12 @@ HELD_BY = (
     .where(_h.c.holder_id == b("holder"))
     .order_by(_h.c.kind_id, _h.c.prefix, _h.c.width, _h.c.from_no)
 )
+CARDS_HELD_BY = (
+    sa.select(_h)
+    .join(stock_kinds, stock_kinds.c.id == _h.c.kind_id)
+    .where(_h.c.holder_id == b("holder"), stock_kinds.c.form == "card")
+    .order_by(stock_kinds.c.code, _h.c.prefix, _h.c.width, _h.c.from_no)
+)
 HOLDINGS_MEETING = sa.select(_h).where(
     _h.c.kind_id == b("kind"),
     _h.c.prefix == b("letters"),

@@ -9,7 +9,7 @@ from domain.commerce.stock.holding import Cause, remove, shift_at, write
 from domain.commerce.stock.model import USED, StockAct
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import Refused, say
+from domain.kernel.errors import InvalidInput, Refused, say
 from domain.kernel.refusals import Refusal
 
 
@@ -55,3 +55,38 @@ async def next_ones(tx: Tx, use: Use) -> tuple[str, Sequence[serials.Serial]]:
     if len(chosen) < use.pieces:
         raise Refused(Refusal.STOCK_NOT_HELD)
     return use.kind_id, chosen
+
+
+class BlankCard(NamedTuple):
+    """A card that a window sold. One that nobody read is only a code on a phone, unless a blank
+    carries its very number."""
+
+    window_id: str
+    number: str
+    is_unread: bool = False
+
+
+async def use_card(
+    tx: Tx, card: BlankCard, cause: tuple[str, str], actor: Actor, now: datetime
+) -> str:
+    """The blank that a window hands over: the one with this number, else the next one there.
+    Gives its serial, or "" where the window keeps no blank cards (the card was paid for)."""
+    rows = await tx.rows(store.CARDS_HELD_BY, holder=card.window_id)
+    wanted = written_on(card.number)
+    named = next((row for row in rows if wanted and serials.of_row(row).has(wanted)), None)
+    if not rows or (named is None and card.is_unread):
+        return ""
+    if named is not None and wanted is not None:
+        use = Use(card.window_id, StockAct.OPENED, cause, str(named.kind_id), wanted.text)
+    else:
+        use = Use(card.window_id, StockAct.OPENED, cause, str(rows[0].kind_id))
+    (serial,) = await consume(tx, use, actor, now)
+    return serial
+
+
+def written_on(number: str) -> serials.Serial | None:
+    """A card's number as a serial of the warehouse; None for one that cannot be one."""
+    try:
+        return serials.parse(number)
+    except InvalidInput:
+        return None

@@ -3,7 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from domain.admission.redemptions import PassResult
+from domain.admission import redemptions
+from domain.admission.redemptions import PassResult, limits
 from domain.cards import memberships
 from domain.commerce.ledger import AccountKind
 from domain.kernel import ids
@@ -151,3 +152,36 @@ async def test_spent_meanwhile_is_an_incident_and_no_debt(cards: Desk) -> None:
     assert recorded.incident == "dup_pass"
     assert (await cards.card(card.id)).principal_minor == 9_000
     assert await cards.findings() == []
+
+
+async def test_a_card_that_nobody_followed_is_written_down_once(cards: Desk) -> None:
+    card = await cards.open(await cards.product(**COUNT), uid=UID)
+    scan_id = ids.new_id()
+    answer = await cards.scan(scan_id=scan_id)
+    late = NOON + MINUTE
+    assert await cards.db.ask(redemptions.lapsed_cards, NOON) == []
+
+    assert await cards.db.ask(redemptions.lapsed_cards, late) == [answer.redemption_id]
+    first, again = await asyncio.gather(
+        *(cards.db.act(redemptions.annul_lapsed_card, answer.redemption_id, late) for _ in "12")
+    )
+
+    assert sorted((first, again)) == [False, True]
+    assert await cards.db.ask(redemptions.lapsed_cards, late) == []
+    recorded = await cards.walk(scan_id, late)  # told late: it happened all the same
+    assert recorded.counted == 1
+    assert (await cards.card(card.id)).uses_left == 9
+
+
+async def test_a_card_on_its_way_takes_a_place_in_a_full_area(cards: Desk) -> None:
+    await cards.open(await cards.product(**TERM), uid=UID)
+    asked = (cards.world.area_id, "Asia/Shanghai", 10, NOON)
+    scan_id = ids.new_id()
+
+    before = await cards.db.act(limits.places_free, *asked)
+    await cards.scan(scan_id=scan_id)
+    held = await cards.db.act(limits.places_free, *asked)
+    await cards.walk(scan_id)
+    inside = await cards.db.act(limits.places_free, *asked)
+
+    assert (before, held, inside) == (10, 9, 9)
