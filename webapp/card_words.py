@@ -26,6 +26,7 @@ TEXTS: Mapping[str, Message] = {
     "membership.replaced": say("Moved with a replacement"),
     "membership.emptied": say("Returned"),
     "refund.approved": say("Returned"),
+    "membership.brought_in": say("Taken over from an old system"),
 }
 
 

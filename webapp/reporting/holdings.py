@@ -19,6 +19,7 @@ FLOWS = (
     Measure(say("Bonus"), Show.MONEY),
     Measure(say("Spent"), Show.MONEY),
     Measure(say("Given back to members"), Show.MONEY),
+    Measure(say("Taken over"), Show.MONEY),
 )
 CARDS = (
     Measure(say("Active now")),
@@ -54,7 +55,7 @@ async def cards(tx: Tx, wanted: Wanted) -> Sheet:
 
 def card_cells(row: Carded) -> tuple[int, ...]:
     flow = row.flow
-    moved = (flow.paid_in, flow.bonus, flow.spent, flow.returned)
+    moved = (flow.paid_in, flow.bonus, flow.spent, flow.returned, flow.taken_over)
     return (row.active, 0, row.opening, *moved, row.closing, row.deposits)
 
 
@@ -69,7 +70,8 @@ async def cards_by_day(tx: Tx, wanted: Wanted) -> Sheet:
         flow = CardFlow()
         for one in (await holdings.card_flows(tx, span)).values():
             flow = flow.plus(one)
-        cells = (opened.get(day, 0), flow.paid_in, flow.bonus, flow.spent, flow.returned)
+        moved = (flow.paid_in, flow.bonus, flow.spent, flow.returned, flow.taken_over)
+        cells = (opened.get(day, 0), *moved)
         if any(cells):
             rows[day] = cells
     return sheet(wanted, FLOWS, rows, summed(rows, len(FLOWS)))

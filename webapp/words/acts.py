@@ -45,6 +45,7 @@ NOUNS: Mapping[str, Noun] = {
     "backup": Noun(say("Copy of the database"), "download", "backups.show", "backup_id"),
     "backup_drill": Noun(say("Trial of a copy"), "check", "backup_drills.show", "drill_id"),
     "export": Noun(say("Export"), "download", "exports.show", "export_id"),
+    "import": Noun(say("Import"), "download", "imports.show", "import_id"),
     "product": Noun(say("Product"), "tag", "products.edit", "product_id"),
     "ticket_type": Noun(say("Ticket type"), "ticket", "ticket_types.show", "ticket_type_id"),
     "refund_policy": Noun(say("Refund rules"), "undo"),
@@ -86,6 +87,10 @@ NOUNS: Mapping[str, Noun] = {
     "card_batch": Noun(say("Blank cards"), "tag"),
 }
 VERBS: Mapping[str, Verb] = {
+    "brought_in": Verb(say("taken over"), "ok"),
+    "taken_back": Verb(say("taken back"), "warn"),
+    "turned_back": Verb(say("stopped, all or nothing"), "bad"),
+    "undoing": Verb(say("being taken back"), "warn"),
     "sent": Verb(say("sent"), "ok"),
     "not_sent": Verb(say("not sent"), "bad"),
     "undone": Verb(say("Put back")),

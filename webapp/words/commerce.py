@@ -109,6 +109,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         AccountKind.USES_SOLD: say("Entries sold"),
         AccountKind.MEMBER_POINTS: say("Members' points"),
         AccountKind.POINTS_GIVEN: say("Points given"),
+        AccountKind.OPENING: say("Taken over from an old system"),
     },
     TicketKind: {
         TicketKind.ADULT: say("Adult"),

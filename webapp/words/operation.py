@@ -9,6 +9,7 @@ from domain.kernel.errors import Message, say
 from domain.operation.approvals.model import ApprovalStatus
 from domain.operation.backups import BackupCause, BackupStatus, DrillStage, DrillStatus
 from domain.operation.batches import BatchStatus, Principle, RowStatus, Switch
+from domain.operation.imports import ImportRowStatus, ImportStatus
 from domain.operation.jobs.model import JobStatus
 from domain.operation.outbox.model import OutboxStatus
 from domain.operation.places.model import GateDirection, GateStatus, PlaceKind
@@ -96,6 +97,26 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         RowStatus.APPLIED: (say("Changed"), "ok"),
         RowStatus.UNDONE: say("Put back"),
         RowStatus.KEPT: (say("Changed since, left alone"), "warn"),
+    },
+    ImportStatus: {
+        ImportStatus.RECEIVED: (say("Columns to be named"), "info"),
+        ImportStatus.CHECKING: (say("Being checked"), "info"),
+        ImportStatus.CHECKED: say("Checked"),
+        ImportStatus.REQUESTED: (say("Waits for approval"), "warn"),
+        ImportStatus.RUNNING: (say("Coming in"), "info"),
+        ImportStatus.DONE: (say("Come in"), "ok"),
+        ImportStatus.UNDOING: (say("Being taken back"), "warn"),
+        ImportStatus.UNDONE: say("Taken back"),
+        ImportStatus.DISCARDED: say("Thrown away"),
+    },
+    ImportRowStatus: {
+        ImportRowStatus.GOOD: (say("Good"), "ok"),
+        ImportRowStatus.BAD: (say("Mistakes"), "bad"),
+        ImportRowStatus.KNOWN: say("Came in before"),
+        ImportRowStatus.DONE: (say("Come in"), "ok"),
+        ImportRowStatus.FAILED: (say("Refused"), "bad"),
+        ImportRowStatus.UNDONE: say("Taken back"),
+        ImportRowStatus.KEPT: (say("Used since, stays"), "warn"),
     },
     ApprovalStatus: {
         ApprovalStatus.REQUESTED: (say("Waits for approval"), "warn"),

@@ -73,5 +73,9 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.BACKUPS_SEE: say("See copies of the database"),
         P.BACKUPS_MAKE: say("Make copies of the database"),
         P.BACKUPS_FETCH: say("Take copies of the database away"),
+        P.IMPORTS_SEE: say("See what came from an old system"),
+        P.IMPORTS_MAKE: say("Bring in data of an old system"),
+        P.IMPORTS_APPROVE: say("Approve data of an old system"),
+        P.LOGS_SEE: say("Search the logs"),
     },
 }

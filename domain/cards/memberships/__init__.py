@@ -9,6 +9,7 @@ acts".
 from domain.cards.memberships import (
     fulfilling,
     gate,
+    importing,
     offers,
     paper,
     pricing,
@@ -120,6 +121,7 @@ __all__ = [
     "gate",
     "get_holder",
     "holder",
+    "importing",
     "initialise",
     "initialise_all",
     "is_any_due",

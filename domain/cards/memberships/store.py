@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.admission.redemptions.tables import redemptions
 from domain.cards.memberships.tables import (
     card_holders,
     card_lots,
@@ -24,6 +25,7 @@ from domain.commerce.orders.tables import order_lines
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.kernel.db.keyset import Keyset
+from domain.operation.imports.tables import import_rows
 from domain.operation.places.tables import areas
 
 _m, _h, _d, _l = memberships.c, card_holders.c, card_media.c, card_lots.c
@@ -557,6 +559,30 @@ REBUILD = (
     )
 )
 
+# -- from an old system
+
+NUMBERS_AMONG = sa.select(_m.number).where(among(_m.number, "numbers"))
+CODES_AMONG = sa.select(_d.code).where(among(_d.code, "codes"))
+USED = sa.union_all(
+    sa.select(_s.id).where(_s.membership_id == b("card")),
+    sa.select(_r.order_line_id).where(_r.membership_id == b("card")),
+    sa.select(redemptions.c.id).where(redemptions.c.card_id == b("card")),
+).limit(1)
+DROP_MEDIA = card_media.delete().where(_d.membership_id == b("card"))
+DROP_LOTS = card_lots.delete().where(_l.membership_id == b("card"))
+DROP_CARD = memberships.delete().where(_m.id == b("card"))
+DROP_HOLDER = card_holders.delete().where(
+    _h.id == b("holder"), ~sa.exists().where(_m.holder_id == _h.id)
+)
+HELD_IN = sa.select(
+    sa.func.count().label("cards"),
+    sa.func.sum(_m.principal_minor).label("principal"),
+    sa.func.sum(_m.bonus_minor).label("bonus"),
+    sa.func.sum(_m.deposit_minor).label("deposit"),
+    sa.func.sum(_m.uses_left).label("uses"),
+    sa.func.sum(_m.points).label("points"),
+).where(_m.area_id == b("area"), _m.product_id.is_not(None))
+
 # -- verification: what a card says, its lots say and the ledger says is the same
 
 
@@ -577,6 +603,26 @@ ON_LEDGER = (
     .where(ledger_postings.c.account_kind.in_(_accounts))
     .group_by(ledger_postings.c.owner_id)
 )
+_of_import = ledger_postings.c.entry_id.in_(
+    sa.select(ledger_entries.c.id).where(
+        ledger_entries.c.cause_noun == "import", ledger_entries.c.cause_id == b("import_id")
+    )
+)
+_cards_of_import = (
+    sa.select(sa.func.count())
+    .select_from(import_rows)
+    .join(memberships, _m.id == import_rows.c.subject_id)
+    .where(import_rows.c.import_id == b("import_id"), import_rows.c.status.in_(["done", "kept"]))
+    .scalar_subquery()
+)
+BROUGHT_BY = sa.select(
+    _cards_of_import.label("cards"),
+    _on("member_principal").label("principal"),
+    _on("member_bonus").label("bonus"),
+    _on("member_deposits").label("deposit"),
+    _on("member_uses").label("uses"),
+    _on("member_points").label("points"),
+).where(_of_import)
 _g = ON_LEDGER.subquery()
 LEDGER_OF = ON_LEDGER.where(ledger_postings.c.owner_id == b("card"))
 _lots = (

@@ -27,6 +27,7 @@ class AccountKind(StrEnum):
     USES_SOLD = "uses_sold"  # the other half of uses, an area's
     MEMBER_POINTS = "member_points"  # a member card's (in PTS)
     POINTS_GIVEN = "points_given"  # the other half of points, an area's
+    OPENING = "opening"  # what an area took over from an old system (in all currencies)
 
 
 # where what was paid for a line may lie: revenue, or what is owed to a member for it

@@ -5,7 +5,7 @@ Importing it registers what a shift must count before it closes. `consume` uses 
 stands in `looking` and `counting.report`.
 """
 
-from domain.commerce.stock import counting, documents, feeds, looking, verification
+from domain.commerce.stock import counting, documents, feeds, importing, looking, verification
 from domain.commerce.stock.holding import Holder, get_holder, held, list_holders
 from domain.commerce.stock.kinds import (
     KindInput,
@@ -50,6 +50,7 @@ __all__ = [
     "get_holder",
     "get_kind",
     "held",
+    "importing",
     "list_holders",
     "list_kinds",
     "looking",

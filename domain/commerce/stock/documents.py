@@ -305,6 +305,13 @@ async def post(tx: Tx, document_id: str, actor: Actor, now: datetime, *, version
     record(tx, actor, "stock_document.posted", document_id, now, after=after)
 
 
+async def has_moved(tx: Tx, receipt: Any) -> bool:
+    """Has a piece of a posted receipt left the place where it was received?"""
+    listed = (await lines_of(tx, receipt.id))[LineRole.LISTED]
+    held = await holding.held(tx, receipt.to_id, receipt.stock_kind_id)
+    return bool(serials.minus(listed, held))
+
+
 async def reverse(
     tx: Tx, document_id: str, reason: str, actor: Actor, now: datetime, *, version: int
 ) -> None:

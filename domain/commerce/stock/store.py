@@ -22,6 +22,7 @@ from domain.commerce.stock.tables import (
 from domain.kernel.columns import Json, UtcDateTime
 from domain.kernel.db import among
 from domain.kernel.db.keyset import Keyset
+from domain.operation.imports.tables import import_rows
 from domain.operation.places.tables import areas, warehouses, windows
 
 _k, _h, _d, _l = stock_kinds, stock_holdings, stock_documents, stock_document_lines
@@ -383,4 +384,29 @@ ALL_LOTS = sa.select(_lots).order_by(_lots.c.kind_id)
 ALL_HOLDINGS = sa.select(_h).order_by(_h.c.kind_id)
 GONE = (  # what left the holders for good, by kind: received, found and written off included
     sa.select(_m.c.kind_id, sa.func.sum(_m.c.pieces).label("pieces")).group_by(_m.c.kind_id)
+)
+
+# -- from an old system
+
+_subjects = sa.select(import_rows.c.subject_id).where(
+    import_rows.c.import_id == b("import_id"), import_rows.c.subject_id.is_not(None)
+)
+BROUGHT_BY = sa.select(
+    sa.select(sa.func.count())
+    .select_from(stock_documents)
+    .where(stock_documents.c.id.in_(_subjects), stock_documents.c.status == "posted")
+    .scalar_subquery()
+    .label("ranges"),
+    sa.select(sa.func.sum(_m.c.pieces))
+    .where(_m.c.cause_id.in_(_subjects), _m.c.act == "received")
+    .scalar_subquery()
+    .label("pieces"),
+)
+IN_WAREHOUSES = (
+    sa.select(
+        sa.func.count().label("ranges"),
+        sa.func.sum(_h.c.to_no - _h.c.from_no + 1).label("pieces"),
+    )
+    .join(warehouses, warehouses.c.id == _h.c.holder_id)
+    .where(warehouses.c.area_id == b("area"))
 )

@@ -61,6 +61,10 @@ class Permission(StrEnum):
     BACKUPS_SEE = "backups.see"
     BACKUPS_MAKE = "backups.make"  # make them, put them on trial
     BACKUPS_FETCH = "backups.fetch"  # take the whole database away
+    IMPORTS_SEE = "imports.see"
+    IMPORTS_MAKE = "imports.make"  # take in and check a file of an old system, ask for it
+    IMPORTS_APPROVE = "imports.approve"  # another's
+    LOGS_SEE = "logs.see"
 
 
 class StaffStatus(StrEnum):
@@ -144,6 +148,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.SHARES_EDIT,
         _P.CLOSE_SEE,
         _P.CLOSE_MAKE,
+        _P.IMPORTS_SEE,
+        _P.IMPORTS_APPROVE,
     },
     Role.SAFETY_OFFICER: {
         _P.DASHBOARD_SEE,
@@ -210,6 +216,9 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.BACKUPS_SEE,
         _P.BACKUPS_MAKE,
         _P.BACKUPS_FETCH,
+        _P.IMPORTS_SEE,
+        _P.IMPORTS_MAKE,
+        _P.LOGS_SEE,
         _P.ORDERS_SEE,
         _P.CARDS_SEE,
         _P.CARDS_EDIT,

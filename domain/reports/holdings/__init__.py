@@ -28,11 +28,12 @@ class CardFlow(NamedTuple):
     spent: int = 0  # less what was put back by refunds
     returned: int = 0
     deposits: int = 0
+    taken_over: int = 0  # from an old system, less what was taken back
 
     @property
     def balance(self) -> int:
         """Principal and bonus; deposits are for the cards themselves."""
-        return self.paid_in + self.bonus + self.spent + self.returned
+        return self.paid_in + self.bonus + self.spent + self.returned + self.taken_over
 
     def plus(self, other: "CardFlow") -> "CardFlow":
         return CardFlow(*(a + b for a, b in zip(self, other, strict=True)))

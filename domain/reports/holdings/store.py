@@ -32,6 +32,7 @@ _way = sa.case(
     (_p.account_kind == "member_deposits", "deposits"),
     (_e.text == "membership.bonus_given", "bonus"),
     (_e.text == "membership.emptied", "returned"),
+    (_e.cause_noun == "import", "taken_over"),
     (sa.and_(_e.cause_noun == "refund", sa.not_(_came)), "returned"),
     (sa.and_(_e.cause_noun == "order", _came), "paid_in"),
     else_="spent",
