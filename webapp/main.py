@@ -44,6 +44,7 @@ from webapp.demo import building, stock
 from webapp.demo.printing import DEMO_PRINTER
 from webapp.exporting import desk
 from webapp.health import Check, Report
+from webapp.importing import desk as import_desk
 from webapp.machines import BrokerAddress, is_this_machine
 from webapp.print_desk import PrintDesk
 from webapp.print_papers import Composer
@@ -71,6 +72,7 @@ def compose(settings: Settings) -> Starlette:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     workers.register_house_work(settings)
     desk.register(settings)
+    import_desk.register(open_vault(settings))
     sweeps.register()
     sales_sweeps.register()
     report_sweeps.register()

@@ -121,6 +121,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Batch changes"), "batches.index", "edit"),
             Item(say("Copies of the database"), "backups.index", "download"),
             Item(say("My exports"), "exports.index", "download"),
+            Item(say("Data of an old system"), "imports.index", "plus"),
             Item(say("Settings"), "settings.edit", "gear"),
         ),
     ),

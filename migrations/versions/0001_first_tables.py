@@ -251,6 +251,25 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "import_mappings",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("columns", columns.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("area_id", "kind", "source", name=op.f("pk_import_mappings")),
+    )
+    op.create_table(
+        "imported_subjects",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("external_id", sa.String(length=64), nullable=False),
+        sa.Column("import_id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "area_id", "kind", "source", "external_id", name=op.f("pk_imported_subjects")
+        ),
+    )
+    op.create_table(
         "jobs",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -653,7 +672,7 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given')",
+            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given', 'opening')",
             name=op.f("ck_ledger_postings_account_kind_known"),
         ),
         sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_postings_amount_not_zero")),
@@ -953,6 +972,45 @@ def upgrade() -> None:
     )
     op.create_index("ix_daily_closes_day", "daily_closes", ["day", "id"], unique=False)
     op.create_table(
+        "imports",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("headings", columns.Json(), nullable=False),
+        sa.Column("mapping", columns.Json(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("is_partial", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("all_rows", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("good_rows", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("bad_rows", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("known_rows", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("parts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("figures", columns.Json(), nullable=False),
+        sa.Column("before", columns.Json(), nullable=True),
+        sa.Column("after", columns.Json(), nullable=True),
+        sa.Column("backup", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("reason", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("job_id", sa.String(length=36), nullable=True),
+        sa.Column("created_by", sa.String(length=36), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("started_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("wiped_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('received', 'checking', 'checked', 'requested', 'running', 'done', 'undoing', 'undone', 'discarded')",
+            name=op.f("ck_imports_status_known"),
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_imports_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    op.create_index("ix_imports_area_id", "imports", ["area_id", "created_at", "id"], unique=False)
+    op.create_index("ix_imports_status", "imports", ["status", "created_at"], unique=False)
+    op.create_table(
         "printers",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),
@@ -1181,6 +1239,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_gates_area_id"), "gates", ["area_id"], unique=False)
     op.create_index(op.f("ix_gates_check_site_id"), "gates", ["check_site_id"], unique=False)
+    op.create_table(
+        "import_parts",
+        sa.Column("import_id", sa.String(length=36), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column(
+            "sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["imports.id"], name=op.f("fk_import_parts_import_id")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "part", name=op.f("pk_import_parts")),
+    )
+    op.create_table(
+        "import_rows",
+        sa.Column("import_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("problems", columns.Json(), nullable=False),
+        sa.Column("figures", columns.Json(), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('good', 'bad', 'known', 'done', 'failed', 'undone', 'kept')",
+            name=op.f("ck_import_rows_status_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["imports.id"], name=op.f("fk_import_rows_import_id")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_import_rows")),
+    )
+    op.create_index(
+        "ix_import_rows_status", "import_rows", ["import_id", "status", "position"], unique=False
+    )
     op.create_table(
         "print_jobs",
         sa.Column("id", sa.String(length=36), nullable=False),

@@ -24,6 +24,7 @@ SCHEDULES: Mapping[str, Message] = {
     "reports.send": say("Send reports that are due"),
     "days.sum": say("Add up the days that are over"),
     "exports.sweep": say("Remove old exports"),
+    "imports.sweep": say("Throw away files that nobody brought in"),
     "holds.expire": say("Free the places of unpaid orders"),
     "redemptions.expire": say("Free tickets that did not pass"),
     "devices.watch": say("Notice devices that fell silent"),

@@ -5,21 +5,15 @@ A package registers the `Kind` of thing that it can take; the work is a job of k
 """
 
 from domain.operation.imports import verification
+from domain.operation.imports.kinds import Checked, Field, Figure, Kind, kind_of, kinds, register
 from domain.operation.imports.model import (
     AT_WORK,
     MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_OF_AN_ID,
     MOST_ROWS,
-    Checked,
-    Field,
-    Figure,
     ImportRowStatus,
     ImportStatus,
-    Kind,
-    kind_of,
-    kinds,
-    register,
 )
 from domain.operation.imports.receiving import (
     Part,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,15 +18,13 @@ from domain.kernel.vault import Vault
 from domain.operation import approvals, jobs
 from domain.operation.audit import record
 from domain.operation.imports import store
+from domain.operation.imports.kinds import Kind, kind_of, kinds
 from domain.operation.imports.model import (
     IMPORT_MOVES,
     MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_ROWS,
     ImportStatus,
-    Kind,
-    kind_of,
-    kinds,
 )
 from domain.operation.staff import Permission
 
@@ -58,6 +57,7 @@ class Received(NamedTuple):
     headings: Sequence[str]
     all_rows: int
     parts: Sequence[bytes]
+    titles: Mapping[str, Sequence[str]] = MappingProxyType({})  # of fields, as templates say them
 
 
 class Part(msgspec.Struct, array_like=True):
@@ -122,7 +122,8 @@ def opened(vault: Vault, import_id: str, part: int, kept: bytes) -> Part:
 async def receive(tx: Tx, given: Received, actor: Actor, now: datetime) -> str:
     """Keep a file until it is brought in or thrown away; gives the import's id."""
     known = await tx.one(store.MAPPING, area=given.area_id, kind=given.kind, source=given.source)
-    mapping = guessed(kind_of(given.kind), given.headings, known.columns if known else {})
+    last_time = known.columns if known else {}
+    mapping = guessed(kind_of(given.kind), given.headings, last_time, given.titles)
     tx.add(
         store.ADD_IMPORT,
         id=given.id,
@@ -152,12 +153,18 @@ def plainly(heading: str) -> str:
     return re.sub(r"[\s*:()_\-/（）：＊]+", "", heading).casefold()
 
 
-def guessed(kind: Kind, headings: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
+def guessed(
+    kind: Kind,
+    headings: Sequence[str],
+    known: Mapping[str, str],
+    titles: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> dict[str, int]:
     """The column of each field: as the last time, else by what it is called."""
     columns = {plainly(heading): at for at, heading in enumerate(headings) if plainly(heading)}
     found: dict[str, int] = {}
     for field in kind.fields:
-        names = [known.get(field.word, ""), field.word, str(field.title), *field.aliases]
+        own = (field.word, str(field.title), *titles.get(field.word, ()))
+        names = [known.get(field.word, ""), *own, *field.aliases]
         for name in names:
             at = columns.get(plainly(name)) if name else None
             if at is not None and at not in found.values():

@@ -2,7 +2,7 @@
 
 from domain.kernel.db import Tx
 from domain.operation.imports import store
-from domain.operation.imports.model import kind_of, kinds
+from domain.operation.imports.kinds import kind_of, kinds
 from domain.operation.imports.working import accounted
 from domain.operation.verification import Finding, register
 

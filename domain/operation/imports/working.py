@@ -23,15 +23,12 @@ from domain.kernel.vault import Vault
 from domain.operation import jobs
 from domain.operation.audit import record
 from domain.operation.imports import receiving, store
+from domain.operation.imports.kinds import Checked, Kind, kind_of, shown_of
 from domain.operation.imports.model import (
     MOST_CHARACTERS,
     MOST_OF_AN_ID,
-    Checked,
     ImportRowStatus,
     ImportStatus,
-    Kind,
-    kind_of,
-    shown_of,
 )
 from domain.operation.imports.receiving import ROWS_OF_A_PART
 from domain.operation.jobs import Job, Progress
