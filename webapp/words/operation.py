@@ -166,7 +166,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     PrintStatus: {
         PrintStatus.QUEUED: (say("Waiting to be printed"), "info"),
         PrintStatus.SENDING: (say("Being printed"), "info"),
-        PrintStatus.DONE: (say("On paper"), "ok"),
+        PrintStatus.DONE: (say("Out on paper"), "ok"),
         PrintStatus.UNKNOWN: (say("Look for the paper"), "bad"),
         PrintStatus.FAILED: (say("Not printed"), "bad"),
         PrintStatus.CANCELLED: say("Called off"),

@@ -150,7 +150,6 @@ def tell(tx: Tx, job: Any, verb: str, now: datetime, **detail: Any) -> None:
         job.id,
         now,
         area_id=job.area_id,
-        document=job.document,
-        printed=job.number,
+        number=job.number or None,
         **detail,
     )

@@ -119,7 +119,7 @@ async def settle(tx: Tx, job_id: str, actor: Actor, now: datetime) -> None:
     if job.status != PrintStatus.UNKNOWN:
         raise Conflict()
     await end(tx, job, PrintStatus.DONE, "", now)
-    note(tx, actor, job, "found", now)
+    note(tx, actor, job, "confirmed", now)
 
 
 async def print_again(tx: Tx, again: Again, actor: Actor, now: datetime) -> str:
@@ -173,7 +173,6 @@ def note(tx: Tx, actor: Actor, job: Any, verb: str, now: datetime, **detail: Any
         job.id,
         now,
         area_id=job.area_id,
-        document=job.document,
-        printed=job.number,
+        number=job.number or None,
         **detail,
     )

@@ -20,7 +20,7 @@ from domain.operation.printers import (
     worklist,
 )
 from domain.operation.staff import people
-from webapp import forms, htmx, live, paging, rendering
+from webapp import forms, htmx, i18n, live, paging, rendering
 from webapp.form_fields import Id, LongLine
 from webapp.forms import BLANK, Form, Typed
 from webapp.history import history_of
@@ -29,6 +29,7 @@ from webapp.parts import actor_of, db_of, staff_of, vault_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.till import trouble_of
+from webapp.words import label_of
 
 SECONDS = 1.0
 WAITING = (PrintStatus.QUEUED, PrintStatus.SENDING)
@@ -183,7 +184,7 @@ async def _page(request: Request, form: Typed, error: DomainError | None = None)
         **found,
         "form": form.refused(error) if error else form,
         "state": PrintStatus(job.status),
-        "document": PrintedDocument(job.document),
+        "heading": f"{i18n.here(label_of(PrintedDocument(job.document)))} {job.number}".strip(),
         "is_waiting": job.status in WAITING,
         "is_ticket": job.document == PrintedDocument.TICKET,
         "trouble": trouble_of(job),
