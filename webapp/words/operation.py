@@ -144,7 +144,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     },
     PrintedDocument: {
         PrintedDocument.TICKET: say("Ticket"),
-        PrintedDocument.RECEIPT: say("Receipt"),
+        PrintedDocument.RECEIPT: say("Sales receipt"),
         PrintedDocument.SHIFT: say("Shift report"),
         PrintedDocument.CARD: say("Card slip"),
         PrintedDocument.LABEL: say("Card label"),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
-from markupsafe import Markup
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -88,7 +87,7 @@ class Preview(NamedTuple):
     """A piece of paper as it is read back from the bytes that the printer gets."""
 
     lines: Sequence[tuple[str, bool]]  # a line, and whether it is of double size
-    codes: Sequence[Markup]
+    codes: Sequence[str]  # pictures, as data: addresses
 
 
 async def index(request: Request) -> Response:
@@ -197,6 +196,8 @@ def filled(row: Any) -> Typed:
         "post": f"{row.post_kind}:{row.post_id}",
         "roll_mm": str(row.width_mm),
         "label_mm": row.width_mm,
+        "height_mm": row.height_mm or 50,
+        "gap_mm": row.gap_mm if row.height_mm else 2,
         "drawer": row.drawer_pin is not None,
         "drawer_pin": str(row.drawer_pin or 0),
     }
@@ -206,7 +207,7 @@ def filled(row: Any) -> Typed:
 def renamed(typed: Typed, error: InvalidInput | Conflict) -> Typed:
     """A width that is wrong is marked at its own field: of the roll, or of the label."""
     if isinstance(error, InvalidInput) and "width_mm" in error.fields:
-        is_roll = typed.text("language") == PrinterLanguage.ESCPOS
+        is_roll = typed.text("language") in ("", PrinterLanguage.ESCPOS)
         name = "roll_mm" if is_roll else "label_mm"
         fields = {name if key == "width_mm" else key: text for key, text in error.fields.items()}
         return typed.refused(InvalidInput(fields, error.message))
@@ -270,7 +271,7 @@ async def _previews(request: Request, row: Any, now: datetime) -> list[Preview]:
     return [
         Preview(
             [(line, line in slip.big) for line in slip.lines],
-            [Markup(picture(code)) for code in slip.codes],
+            [picture(code) for code in slip.codes],
         )
         for slip in read(row.language, bytes_on(row, document))
     ]
