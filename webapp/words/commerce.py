@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.admission.tickets.model import TicketStatus
+from domain.commerce.capacity.model import SlotStatus
+from domain.commerce.catalog.batching import Selling
 from domain.commerce.catalog.model import GateMode, TicketKind, TicketTypeStatus, Validity
 from domain.commerce.ledger.model import AccountKind
 from domain.commerce.orders.model import OrderEvent, OrderStatus
@@ -136,6 +138,11 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Validity.DAYS_FROM_SALE: say("Days from the sale"),
         Validity.FIXED: say("Between two days"),
     },
+    SlotStatus: {
+        SlotStatus.OPEN: (say("Open for sale"), "ok"),
+        SlotStatus.CLOSED: say("Closed"),
+    },
+    Selling: {Selling.EVERYTHING: say("Everything")},
     TicketTypeStatus: {
         TicketTypeStatus.DRAFT: say("Draft"),
         TicketTypeStatus.ON_SALE: (say("On sale"), "ok"),

@@ -8,7 +8,8 @@ from domain.kernel.channels import Channel
 from domain.kernel.errors import Message, say
 from domain.operation.approvals.model import ApprovalStatus
 from domain.operation.backups import BackupCause, BackupStatus, DrillStage, DrillStatus
-from domain.operation.batches import BatchStatus, Principle, RowStatus, Switch
+from domain.operation.batches import BatchStatus, Principle, RowStatus
+from domain.operation.batches.of_windows import Takes
 from domain.operation.imports import ImportRowStatus, ImportStatus
 from domain.operation.jobs.model import JobStatus
 from domain.operation.outbox.model import OutboxStatus
@@ -90,7 +91,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         BatchStatus.UNDOING: (say("Being put back"), "info"),
         BatchStatus.UNDONE: say("Put back"),
     },
-    Switch: {Switch.ON: say("Yes"), Switch.OFF: say("No")},
+    Takes: {Takes.ANYBODY: say("Any cashier")},
     RowStatus: {
         RowStatus.PENDING: say("To be changed"),
         RowStatus.FAILED: (say("Cannot be changed"), "bad"),

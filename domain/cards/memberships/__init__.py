@@ -7,6 +7,7 @@ acts".
 """
 
 from domain.cards.memberships import (
+    batching,
     fulfilling,
     gate,
     importing,
@@ -107,6 +108,7 @@ __all__ = [
     "Term",
     "add_blanks",
     "area_of_number",
+    "batching",
     "card_of_phone",
     "carriers",
     "check_pin",

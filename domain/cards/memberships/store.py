@@ -158,6 +158,23 @@ INHERIT = (  # the card that takes the place of another has all its rights
     )
     .returning(_m.id)
 )
+CARDS_NAMED = (
+    sa.select(
+        _m.id,
+        _m.number,
+        _m.version,
+        _m.valid_until,
+        _m.area_id,
+        card_products.c.name_zh.label("product_zh"),
+        areas.c.time_zone,
+    )
+    .select_from(
+        memberships.join(areas, areas.c.id == _m.area_id).outerjoin(
+            card_products, card_products.c.id == _m.product_id
+        )
+    )
+    .where(among(_m.id, "ids"))
+)
 EDIT_RIGHTS = (
     memberships.update()
     .where(_m.id == b("card"), _m.version == b("seen"))

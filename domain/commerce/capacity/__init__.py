@@ -1,6 +1,6 @@
 """Places: how many there are, taking them, giving them back, closing them."""
 
-from domain.commerce.capacity import verification
+from domain.commerce.capacity import batching, verification
 from domain.commerce.capacity.days import DaySetting, day_of, days_between, set_day, stop_sales
 from domain.commerce.capacity.formulas import Facility, Space, capacity
 from domain.commerce.capacity.model import DayView, Places, SlotStatus, SlotView
@@ -36,6 +36,7 @@ __all__ = [
     "SlotView",
     "Space",
     "add_plan",
+    "batching",
     "capacity",
     "channels_of",
     "day_of",

@@ -16,6 +16,7 @@ products = sa.table(
     "products",
     sa.column("id", sa.String),
     sa.column("area_id", sa.String),
+    sa.column("name_zh", sa.String),
     sa.column("slotted", sa.Boolean),
     sa.column("book_days_ahead", sa.Integer),
     sa.column("retired_at", UtcDateTime),
@@ -108,6 +109,14 @@ GIVE_SLOT = (
 )
 ADD_SLOT = insert(_s).on_conflict_do_nothing(index_elements=["product_id", "visit_on", "starts_at"])
 GET_SLOT = sa.select(_s).where(_s.c.id == b("id"))
+SLOTS_NAMED = (
+    sa.select(_s, products.c.name_zh.label("product_zh"), areas.c.time_zone)
+    .select_from(
+        _s.join(products, products.c.id == _s.c.product_id).join(areas, areas.c.id == _s.c.area_id)
+    )
+    .where(among(_s.c.id, "ids"))
+)
+CHANNELS_OF_MANY = sa.select(slot_channels).where(among(slot_channels.c.slot_id, "ids"))
 SLOTS = sa.select(_s).where(among(_s.c.id, "ids"))
 WHOLE_DAY = sa.select(_s).where(
     _s.c.product_id == b("product"), _s.c.visit_on == b("day"), _s.c.whole_day.is_(True)

@@ -1,5 +1,6 @@
 """What is on sale: products, ticket types, prices, concessions, refund policies."""
 
+from domain.commerce.catalog import batching
 from domain.commerce.catalog.inputs import (
     ConcessionInput,
     PriceRuleInput,
@@ -41,6 +42,7 @@ from domain.commerce.catalog.ticket_types import (
     get_draft,
     get_ticket_type,
     list_ticket_types,
+    republish,
     rules_of,
     save_draft,
     set_status,
@@ -62,6 +64,7 @@ __all__ = [
     "TierInput",
     "add_product",
     "add_ticket_type",
+    "batching",
     "change_product",
     "discard_draft",
     "document_of",
@@ -75,6 +78,7 @@ __all__ = [
     "list_ticket_types",
     "offers_by_id",
     "propose_policy",
+    "republish",
     "retire_policy",
     "retire_product",
     "rules_of",

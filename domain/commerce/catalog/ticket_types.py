@@ -1,7 +1,10 @@
 """Ticket types: draft, submit, approve, and then a version for ever (maker and checker)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from pydantic import ValidationError
 
 from domain.commerce.catalog import store
 from domain.commerce.catalog.inputs import PriceRuleInput, TicketTypeInput
@@ -10,7 +13,7 @@ from domain.commerce.catalog.products import code_taken, get_product, like
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import ConstraintBroken, Tx
-from domain.kernel.errors import Conflict, NotFound, say
+from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
 from domain.kernel.states import move
 from domain.operation import approvals
 from domain.operation.audit import record
@@ -152,7 +155,40 @@ async def approved(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
     row, draft = await get_ticket_type(tx, type_id), await get_draft(tx, type_id)
     if draft is None or draft.based_on_version != row.version:
         raise Conflict(code="VERSION_CONFLICT")
-    given = TicketTypeInput.model_validate(draft.document)
+    await _publish(tx, row, dict(draft.document), draft.saved_by, actor, now)
+
+
+async def republish(
+    tx: Tx,
+    type_id: str,
+    changed: Mapping[str, Any],
+    version: int,
+    made_by: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Publish a type as it is but for some fields: for batches, whose checker has agreed to it."""
+    row = await get_ticket_type(tx, type_id)
+    if row.version != version:
+        raise Conflict(code="VERSION_CONFLICT")
+    if row.version == 0 or await get_draft(tx, type_id) is not None:
+        raise Conflict(say("It has a draft; publish or discard that first."))
+    document = {**await document_of(tx, type_id), **changed}
+    try:
+        given = TicketTypeInput.model_validate(document)
+    except ValidationError as error:
+        raise InvalidInput({}, say("The ticket type would make no sense like this.")) from error
+    prices = [
+        rule if rule.id else rule.model_copy(update={"id": ids.new_id()}) for rule in given.prices
+    ]
+    whole = given.model_copy(update={"prices": prices}).model_dump(mode="json")
+    await _publish(tx, row, whole, made_by, actor, now)
+
+
+async def _publish(
+    tx: Tx, row: Any, document: dict[str, Any], made_by: str, actor: Actor, now: datetime
+) -> None:
+    type_id, given = row.id, TicketTypeInput.model_validate(document)
     values = given.model_dump(mode="json", exclude={"prices", "valid_from_on", "valid_until_on"})
     status = TicketTypeStatus(row.status)
     if status is TicketTypeStatus.DRAFT:
@@ -177,8 +213,8 @@ async def approved(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
         store.ADD_VERSION,
         ticket_type_id=type_id,
         version=published.version,
-        document=draft.document,
-        made_by=draft.saved_by,
+        document=document,
+        made_by=made_by,
         approved_by=actor.id,
         published_at=now,
     )

@@ -4,6 +4,7 @@ A list registers a `FieldGroup`. `preview` computes and keeps, `confirm` asks fo
 applies, `undo` puts back what nobody touched since; `get_batch`, `rows_of`, `totals_of` show it.
 """
 
+from domain.operation.batches import of_staff, of_windows
 from domain.operation.batches.applying import (
     AT_ONCE,
     Undone,
@@ -26,9 +27,9 @@ from domain.operation.batches.model import (
     UNDER_WAY,
     BatchInput,
     BatchStatus,
+    Change,
     RowStatus,
     Subject,
-    Switch,
     Value,
     ValueKind,
 )
@@ -43,12 +44,12 @@ __all__ = [
     "UNDER_WAY",
     "BatchInput",
     "BatchStatus",
+    "Change",
     "FieldGroup",
     "Principle",
     "RowStatus",
     "Shares",
     "Subject",
-    "Switch",
     "Undone",
     "Value",
     "ValueKind",
@@ -61,6 +62,8 @@ __all__ = [
     "joined",
     "may_see",
     "no_values",
+    "of_staff",
+    "of_windows",
     "page",
     "parted",
     "piece",

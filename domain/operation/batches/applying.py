@@ -18,7 +18,7 @@ from domain.operation.audit import record
 from domain.operation.batches import store
 from domain.operation.batches.groups import FieldGroup, group_of, keep
 from domain.operation.batches.looking import counts_of, get_batch
-from domain.operation.batches.model import BATCH_MOVES, UNDER_WAY, BatchStatus, RowStatus
+from domain.operation.batches.model import BATCH_MOVES, UNDER_WAY, BatchStatus, Change, RowStatus
 from domain.operation.batches.previewing import must_cover, told
 from domain.operation.batches.principles import MOST_ROWS
 from domain.operation.jobs import JobStatus
@@ -151,7 +151,7 @@ async def _begin(
         await _have_it_done(tx, batch, BatchStatus.APPLYING, actor, now, reason)
         return BatchStatus.APPLYING
     await _to(tx, batch, BatchStatus.APPLIED, applied=now, the_reason=reason)
-    failed = await _write(tx, group, rows, actor, now)
+    failed = await _write(tx, group, rows, batch.created_by, actor, now)
     for row, why in failed:
         if not batch.is_partial:
             raise Conflict(_cannot(row, why), code="VERSION_CONFLICT")
@@ -177,7 +177,7 @@ async def _must_be_as_previewed(tx: Tx, group: FieldGroup, rows: list[Any]) -> N
 async def _write_piece(
     tx: Tx, group: FieldGroup, batch: Any, rows: list[Any], actor: Actor, now: datetime
 ) -> None:
-    failed = await _write(tx, group, rows, actor, now)
+    failed = await _write(tx, group, rows, batch.created_by, actor, now)
     for row, why in failed:
         await _set_row(tx, row, RowStatus.FAILED, why)
     if failed and not batch.is_partial:
@@ -185,7 +185,7 @@ async def _write_piece(
 
 
 async def _write(
-    tx: Tx, group: FieldGroup, rows: list[Any], actor: Actor, now: datetime
+    tx: Tx, group: FieldGroup, rows: list[Any], made_by: str, actor: Actor, now: datetime
 ) -> list[tuple[Any, Message]]:
     """Give rows their new values; which ones could not get theirs, and why."""
     living = {row.id: row for row in await group.read(tx, [row.subject_id for row in rows])}
@@ -193,7 +193,7 @@ async def _write(
     for row in rows:
         subject, why = living.get(row.subject_id), CHANGED
         if subject and (subject.version, subject.value) == (row.seen_version, row.old_value):
-            found = await _written(tx, group, row, subject.version, row.new_value, actor, now)
+            found = await _written(tx, group, row, row.new_value, made_by, actor, now)
             if found is None:
                 done.append(row)
                 continue
@@ -214,7 +214,9 @@ async def _put_back(
     for row in rows:
         subject, why = living.get(row.subject_id), CHANGED
         if subject and (subject.version, subject.value) == (row.applied_version, row.new_value):
-            found = await _written(tx, group, row, subject.version, row.old_value, actor, now)
+            found = await _written(
+                tx, group, row, row.old_value, actor.id or "", actor, now, back=True
+            )
             if found is None:
                 await _set_row(tx, row, RowStatus.UNDONE, None)
                 continue
@@ -225,11 +227,20 @@ async def _put_back(
 
 
 async def _written(
-    tx: Tx, group: FieldGroup, row: Any, version: int, value: str, actor: Actor, now: datetime
+    tx: Tx,
+    group: FieldGroup,
+    row: Any,
+    value: str,
+    made_by: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    back: bool = False,
 ) -> Message | None:
     """Why a row could not be written; the noun's act says so before it changes anything."""
+    version = row.applied_version if back else row.seen_version
     try:
-        await group.write(tx, row.subject_id, version, value, actor, now)
+        await group.write(tx, Change(row.subject_id, version, value, made_by), actor, now)
     except InvalidInput as error:
         return next(iter(error.fields.values()), error.message)
     except DomainError as error:

@@ -9,7 +9,7 @@ from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Message, NotFound
 from domain.operation import approvals
-from domain.operation.batches.model import Subject, Value, ValueKind
+from domain.operation.batches.model import Change, Subject, Value, ValueKind
 from domain.operation.staff.model import Permission
 from domain.operation.staff.signed_in import SignedIn
 
@@ -33,7 +33,7 @@ class FieldGroup(NamedTuple):
     checked_by: Permission | None  # None: nobody else needs to agree
     read: Callable[[Tx, Sequence[str]], Awaitable[list[Subject]]]
     values: Callable[[Tx, str], Awaitable[list[Value]]]  # of an area; of typed kinds none
-    write: Callable[[Tx, str, int, str, Actor, datetime], Awaitable[None]]
+    write: Callable[[Tx, Change, Actor, datetime], Awaitable[None]]
     kind: ValueKind = ValueKind.CHOICE
     words: type[StrEnum] | None = None  # values that are words of the product
     attribute: Message | None = None  # what BY_ATTRIBUTE looks at

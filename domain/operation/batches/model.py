@@ -37,13 +37,6 @@ BATCH_MOVES: Mapping[BatchStatus, Set[BatchStatus]] = {
 UNDER_WAY = frozenset({_S.APPLYING, _S.FAILING, _S.UNDOING})
 
 
-class Switch(StrEnum):
-    """A value that is a yes or a no."""
-
-    ON = "on"
-    OFF = "off"
-
-
 class ValueKind(StrEnum):
     CHOICE = "choice"
     SET = "set"  # several choices are one value
@@ -75,6 +68,15 @@ class Subject(NamedTuple):
     @property
     def at(self) -> str:
         return self.place_id or self.area_id
+
+
+class Change(NamedTuple):
+    """One row that is written: what it is to be, and who asked for it."""
+
+    row_id: str
+    version: int
+    value: str
+    made_by: str
 
 
 class Value(NamedTuple):

@@ -93,6 +93,7 @@ async def index(request: Request) -> Response:
         "roles": [(row.id, name_of(row)) for row in every_role],
         "name_of": name_of,
         "may_edit": staff_of(request).may(Permission.STAFF_EDIT),
+        "query": {name: wanted.text(name) for name in ("q", "role", "retired")},
     }
     return render(request, "office/staff/index.html", context, fragment="list")
 

@@ -106,6 +106,7 @@ async def index(request: Request) -> Response:
         "status_of": lambda row: TicketTypeStatus(row.status),
         "channel_of": Channel,
         "may_edit": staff.may(EDIT),
+        "query": {"q": typed.text("q"), "area_id": area_id, "retired": typed.text("retired")},
     }
     return render(request, "office/ticket_types/index.html", context, fragment="list")
 
