@@ -154,7 +154,8 @@ async def _begin(
     failed = await _write(tx, group, rows, batch.created_by, actor, now)
     for row, why in failed:
         if not batch.is_partial:
-            raise Conflict(_cannot(row, why), code="VERSION_CONFLICT")
+            code = "VERSION_CONFLICT" if why == CHANGED else None
+            raise Conflict(_cannot(row, why), code=code)
         await _set_row(tx, row, RowStatus.FAILED, why)
     _note(tx, actor, "batch.applied", batch, now, len(rows) - len(failed))
     return BatchStatus.APPLIED
