@@ -103,7 +103,10 @@ async def new_value(tx: Tx, group: FieldGroup, subject: Subject) -> str:
 
 
 async def values_of(db: Database, group: FieldGroup, rows: list[Subject]) -> list[str]:
-    return [row.value for row in await db.ask(group.read, [row.id for row in rows])]
+    async def read(tx: Tx) -> list[str]:
+        return [row.value for row in await group.read(tx, [row.id for row in rows])]
+
+    return await db.ask(read)
 
 
 async def test_every_list_of_the_demo_is_changed_and_put_back(demo: Database) -> None:
