@@ -15,6 +15,8 @@ OF_AREAS = (
     AccountKind.SAFE,
     AccountKind.CARD_CLEARING,
     AccountKind.SCAN_CLEARING,
+    AccountKind.WECHAT_CLEARING,
+    AccountKind.ALIPAY_CLEARING,
     AccountKind.CASH_DIFFERENCES,
 )
 

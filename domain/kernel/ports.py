@@ -4,7 +4,8 @@ A timeout is never a failure: the far side may have acted. It is raised as `Unkn
 gets it asks (`query`) before anything is tried again or given up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -37,13 +38,29 @@ class ChargeState(StrEnum):
     NOT_FOUND = "not_found"  # our request never arrived
 
 
+class Way(StrEnum):
+    """How a payer comes to a charge that we only invite to."""
+
+    QR = "qr"  # reads our glass: the text is what the QR says
+    PAGE = "page"  # follows an address: the text is that address
+    INSIDE = "inside"  # shops within the platform's own app: the text is JSON for its bridge
+
+
 class ChargeRequest(NamedTuple):
-    """`number` is ours and used once; `payer_code` was read from the payer's phone or card."""
+    """`number` is ours and used once; `payer_code` was read from the payer's phone or card.
+
+    The rest is for invitations: `payer_id` is who the platform says the payer is (INSIDE only),
+    `return_url` where the browser goes afterwards, and after `expires_at` nobody can pay it.
+    """
 
     number: str
     amount_minor: int
     subject: str
     payer_code: str
+    way: Way = Way.QR
+    payer_id: str = ""
+    return_url: str = ""
+    expires_at: datetime | None = None
 
 
 class ChargeAnswer(NamedTuple):
@@ -69,11 +86,13 @@ class RefundState(StrEnum):
 
 
 class RefundRequest(NamedTuple):
-    """`number` is ours and used once: the same number never pays out twice."""
+    """`number` is ours and used once: the same number never pays out twice. `charged_minor` is
+    what the whole charge was."""
 
     number: str
     charge_number: str
     amount_minor: int
+    charged_minor: int = 0
 
 
 class RefundReply(NamedTuple):
@@ -102,11 +121,45 @@ class PaymentGateway(Protocol):
     async def refund(self, request: RefundRequest) -> RefundReply:
         """Give money back. The same number again gets the first answer, unless that was no."""
 
-    async def query_refund(self, number: str) -> RefundReply:
-        """How a refund stands."""
+    async def query_refund(self, number: str, charge_number: str) -> RefundReply:
+        """How a refund of a charge stands. Unknown also while the other side is still at it."""
 
-    def read_callback(self, body: bytes, signature: str) -> ChargeAnswer:
-        """What the other side tells by itself. Raises CallbackRejected when it is not genuine."""
+    async def read_callback(self, body: bytes, headers: Mapping[str, str]) -> ChargeAnswer | None:
+        """What the other side tells by itself; None when it is genuine and not about a charge.
+        Raises CallbackRejected when it is not genuine."""
+
+
+class BilledKind(StrEnum):
+    CHARGE = "charge"
+    REFUND = "refund"
+
+
+class Billed(NamedTuple):
+    """A line of a platform's bill: `number` is ours, of a charge or a refund."""
+
+    kind: BilledKind
+    number: str
+    amount_minor: int
+    reference: str = ""
+    is_done: bool = True  # a refund may stand there that failed or is under way
+
+
+class BillSource(Protocol):
+    """A platform that tells, the day after, what it did."""
+
+    async def bill(self, day: date) -> Sequence[Billed]:
+        """All charges and refunds of a day by the platform's calendar. Unavailable until it is
+        made. Raises BillBroken when the file is not what the platform said it would be."""
+
+
+class BillBroken(Refused):
+    """A bill that is not whole, or that nobody can read: it is not compared."""
+
+    def __init__(self, message: Message | None = None) -> None:
+        super().__init__(
+            Refusal.PAYMENT_REFUSED, message or say("The platform's bill cannot be read.")
+        )
+        self.code = "BILL_BROKEN"
 
 
 class Sms(Protocol):

@@ -9,6 +9,7 @@ import asyncio
 import hmac
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -36,6 +37,7 @@ class Behaviour(StrEnum):
     DROP = "drop"  # times out after acting: paid, but the answer is lost
 
 
+SIGNATURE = "x-signature"  # the header of a callback
 SILENT = "silent"  # of refunds: acts, and answers neither then nor when it is asked later
 
 
@@ -139,7 +141,7 @@ class SimulatedPayments:
         self.account.refunded_minor[request.charge_number] = before + request.amount_minor
         return RefundReply(request.number, RefundState.DONE, self._reference())
 
-    async def query_refund(self, number: str) -> RefundReply:
+    async def query_refund(self, number: str, charge_number: str) -> RefundReply:
         await asyncio.sleep(self._delay_seconds)
         not_found = RefundReply(number, RefundState.NOT_FOUND)
         return self._heard(self.account.refunds.get(number, not_found))
@@ -159,13 +161,13 @@ class SimulatedPayments:
             state=ChargeState.PAID, reference=self._reference()
         )
 
-    def callback(self, number: str) -> tuple[bytes, str]:
+    def callback(self, number: str) -> tuple[bytes, dict[str, str]]:
         """The body and signature of what the platform tells about a charge, as it is now."""
         body = json.dumps(self.account.charges[number]._asdict()).encode()
-        return body, self._sign(body)
+        return body, {SIGNATURE: self._sign(body)}
 
-    def read_callback(self, body: bytes, signature: str) -> ChargeAnswer:
-        if not hmac.compare_digest(self._sign(body), signature):
+    async def read_callback(self, body: bytes, headers: Mapping[str, str]) -> ChargeAnswer:
+        if not hmac.compare_digest(self._sign(body), headers.get(SIGNATURE, "")):
             raise CallbackRejected
         try:
             said = json.loads(body)

@@ -672,7 +672,7 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given', 'opening')",
+            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'wechat_clearing', 'alipay_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given', 'opening')",
             name=op.f("ck_ledger_postings_account_kind_known"),
         ),
         sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_postings_amount_not_zero")),
@@ -2612,12 +2612,13 @@ def upgrade() -> None:
         sa.Column("shift_id", sa.String(length=36), nullable=True),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("paid_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("is_invited", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint(
             "status IN ('created', 'pending', 'paid', 'part_refunded', 'refunded', 'failed', 'closed')",
             name=op.f("ck_payments_status_known"),
         ),
         sa.CheckConstraint(
-            "tender IN ('cash', 'card', 'scan', 'stored_value')",
+            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value')",
             name=op.f("ck_payments_tender_known"),
         ),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount_not_negative")),
@@ -2882,7 +2883,7 @@ def upgrade() -> None:
             "status IN ('due', 'paid_out', 'failed')", name=op.f("ck_payouts_status_known")
         ),
         sa.CheckConstraint(
-            "tender IN ('cash', 'card', 'scan', 'stored_value')",
+            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value')",
             name=op.f("ck_payouts_tender_known"),
         ),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payouts_amount_positive")),

@@ -53,6 +53,8 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Tender.CASH: say("Cash"),
         Tender.CARD: say("Bank card"),
         Tender.SCAN: say("Payment code"),
+        Tender.WECHAT: say("WeChat Pay"),
+        Tender.ALIPAY: say("Alipay"),
         Tender.STORED_VALUE: say("Member card"),
     },
     PaymentStatus: {
@@ -98,6 +100,8 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         AccountKind.SAFE: say("Safe"),
         AccountKind.CARD_CLEARING: say("Card takings"),
         AccountKind.SCAN_CLEARING: say("Payment code takings"),
+        AccountKind.WECHAT_CLEARING: say("WeChat Pay takings"),
+        AccountKind.ALIPAY_CLEARING: say("Alipay takings"),
         AccountKind.DEPOSITS: say("Deposits on orders"),
         AccountKind.REFUNDS_DUE: say("Refunds to be paid out"),
         AccountKind.SALES: say("Sales revenue"),

@@ -14,6 +14,8 @@ class AccountKind(StrEnum):
     SAFE = "safe"  # an area's cash that left the drawers
     CARD_CLEARING = "card_clearing"  # an area's card takings, until the bank pays
     SCAN_CLEARING = "scan_clearing"  # an area's code takings, until the platform pays
+    WECHAT_CLEARING = "wechat_clearing"  # the same of WeChat Pay
+    ALIPAY_CLEARING = "alipay_clearing"  # the same of Alipay
     DEPOSITS = "deposits"  # paid on an order that is not settled yet, an order's
     REFUNDS_DUE = "refunds_due"  # decided and not yet paid out, a payment's
     SALES = "sales"  # an area's revenue

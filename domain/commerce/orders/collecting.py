@@ -5,8 +5,8 @@ this process die in between, the outbox asks instead. None of this is an act; al
 repeated.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from domain.commerce import capacity, payments
 from domain.commerce.orders.finding import get_order
@@ -14,7 +14,7 @@ from domain.commerce.orders.lapsing import CLOSE_MESSAGE
 from domain.commerce.orders.settling import QUERY_MESSAGE, settle_payment
 from domain.commerce.payments import Payment, PaymentStatus
 from domain.kernel.db import Database
-from domain.kernel.errors import NotFound, say
+from domain.kernel.errors import DomainError, NotFound, say
 from domain.kernel.ports import (
     CallbackRejected,
     ChargeAnswer,
@@ -23,6 +23,7 @@ from domain.kernel.ports import (
     Gateways,
     Invitation,
     Unknown,
+    Way,
 )
 from domain.operation.outbox import Carrier, CarryFailed, Parcel
 
@@ -48,12 +49,32 @@ async def collect(
     return await take_word(db, payment, order.area_id, answer, clock)
 
 
-async def invite(db: Database, gateways: Gateways, payment_id: str) -> Invitation:
-    """What the payer reads from our glass to pay a payment that `start_payment` wrote down. Ask
-    with `look` how it stands. An empty text: the platform did not answer; ask again."""
+async def invite(
+    db: Database,
+    gateways: Gateways,
+    payment_id: str,
+    *,
+    way: Way = Way.QR,
+    payer_id: str = "",
+    return_url: str = "",
+) -> Invitation:
+    """What the payer reads from our glass, follows or hands to the platform's bridge to pay a
+    payment that `start_payment` wrote down. Ask with `look` how it stands. An empty text: the
+    platform did not answer; ask again."""
     payment = await db.ask(payments.get_payment, payment_id)
     order = await db.ask(get_order, payment.order_id)
-    asked = ChargeRequest(payment.id, payment.amount_minor, order.number, "")
+    asked = ChargeRequest(
+        payment.id,
+        payment.amount_minor,
+        order.number,
+        "",
+        way,
+        payer_id,
+        return_url,
+        order.held_until,
+    )
+    if payment.status is PaymentStatus.PENDING:
+        await db.act(payments.taking.note_invited, payment.id)
     try:
         return await gateways[payment.tender.value].invite(asked)
     except Unknown:
@@ -71,6 +92,8 @@ async def look(db: Database, gateways: Gateways, payment_id: str, clock: Clock) 
     try:
         answer = await gateway.query(payment.id)
         if answer.state is ChargeState.NOT_FOUND:
+            if payment.is_invited and not order.is_lapsed(clock()):
+                return payment  # a platform may know nothing of it until the payer comes
             answer = await gateway.close(payment.id)
     except Unknown:
         return payment
@@ -104,14 +127,21 @@ async def take_word(
 
 
 async def take_callback(
-    db: Database, gateways: Gateways, tender: str, body: bytes, signature: str, clock: Clock
-) -> Payment:
+    db: Database,
+    gateways: Gateways,
+    tender: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    clock: Clock,
+) -> Payment | None:
     """What a platform tells by itself. Raises CallbackRejected when it is not genuine, about no
     payment of ours, or about another amount. The same word twice, or an old one late, changes
-    nothing."""
+    nothing. None: it is genuine, and not about a charge."""
     if tender not in gateways:
         raise CallbackRejected
-    answer = gateways[tender].read_callback(body, signature)
+    answer = await gateways[tender].read_callback(body, headers)
+    if answer is None:
+        return None
     try:
         payment = await db.ask(payments.get_payment, answer.number)
     except NotFound:
@@ -120,6 +150,23 @@ async def take_callback(
         raise CallbackRejected
     order = await db.ask(get_order, payment.order_id)
     return await take_word(db, payment, order.area_id, answer, clock)
+
+
+async def look_at_waiting(
+    db: Database, gateways: Gateways, older: timedelta, most: int, clock: Clock
+) -> int:
+    """Ask about charges that have been waiting so long, whatever became of their messages.
+    Answers how many came to an end."""
+    ended = 0
+    for row in await db.ask(payments.taking.pending_since, clock() - older, most):
+        if row.tender not in gateways:
+            continue
+        try:
+            payment = await look(db, gateways, row.id, clock)
+        except DomainError:  # of another amount, or the database is busy: the next are asked
+            continue
+        ended += payment.status is not PaymentStatus.PENDING
+    return ended
 
 
 def carriers(db: Database, gateways: Gateways, clock: Clock) -> dict[str, Carrier]:

@@ -9,7 +9,9 @@ class Tender(StrEnum):
 
     CASH = "cash"
     CARD = "card"  # a terminal beside the till; simulated until one is connected
-    SCAN = "scan"  # the payer's code is read by the till; simulated until a platform is connected
+    SCAN = "scan"  # a payer's code on the simulated platform
+    WECHAT = "wechat"  # by WeChat Pay: the payer's code, a QR of ours, or within its app
+    ALIPAY = "alipay"  # by Alipay: the payer's code, a QR of ours, or its page
     STORED_VALUE = "stored_value"  # from a member card's balance
 
 

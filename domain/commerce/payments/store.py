@@ -22,6 +22,9 @@ SAVE_STATUS = (
     )
     .returning(_p.c.id)
 )
+NOTE_INVITED = (
+    _p.update().where(_p.c.id == b("payment"), _p.c.is_invited.is_(False)).values(is_invited=True)
+)
 CLOSE_PENDING = (
     _p.update()
     .where(_p.c.order_id == b("of_order"), _p.c.status.in_(["created", "pending"]))

@@ -20,6 +20,7 @@ payments = sa.Table(
     sa.Column("shift_id", Id, sa.ForeignKey("shifts.id"), index=True),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("paid_at", UtcDateTime),
+    sa.Column("is_invited", sa.Boolean, nullable=False, server_default=sa.false()),
     one_of("tender", Tender),
     one_of("status", PaymentStatus),
     sa.CheckConstraint("amount_minor >= 0", name="amount_not_negative"),

@@ -17,7 +17,12 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, NotFound
 from domain.kernel.states import move
 
-CLEARING = {Tender.CARD: AccountKind.CARD_CLEARING, Tender.SCAN: AccountKind.SCAN_CLEARING}
+CLEARING = {
+    Tender.CARD: AccountKind.CARD_CLEARING,
+    Tender.SCAN: AccountKind.SCAN_CLEARING,
+    Tender.WECHAT: AccountKind.WECHAT_CLEARING,
+    Tender.ALIPAY: AccountKind.ALIPAY_CLEARING,
+}
 CAPTURED = {PaymentStatus.PAID, PaymentStatus.PART_REFUNDED, PaymentStatus.REFUNDED}
 
 
@@ -34,6 +39,7 @@ class Payment(NamedTuple):
     shift_id: str | None
     created_at: datetime
     paid_at: datetime | None
+    is_invited: bool = False  # the payer starts it, and may not have yet
 
     @property
     def left_minor(self) -> int:
@@ -55,6 +61,7 @@ def from_row(row: Any) -> Payment:
         row.shift_id,
         row.created_at,
         row.paid_at,
+        row.is_invited,
     )
 
 
@@ -175,6 +182,11 @@ async def mark(
     ):
         raise Conflict()
     return payment._replace(status=to, reference=reference, paid_at=paid_at)
+
+
+async def note_invited(tx: Tx, payment_id: str) -> None:
+    """A QR or a page was made for it: that the platform does not know it yet means nothing."""
+    await tx.run(store.NOTE_INVITED, payment=payment_id)
 
 
 def deposit(tx: Tx, payment: Payment, area_id: str, now: datetime) -> None:

@@ -39,9 +39,10 @@ async def send_payout(
         await db.act(try_account, payout_id, area_id, clock())
         return
     gateway = gateways[payout.tender.value]
-    reply = await gateway.query_refund(payout.number)
+    reply = await gateway.query_refund(payout.number, payout.payment_id)
     if reply.state is not RefundState.DONE:  # never arrived, or was refused: somebody tries again
-        asked = RefundRequest(payout.number, payout.payment_id, payout.amount_minor)
+        payment = await db.ask(payments.get_payment, payout.payment_id)
+        asked = RefundRequest(payout.number, payment.id, payout.amount_minor, payment.amount_minor)
         reply = await gateway.refund(asked)
     await db.act(note_payout, payout_id, reply, area_id, clock())
 

@@ -23,7 +23,8 @@ from domain.reports.closes.model import (
 from domain.reports.closes.money import Drawers, Money, read_drawers, read_money
 from domain.reports.days import Day, Sold
 
-STATED = (Tender.CARD.value, Tender.SCAN.value)  # by a bank or platform outside the house
+# by a bank or platform outside the house
+STATED = tuple(one.value for one in (Tender.CARD, Tender.SCAN, Tender.WECHAT, Tender.ALIPAY))
 
 
 async def day_of(tx: Tx, area_id: str, day: date) -> Day:

@@ -49,6 +49,8 @@ class StatedForm(Form):
 
     card: AnyYuan | None = None
     scan: AnyYuan | None = None
+    wechat: AnyYuan | None = None
+    alipay: AnyYuan | None = None
 
 
 class NoteForm(Form):

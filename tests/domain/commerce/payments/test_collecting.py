@@ -17,7 +17,7 @@ from domain.kernel.ports import CallbackRejected, ChargeRequest, PaymentGateway
 from domain.operation import approvals, outbox
 from domain.operation.approvals import ApprovalStatus
 from domain.operation.outbox import Worker
-from gateways.payments.simulated import SimulatedPayments
+from gateways.payments.simulated import SIGNATURE, SimulatedPayments
 from tests.domain.commerce.factories import NOON, TODAY, World, add_world
 from tests.domain.commerce.selling import (
     BUYER,
@@ -70,10 +70,12 @@ class Desk:
         return (await self.db.ask(orders.get_order, order.id)).status
 
     async def callback(self, payment: Payment) -> Payment:
-        body, signature = self.platform.callback(payment.id)
-        return await collecting.take_callback(
-            self.db, self.gateways, "scan", body, signature, self.clock
+        body, headers = self.platform.callback(payment.id)
+        taken = await collecting.take_callback(
+            self.db, self.gateways, "scan", body, headers, self.clock
         )
+        assert taken is not None
+        return taken
 
     async def work(self, seconds: int = 0) -> None:
         self.clock.now += timedelta(seconds=seconds)
@@ -148,6 +150,7 @@ async def test_callbacks_may_come_twice_and_late_and_out_of_order(desk: Desk) ->
         assert (await desk.callback(payment)).status is PaymentStatus.PAID
     old = await collecting.take_callback(desk.db, desk.gateways, "scan", *waiting, desk.clock)
 
+    assert old is not None
     assert old.status is PaymentStatus.PAID
     assert await desk.balance(AccountKind.SCAN_CLEARING, desk.world.area_id) == 9_800
     assert await findings(desk.db) == []
@@ -163,10 +166,10 @@ async def test_a_callback_that_is_not_genuine_is_rejected(desk: Desk) -> None:
         amount_minor=1
     )
     for wrong in (
-        (body, "0" * 64),
+        (body, {SIGNATURE: "0" * 64}),
         (body + b" ", signature),
         stranger.callback(payment.id),
-        (b"{}", stranger._sign(b"{}")),
+        (b"{}", {SIGNATURE: stranger._sign(b"{}")}),
     ):
         with pytest.raises(CallbackRejected):
             await collecting.take_callback(desk.db, desk.gateways, "scan", *wrong, desk.clock)
