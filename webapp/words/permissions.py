@@ -70,6 +70,8 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.OUTBOX_RETRY: say("Send again, or drop"),
         P.JOBS_SEE: say("See background work"),
         P.JOBS_RUN: say("Start and stop background work"),
+        P.RETENTION_SEE: say("See how long identities are kept"),
+        P.RETENTION_EDIT: say("Set how long identities are kept"),
         P.BACKUPS_SEE: say("See copies of the database"),
         P.BACKUPS_MAKE: say("Make copies of the database"),
         P.BACKUPS_FETCH: say("Take copies of the database away"),

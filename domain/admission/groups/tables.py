@@ -47,6 +47,13 @@ groups = sa.Table(
     sa.Index("ix_groups_area_day", "area_id", "visit_on", "id"),
     sa.Index("ix_groups_phone", "phone_hash", "visit_on"),
     sa.Index("ix_groups_booked", "booked_at", "id"),
+    sa.Index(  # of those whose identity is still there
+        "ix_groups_identity",
+        "visit_on",
+        "id",
+        sqlite_where=sa.text("leader_name <> ''"),
+        postgresql_where=sa.text("leader_name <> ''"),
+    ),
 )
 
 group_members = sa.Table(

@@ -51,6 +51,13 @@ orders = sa.Table(
     sa.Index("ix_orders_visit_placed", "visit_on", "placed_at", "id"),
     sa.Index("ix_orders_shift", "shift_id"),
     sa.Index("ix_orders_phone", "phone_hash", "placed_at"),
+    sa.Index(  # of those whose identity is still there
+        "ix_orders_identity",
+        "visit_on",
+        "id",
+        sqlite_where=sa.text("contact_name <> '' OR phone_mask <> '' OR note <> ''"),
+        postgresql_where=sa.text("contact_name <> '' OR phone_mask <> '' OR note <> ''"),
+    ),
     sa.Index("ix_orders_contact", "contact_name", "placed_at"),
     sa.Index(
         "ix_orders_held",
@@ -110,6 +117,13 @@ order_visitors = sa.Table(
     sa.Column("released_at", UtcDateTime),  # refunded, changed or cancelled: may come again
     sa.Index("ix_order_visitors_document", "document_hash", "visit_on"),
     sa.Index("ix_order_visitors_name", "name", "visit_on"),
+    sa.Index(  # of those whose identity is still there
+        "ix_order_visitors_identity",
+        "visit_on",
+        "id",
+        sqlite_where=sa.text("name <> ''"),
+        postgresql_where=sa.text("name <> ''"),
+    ),
     sa.Index(  # one ID, one ticket of a product a day
         "ux_order_visitors_day",
         "product_id",

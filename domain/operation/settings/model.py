@@ -13,6 +13,16 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _not_at_once(days: int) -> int:
+    if 0 < days < LEAST_RETENTION_DAYS:
+        raise ValueError(days)
+    return days
+
+
+LEAST_RETENTION_DAYS = 30  # refunds and complaints need somebody to turn to
+_Days = Annotated[int, Field(ge=0, le=36_500), AfterValidator(_not_at_once)]  # 0: for ever
+
+
 class OperatorSettings(BaseModel):
     """The operator's choices. Amounts in fen, times as the unit in the name says.
 
@@ -50,6 +60,10 @@ class OperatorSettings(BaseModel):
     backup_keep_weekly: Annotated[int, Field(ge=0, le=520)] = 4
     backup_keep_monthly: Annotated[int, Field(ge=0, le=120)] = 12
     backup_old_hours: Annotated[int, Field(ge=1, le=8784)] = 36  # then somebody must look
+    retention_visitor_days: _Days = 180  # after the visit, or the ticket's last use or validity
+    retention_contact_days: _Days = 1095
+    retention_group_days: _Days = 180
+    retention_holder_days: _Days = 1095  # after the last card was given back
 
 
 HOUSE_ONLY = frozenset(  # one for the whole installation: an area cannot differ
@@ -71,5 +85,9 @@ HOUSE_ONLY = frozenset(  # one for the whole installation: an area cannot differ
         "backup_keep_weekly",
         "backup_keep_monthly",
         "backup_old_hours",
+        "retention_visitor_days",
+        "retention_contact_days",
+        "retention_group_days",
+        "retention_holder_days",
     }
 )

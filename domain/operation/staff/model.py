@@ -58,6 +58,8 @@ class Permission(StrEnum):
     OUTBOX_RETRY = "outbox.retry"
     JOBS_SEE = "jobs.see"
     JOBS_RUN = "jobs.run"
+    RETENTION_SEE = "retention.see"
+    RETENTION_EDIT = "retention.edit"  # how long identities are kept, holds, removing them now
     BACKUPS_SEE = "backups.see"
     BACKUPS_MAKE = "backups.make"  # make them, put them on trial
     BACKUPS_FETCH = "backups.fetch"  # take the whole database away
@@ -213,6 +215,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.OUTBOX_RETRY,
         _P.JOBS_SEE,
         _P.JOBS_RUN,
+        _P.RETENTION_SEE,
+        _P.RETENTION_EDIT,
         _P.BACKUPS_SEE,
         _P.BACKUPS_MAKE,
         _P.BACKUPS_FETCH,
