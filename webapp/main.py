@@ -25,6 +25,7 @@ from devicehub.printers.labels import read_paper
 from devicehub.printers.played import PlayedPrinter
 from devicehub.printers.reading import Slip
 from devicehub.printers.wire import PrinterWire
+from domain import retention
 from domain.admission import sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
@@ -77,6 +78,7 @@ def compose(settings: Settings) -> Starlette:
     sales_sweeps.register()
     report_sweeps.register()
     card_sweeps.register()
+    retention.register()
     companions = [
         with_payments,
         with_messages,

@@ -85,15 +85,22 @@ CONTACTS = _statements(
     (_o.visit_on, _o.id),
     _held("order", _o.id),
     orders.update().where(among(_o.id, "ids")).values(contact_name="", note="", **_NO_PHONE),
+    tickets.update()
+    .where(among(_t.order_id, "ids"), _t.visitor_id.is_(None))
+    .values(holder_name=""),
 )
+_unsettled = sa.exists().where(_o.id == _g.order_id, _o.status.in_(["paid", "part_refunded"]))
 GROUPS = _statements(
     sa.select(_g.id)
     .where(sa.text("groups.leader_name <> ''"), _g.visit_on < DAY)
-    .where(_g.status != "open")
+    .where(~sa.and_(_g.status == "open", _unsettled))
     .where(~_still_used(_t.order_id == _g.order_id)),
     (_g.visit_on, _g.id),
     _held("group", _g.id),
     groups.update().where(among(_g.id, "ids")).values(leader_name="", note="", **_NO_PHONE),
+    tickets.update()
+    .where(_t.order_id.in_(sa.select(_g.order_id).where(among(_g.id, "ids"))))
+    .values(holder_name=""),
     group_members.update().where(among(_m.group_id, "ids")).values(name="", **_NO_DOCUMENT),
 )
 _given_back = sa.and_(_c.status.in_(["returned", "replaced"]), _c.status_at < AT)
