@@ -119,6 +119,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Outbox"), "outbox.index", "signal"),
             Item(say("Background work"), "jobs.index", "clock"),
             Item(say("Batch changes"), "batches.index", "edit"),
+            Item(say("Keeping of identities"), "retention.index", "lock"),
             Item(say("Copies of the database"), "backups.index", "download"),
             Item(say("My exports"), "exports.index", "download"),
             Item(say("Data of an old system"), "imports.index", "plus"),

@@ -387,6 +387,47 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_refund_policies_code")),
     )
     op.create_table(
+        "retention_holds",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("noun", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("held_by", sa.String(length=36), nullable=True),
+        sa.Column("held_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("released_by", sa.String(length=36), nullable=True),
+        sa.Column("released_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "noun IN ('order', 'group', 'card_holder')", name=op.f("ck_retention_holds_noun_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_holds")),
+    )
+    op.create_index("ix_retention_holds_held", "retention_holds", ["held_at", "id"], unique=False)
+    op.create_index(
+        "ux_retention_holds_subject",
+        "retention_holds",
+        ["noun", "subject_id"],
+        unique=True,
+        sqlite_where=sa.text("released_at IS NULL"),
+        postgresql_where=sa.text("released_at IS NULL"),
+    )
+    op.create_table(
+        "retention_runs",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("job_id", sa.String(length=36), nullable=False),
+        sa.Column("requested_by", sa.String(length=36), nullable=True),
+        sa.Column("started_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("cuts", columns.Json(), nullable=False),
+        sa.Column("removed", columns.Json(), nullable=False),
+        sa.Column("held", columns.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_runs")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_retention_runs_job_id")),
+    )
+    op.create_index(
+        "ix_retention_runs_started", "retention_runs", ["started_at", "id"], unique=False
+    )
+    op.create_table(
         "roles",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("code", sa.String(length=32), nullable=False),
@@ -2409,6 +2450,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'held'"),
         postgresql_where=sa.text("status = 'held'"),
     )
+    op.create_index(
+        "ix_orders_identity",
+        "orders",
+        ["visit_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("contact_name <> '' OR phone_mask <> '' OR note <> ''"),
+        postgresql_where=sa.text("contact_name <> '' OR phone_mask <> '' OR note <> ''"),
+    )
     op.create_index("ix_orders_phone", "orders", ["phone_hash", "placed_at"], unique=False)
     op.create_index("ix_orders_placed", "orders", ["placed_at", "id"], unique=False)
     op.create_index("ix_orders_shift", "orders", ["shift_id"], unique=False)
@@ -2817,6 +2866,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_groups_area_day", "groups", ["area_id", "visit_on", "id"], unique=False)
     op.create_index("ix_groups_booked", "groups", ["booked_at", "id"], unique=False)
+    op.create_index(
+        "ix_groups_identity",
+        "groups",
+        ["visit_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("leader_name <> ''"),
+        postgresql_where=sa.text("leader_name <> ''"),
+    )
     op.create_index("ix_groups_phone", "groups", ["phone_hash", "visit_on"], unique=False)
     op.create_table(
         "order_visitors",
@@ -2849,6 +2906,14 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_order_visitors_document", "order_visitors", ["document_hash", "visit_on"], unique=False
+    )
+    op.create_index(
+        "ix_order_visitors_identity",
+        "order_visitors",
+        ["visit_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("name <> ''"),
+        postgresql_where=sa.text("name <> ''"),
     )
     op.create_index("ix_order_visitors_name", "order_visitors", ["name", "visit_on"], unique=False)
     op.create_index(

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.kernel.errors import Message
-from webapp.words import admission, cards, commerce, groups, operation, reports
+from webapp.words import admission, cards, commerce, groups, operation, reports, retention
 
 
 class Word(NamedTuple):
@@ -28,6 +28,7 @@ TABLES: tuple[Table, ...] = (
     cards.WORDS,
     reports.WORDS,
     groups.WORDS,
+    retention.WORDS,
 )
 
 

@@ -7,6 +7,7 @@ transaction; `every(kind, seconds, run)` says what is swept how often.
 from domain.operation.jobs.model import JobStatus
 from domain.operation.jobs.requests import (
     cancel,
+    find,
     forget_old,
     get,
     is_open_to,
@@ -29,6 +30,7 @@ __all__ = [
     "advance",
     "cancel",
     "every",
+    "find",
     "forget_old",
     "get",
     "is_open_to",

@@ -63,6 +63,11 @@ async def get(tx: Tx, job_id: str) -> Any:
     return row
 
 
+async def find(tx: Tx, job_id: str) -> Any | None:
+    """The row; None for one that was forgotten."""
+    return await tx.one(store.GET_JOB, job_id=job_id)
+
+
 async def page(tx: Tx, cut: Cut = FIRST, viewer: SignedIn | None = None) -> list[Any]:
     """Newest first; a cut's key is (created_at, id). Only what `viewer` may see, if one is said."""
     areas = viewer.covered(Permission.JOBS_SEE) if viewer else None
