@@ -99,7 +99,7 @@ async def print_sold(tx: Tx, sold: Sold, now: datetime) -> None:
     actor = Actor(ActorKind.STAFF, sold.staff_id, post.id)
     await print_tickets(tx, sold.id, (), post, actor, now)
     receipt = Sheet(PrintedDocument.RECEIPT, sold.id, sold.number)
-    await printers.enqueue(tx, post, [receipt], sold.id, actor, now)
+    await printers.enqueue(tx, post, [receipt], sold.id, actor, now, is_last=True)
 
 
 async def paid_at(tx: Tx, sold: Sold) -> str:

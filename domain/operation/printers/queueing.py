@@ -19,7 +19,7 @@ from domain.operation.printers.model import (
     Sheet,
 )
 
-FIRST = -1  # before all others of a moment
+FIRST, LAST = -1, 1_000_000  # before and after all others of a moment
 
 
 class Again(NamedTuple):
@@ -55,16 +55,24 @@ def effect_of(document: str) -> Effect | None:
 
 
 async def enqueue(
-    tx: Tx, post: Post, sheets: Sequence[Sheet], cause_id: str, actor: Actor, now: datetime
+    tx: Tx,
+    post: Post,
+    sheets: Sequence[Sheet],
+    cause_id: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    is_last: bool = False,
 ) -> bool:
-    """Have these printed at a window or kiosk, in this order. False where no printer of the
-    server's prints them: then paper comes from the browser."""
+    """Have these printed at a window or kiosk, in this order, and after all else of the moment
+    when they are its last. False where no printer of the server's prints them: then paper comes
+    from the browser."""
     lines = {}
     for document in {sheet.document for sheet in sheets}:
         lines[document] = await printer_for(tx, post, document)
         if lines[document] is None:
             return False
-    for place, sheet in enumerate(sheets):
+    for place, sheet in enumerate(sheets, LAST if is_last else 0):
         add_job(tx, lines[sheet.document], post, sheet, cause_id, actor, now, place=place)
     return True
 

@@ -1,5 +1,6 @@
 """A window whose tickets come out of a printer of the server's."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -11,10 +12,16 @@ from domain.admission import tickets
 from domain.admission.redemptions import CodeReader, Scan
 from domain.commerce import shifts
 from domain.kernel.clock import utc_now
-from domain.operation import printers
+from domain.operation import places, printers
+from domain.operation.places import PlaceKind
 from domain.operation.printers import Post, PostKind, PrintedDocument, PrintStatus
-from tests.webapp.printers import Printing, printing_at, try_at_once
+from domain.operation.staff import Role
+from gateways.payments.simulated import SimulatedPayments
+from tests.webapp.people import add_person
+from tests.webapp.printers import Printing, desk_of, printing_at, try_at_once
+from tests.webapp.routes.window.cards import open_counter
 from tests.webapp.routes.window.sold import sell, tickets_of
+from tests.webapp.routes.window.test_refunds import address, quoted
 from tests.webapp.routes.window.tills import AtTill, open_till
 
 
@@ -58,13 +65,83 @@ async def test_what_was_sold_for_cash_comes_out_and_the_drawer_opens(
     assert browser.status_code == 404, "a print that came out comes again only as a reprint"
 
 
-async def test_the_drawer_stays_shut_for_what_is_not_cash(
+async def test_the_drawer_opens_for_cash_only(
     app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
 ) -> None:
-    dropped = await client.get("/window/drops/new")
-    assert dropped.status_code == 200
+    app.state.gateways = {"scan": SimulatedPayments(b"secret")}
+    form = {"request_id": "r1", f"q.{till.world.adult_id}": "1", "tender": "scan"}
+    held = await client.post("/window/sales", data=form)
+    order_id = held.headers["location"].split("/")[3]
+    code = {"tender": "scan", "code": "134567890123456789", "seen": "0"}
+    paid = await client.post(f"/window/orders/{order_id}/payments", data=code)
+    assert paid.headers["location"].endswith("/done"), paid.text
     await printing.desk.settled()
-    assert printing.played.read.kicks == 0
+    assert (len(printing.texts), printing.played.read.kicks) == (1, 0)
+
+    order = await sell(app, client, till)
+    await printing.desk.settled()
+    assert printing.played.read.kicks == 1
+
+    first, *_ = await tickets_of(app, order)
+    form = await quoted(client, order, first.id)
+    refunded = await client.post(address(order), data=form)
+    assert refunded.status_code == 303, refunded.text
+    await printing.desk.settled()
+    assert printing.played.read.kicks == 2
+
+    receiver = await add_person(app.state.db, Role.FINANCE)
+    drop = {"request_id": "d1", "amount_minor": "100", "received_by": receiver}
+    for _ in range(2):
+        assert (await client.post("/window/drops", data=drop)).status_code == 303
+    await printing.desk.settled()
+    assert printing.played.read.kicks == 3
+
+
+async def test_a_receipt_comes_with_the_tickets(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill
+) -> None:
+    documents = (PrintedDocument.TICKET, PrintedDocument.RECEIPT)
+    post = Post(PostKind.SALES_SITE, await site_of(app, till))
+    async with printing_at(
+        app, till.world.area_id, post, documents=documents, width_mm=58
+    ) as printing:
+        order = await sell(app, client, till, tendered="300")
+        await printing.desk.settled()
+        assert len(printing.texts) == 4
+        receipt = printing.texts[-1]
+        for text in (order.number, "245.00", "300.00", "55.00"):
+            assert text in receipt, receipt
+
+
+async def test_a_hundred_tickets_come_in_their_order(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    order = await sell(
+        app,
+        client,
+        till,
+        **{f"q.{till.world.adult_id}": "100", f"q.{till.world.child_id}": "0"},
+        total_minor="980000",
+    )
+    await printing.desk.settled()
+    rows = await tickets_of(app, order)
+    assert len(rows) == 100
+    for row, text in zip(rows, printing.texts, strict=True):
+        assert f"{row.number}\n" in text
+
+
+async def test_two_desks_share_a_printer(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    order = await sell(app, client, till)
+    await asyncio.gather(printing.desk.settled(), desk_of(app).settled())
+    rows = await tickets_of(app, order)
+    assert len(printing.texts) == len(rows)
+
+
+async def site_of(app: Starlette, till: AtTill) -> str:
+    window = await app.state.db.ask(places.get_place, PlaceKind.WINDOW, till.world.window_id)
+    return str(window.sales_site_id)
 
 
 async def test_without_paper_it_waits_and_the_browser_can_take_over(
@@ -154,3 +231,18 @@ async def test_paper_that_is_put_in_brings_what_waited_in_its_order(
     rows = [*await tickets_of(app, first), *await tickets_of(app, second)]
     for row, text in zip(rows, printing.texts, strict=True):
         assert row.number in text
+
+
+async def test_a_card_that_was_opened_gets_its_slip(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    counter = await open_counter(app, client)
+    post = Post(PostKind.WINDOW, counter.world.window_id)
+    async with printing_at(app, counter.world.area_id, post) as printing:
+        card = await counter.open(counter.visits)
+        await printing.desk.settled()
+        assert card.number in printing.texts[0]
+        again = await client.post(f"/window/cards/{card.id}/slips")
+        assert again.headers["location"].endswith(f"/window/cards/{card.id}")
+        await printing.desk.settled()
+        assert len(printing.texts) == 2
