@@ -6,7 +6,6 @@ knows, which after the end of a visit is nothing.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -56,12 +55,6 @@ async def keep(
     visit = visit._replace(**changed)
     await db_of(request).act(kiosks.visiting.keep, kiosk.device_id, visit, clock.utc_now())
     request.state.kiosk = kiosk._replace(visit=visit)
-
-
-def with_texts(typed: Typed, **texts: str) -> Typed:
-    """The same with other texts in these fields; an empty one is none."""
-    values = {name: found for name, found in typed.values.items() if name not in texts}
-    return replace(typed, values=values | {name: [text] for name, text in texts.items() if text})
 
 
 def go(request: Request, name: str, **parameters: Any) -> Response:

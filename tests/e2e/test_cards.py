@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Page, expect
 from domain.cards import memberships
 from domain.cards.memberships import visiting
 from domain.cards.products import CardKind
+from domain.kernel import onetime
 from domain.operation import outbox, verification
 from domain.operation.staff import Role
 from tests.domain.commerce.factories import World, add_world
@@ -182,7 +183,7 @@ async def test_a_holder_looks_after_a_card_on_the_phone(
     (sent,) = await db.ask(outbox.worklist.about, "membership", card.id)
     vault = house.app.state.vault
     mark = vault.fingerprint(visiting.PURPOSE, f"{card.id}:{sent.payload['nonce']}")
-    await phone.fill("[name=code]", visiting.shown(mark))
+    await phone.fill("[name=code]", onetime.shown(mark))
     await phone.click("main .btn.primary")
     await phone.wait_for_url("**/cards/mine")
     await expect(phone.locator(".face")).to_contain_text("550.00")

@@ -83,9 +83,9 @@ from domain.cards.memberships.visiting import (
     card_of_phone,
     code_carriers,
     is_code,
-    nonce_at,
     send_code,
 )
+from domain.kernel.onetime import nonce_at
 
 __all__ = [
     "CardMediumKind",

@@ -1,13 +1,11 @@
 """A holder who looks at his card without staff: by its number, his phone and a code that is sent.
 
-Nothing of a code is kept: it is computed from the card and a nonce, when it is sent and again when
-it is typed. What counts tries and sendings is the caller's (`collections.guessing`).
+The code is `kernel.onetime`'s; what counts tries and sendings is the caller's
+(`collections.guessing`).
 """
 
-import hashlib
-import hmac
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from domain.cards.memberships import store
@@ -15,7 +13,7 @@ from domain.cards.memberships.cards import NOUN
 from domain.cards.memberships.holders import PHONE
 from domain.cards.memberships.model import MembershipStatus
 from domain.cards.memberships.reminding import phone_of
-from domain.kernel import ids
+from domain.kernel import onetime
 from domain.kernel.db import Database, Tx
 from domain.kernel.vault import Vault
 from domain.operation import outbox
@@ -23,8 +21,6 @@ from domain.operation.outbox import Carrier, Parcel
 
 CODE = "card.code"
 PURPOSE = "card_code"
-LIFE = timedelta(minutes=10)
-DIGITS = 6
 Send = Callable[[str, str, str, str], Awaitable[None]]  # id, phone, language, code
 
 
@@ -39,11 +35,6 @@ async def card_of_phone(tx: Tx, number: str, phone_marks: tuple[str, ...]) -> An
     return None if gone or holder.phone_hash not in phone_marks else row
 
 
-def nonce_at(now: datetime) -> str:
-    """What the page that asks for the code remembers."""
-    return f"{int(now.timestamp())}.{ids.new_id()}"
-
-
 async def send_code(tx: Tx, card_id: str, nonce: str, now: datetime) -> None:
     """The code goes to the holder's phone by the outbox."""
     row = await tx.one(store.GET_CARD, id=card_id)
@@ -52,21 +43,7 @@ async def send_code(tx: Tx, card_id: str, nonce: str, now: datetime) -> None:
 
 def is_code(vault: Vault, card_id: str, nonce: str, typed: str, now: datetime) -> bool:
     """Whether this is the code that was sent for the nonce, not too long ago."""
-    at, _, rest = nonce.partition(".")
-    plain = "".join(typed.split())
-    if not (at.isascii() and at.isdigit() and len(at) < 12 and rest and plain.isascii()):
-        return False
-    age = now.timestamp() - int(at)
-    if not -1 <= age <= LIFE.total_seconds():
-        return False
-    known = [shown(mark) for mark in vault.fingerprints(PURPOSE, f"{card_id}:{nonce}")]
-    return any(hmac.compare_digest(one, plain) for one in known)
-
-
-def shown(mark: str) -> str:
-    """Six digits of a keyed mark."""
-    number = int.from_bytes(hashlib.sha256(mark.encode()).digest()[:8], "big")
-    return f"{number % 10**DIGITS:0{DIGITS}d}"
+    return onetime.is_code(vault, PURPOSE, card_id, nonce, typed, now)
 
 
 def code_carriers(db: Database, vault: Vault, send: Send) -> dict[str, Carrier]:
@@ -77,7 +54,7 @@ def code_carriers(db: Database, vault: Vault, send: Send) -> dict[str, Carrier]:
         if phone is None:
             return
         sealed, language = phone
-        mark = vault.fingerprint(PURPOSE, f"{parcel.subject_id}:{parcel.payload['nonce']}")
-        await send(parcel.id, vault.open(PHONE, sealed).decode(), language, shown(mark))
+        code = onetime.code_for(vault, PURPOSE, parcel.subject_id, parcel.payload["nonce"])
+        await send(parcel.id, vault.open(PHONE, sealed).decode(), language, code)
 
     return {CODE: carry}

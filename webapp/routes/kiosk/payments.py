@@ -4,32 +4,26 @@ The page is drawn from the order alone: a reload or a start after a crash goes o
 nobody knows yet is asked for until it is known.
 """
 
-from datetime import datetime
-
-import segno
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.admission import kiosks
 from domain.commerce import capacity, orders
-from domain.commerce.orders import Charge, Order, OrderStatus, Sale
+from domain.commerce.orders import Order, OrderStatus, Sale
 from domain.commerce.payments import Payment, PaymentStatus, Tender
 from domain.kernel import clock, ids
-from domain.kernel.actors import Actor
 from domain.kernel.channels import Channel
-from domain.kernel.db import Tx
 from domain.kernel.errors import (
     Conflict,
     DomainError,
     InvalidInput,
     Message,
     Refused,
-    Unavailable,
     say,
 )
-from domain.kernel.ports import Gateways
-from webapp import forms, i18n
+from webapp import checkout, forms, i18n
+from webapp.baskets import check_whole, with_texts
+from webapp.checkout import gateways_of, pending_of, qr_of
 from webapp.kiosk_sessions import actor_at, kiosk_of
 from webapp.kiosk_visits import (
     PAYING_SECONDS,
@@ -39,14 +33,12 @@ from webapp.kiosk_visits import (
     seconds_until,
     shown,
     visit_of,
-    with_texts,
 )
 from webapp.parts import db_of
 from webapp.permissions import kiosk
-from webapp.routes.kiosk.sales import basket_of, check_whole
+from webapp.routes.kiosk.sales import basket_of
 
 MOST_OF_A_CODE = 128
-QR_BORDER = 2
 
 
 async def new(request: Request) -> Response:
@@ -177,34 +169,13 @@ async def _pay_page(request: Request, order: Order, problem: Message | None = No
 
 
 async def _invitation(request: Request, order: Order) -> str:
-    """The text of the QR: of the payment that waits, or of a new one. The same at each reload."""
-    pending = pending_of(order) or await _start(request, order)
-    shown_to = await orders.collecting.invite(db_of(request), gateways_of(request), pending.id)
-    return shown_to.text
+    """The text of the QR: of the payment that waits, or of a new one."""
+    payment = pending_of(order) or await _start(request, order)
+    return await checkout.invitation(request, payment)
 
 
 async def _start(request: Request, order: Order) -> Payment:
-    asked = Charge(order.id, Tender.SCAN)
-    payment: Payment = await db_of(request).act(_started, asked, actor_at(request), clock.utc_now())
-    return payment
-
-
-async def _started(tx: Tx, asked: Charge, actor: Actor, now: datetime) -> Payment:
-    """The payment that waits already, when two pages ask at once."""
-    order = await orders.get_order(tx, asked.order_id)
-    return pending_of(order) or await orders.start_payment(tx, asked, actor, now)
-
-
-def pending_of(order: Order) -> Payment | None:
-    waiting = [one for one in order.payments if one.status is PaymentStatus.PENDING]
-    return waiting[0] if waiting else None
-
-
-def qr_of(text: str) -> Markup:
-    """The QR as a drawing; its style is the style sheet's."""
-    symbol = segno.make(text, error="m", micro=False)
-    drawn = symbol.svg_inline(border=QR_BORDER, svgclass="qr", lineclass=None, omitsize=True)
-    return Markup(drawn)
+    return await checkout.start(request, order, Tender.SCAN, actor_at(request))
 
 
 async def _order(request: Request) -> Order | None:
@@ -241,14 +212,6 @@ async def cancel(request: Request) -> Response:
 async def over(request: Request) -> Response:
     """The time to pay is over, or the order was given up."""
     return await shown(request, "kiosk/payments/over.html", {})
-
-
-def gateways_of(request: Request) -> Gateways:
-    """The platforms that are connected."""
-    found: Gateways = getattr(request.app.state, "gateways", {})
-    if Tender.SCAN.value not in found:
-        raise Unavailable(say("This way of paying is not connected."))
-    return found
 
 
 POST = ["POST"]

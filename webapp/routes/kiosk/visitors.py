@@ -5,10 +5,11 @@ from starlette.responses import Response
 
 from domain.kernel.errors import Message, say
 from webapp import forms
+from webapp.baskets import Basket, with_texts
 from webapp.forms import Typed
-from webapp.kiosk_visits import go, keep, kept_of, shown, with_texts
+from webapp.kiosk_visits import go, keep, kept_of, shown
 from webapp.permissions import kiosk
-from webapp.routes.kiosk.sales import Basket, basket_of
+from webapp.routes.kiosk.sales import basket_of
 from webapp.sale_form import Named
 
 MOST_CHARACTERS = 120

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from domain.cards import memberships
 from domain.cards.memberships import visiting
-from domain.kernel import clock
+from domain.kernel import clock, onetime
 from domain.operation import outbox
 from domain.operation.outbox import Parcel
 from tests.webapp.routes.window.cards import Counter, open_counter
@@ -145,12 +145,12 @@ async def test_no_more_than_three_codes_are_sent(holder: Holder) -> None:
 
 async def test_an_old_code_is_no_code(holder: Holder) -> None:
     vault, card_id = holder.app.state.vault, holder.card.id
-    nonce = memberships.nonce_at(clock.utc_now() - visiting.LIFE * 2)
-    code = visiting.shown(vault.fingerprint(visiting.PURPOSE, f"{card_id}:{nonce}"))
+    nonce = memberships.nonce_at(clock.utc_now() - onetime.LIFE * 2)
+    code = onetime.code_for(vault, visiting.PURPOSE, card_id, nonce)
     now = clock.utc_now()
 
     assert not memberships.is_code(vault, card_id, nonce, code, now)
-    assert memberships.is_code(vault, card_id, nonce, code, now - visiting.LIFE * 2)
+    assert memberships.is_code(vault, card_id, nonce, code, now - onetime.LIFE * 2)
     assert not memberships.is_code(vault, holder.counter.stored, nonce, code, now)
 
 

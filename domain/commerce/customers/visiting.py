@@ -1,0 +1,175 @@
+"""Browsers that buy, and the phones that they prove to be theirs."""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from domain.commerce.customers import store
+from domain.commerce.orders import visitors
+from domain.kernel import identity, ids, onetime
+from domain.kernel.actors import Actor
+from domain.kernel.db import Tx
+from domain.kernel.errors import InvalidInput, NotFound
+from domain.kernel.vault import Vault
+from domain.operation import outbox
+from domain.operation.audit import record
+from domain.operation.outbox import Carrier, Parcel
+
+CODE = "customer.code"
+PURPOSE = "customer_code"
+LIFE = timedelta(days=30)  # of a browser; longer than anybody books ahead
+MOST_ORDERS = 50
+Send = Callable[[str, str, str, str], Awaitable[None]]  # id, phone, language, code
+
+
+class Phone(NamedTuple):
+    """A phone, checked and sealed. Made by `phone_of`; `marks` under every secret there was."""
+
+    sealed: bytes
+    marks: tuple[str, ...]
+    mask: str
+
+
+class Visit(NamedTuple):
+    """A browser; `customer_id` when it has proved a phone to be its own."""
+
+    id: str
+    customer_id: str | None = None
+    phone_mask: str = ""
+    phone_hash: str = ""
+
+
+def phone_of(vault: Vault, typed: str) -> Phone:
+    """Raises InvalidInput at `phone`."""
+    cleaned = identity.normalise_phone(typed)
+    if problem := identity.problem_with_mobile(cleaned):
+        raise InvalidInput({"phone": problem})
+    purpose = visitors.PHONE
+    return Phone(
+        vault.seal(purpose, cleaned.encode()),
+        vault.fingerprints(purpose, cleaned),
+        identity.mask(cleaned),
+    )
+
+
+async def begin(tx: Tx, now: datetime) -> tuple[Visit, str]:
+    """A new browser, and the token that its cookie holds."""
+    token, visit_id = secrets.token_urlsafe(32), ids.new_id()
+    tx.add(
+        store.ADD_VISIT,
+        id=visit_id,
+        token_hash=hash_of(token),
+        customer_id=None,
+        created_at=now,
+        ends_at=now + LIFE,
+    )
+    return Visit(visit_id), token
+
+
+async def seen(tx: Tx, token: str, now: datetime) -> Visit | None:
+    """The browser with this token; None when it is unknown or too old. A question."""
+    row = await tx.one(store.FIND_VISIT, token=hash_of(token), now=now)
+    if row is None:
+        return None
+    return Visit(row.id, row.customer_id, row.phone_mask or "", row.phone_hash or "")
+
+
+async def send_code(tx: Tx, phone: Phone, nonce: str, language: str, now: datetime) -> None:
+    """The code goes to the phone by the outbox. Whether that phone bought anything is nobody's
+    business, so it is sent to any."""
+    payload = {
+        "phone": base64.b64encode(phone.sealed).decode(),
+        "nonce": nonce,
+        "language": language,
+    }
+    outbox.enqueue(tx, CODE, "customer", ids.new_id(), payload, now)
+
+
+def is_code(vault: Vault, phone: str, nonce: str, typed: str, now: datetime) -> bool:
+    """Whether this code was sent to the phone for the nonce, at most ten minutes ago."""
+    return onetime.is_code(vault, PURPOSE, identity.normalise_phone(phone), nonce, typed, now)
+
+
+async def recognise(
+    tx: Tx, visit: Visit, phone: Phone, language: str, actor: Actor, now: datetime
+) -> str:
+    """This browser belongs to this phone. Gives the customer's id."""
+    known = await tx.one(store.BY_PHONE, marks=list(phone.marks))
+    if known is None:
+        customer_id = ids.new_id()
+        tx.add(
+            store.ADD_CUSTOMER,
+            id=customer_id,
+            phone_hash=phone.marks[0],
+            phone_sealed=phone.sealed,
+            phone_mask=phone.mask,
+            language=language,
+            created_at=now,
+            seen_at=now,
+        )
+    else:
+        customer_id = known.id
+        await tx.run(store.SEE_CUSTOMER, customer=customer_id, now=now, spoken=language)
+    if not await tx.one(store.KNOW_VISIT, visit=visit.id, customer=customer_id, until=now + LIFE):
+        raise NotFound()
+    record(tx, actor, "customer.signed_in", customer_id, now, after={"phone": phone.mask})
+    return str(customer_id)
+
+
+async def end(tx: Tx, visit: Visit, now: datetime) -> None:
+    """Whoever has this browser next sees nothing."""
+    await tx.run(store.END_VISIT, visit=visit.id, now=now)
+
+
+async def keep_order(tx: Tx, visit: Visit, order_id: str, now: datetime) -> None:
+    """This browser placed the order. In the act that places it, which may be repeated."""
+    if await tx.one(store.PLACED_BY, order_id=order_id) is None:
+        tx.add(store.ADD_ORDER, order_id=order_id, visit_id=visit.id, at=now)
+
+
+async def is_own(tx: Tx, visit: Visit | None, order_id: str) -> bool:
+    """May this browser look at the order: it placed it, or proved its phone. A question."""
+    if visit is None:
+        return False
+    placed = await tx.one(store.PLACED_BY, order_id=order_id)
+    if placed is not None and placed.visit_id == visit.id:
+        return True
+    if visit.customer_id is None:
+        return False
+    row = await tx.one(store.PHONE_OF_ORDER, order_id=order_id)
+    return bool(row is not None and row.phone_hash and row.phone_hash == visit.phone_hash)
+
+
+async def orders_of(tx: Tx, visit: Visit, marks: Sequence[str] = ()) -> list[str]:
+    """Ids of what this browser bought, and of what was bought with its phone; newest first. A
+    question."""
+    found = await tx.rows(store.ORDERS_OF_VISIT, visit=visit.id, most=MOST_ORDERS)
+    if visit.customer_id is not None:
+        hashes = list(marks) or [visit.phone_hash]
+        found += await tx.rows(store.ORDERS_OF_PHONE, marks=hashes, most=MOST_ORDERS)
+    newest = sorted({(row.placed_at, row.id) for row in found}, reverse=True)
+    return [order_id for _, order_id in newest[:MOST_ORDERS]]
+
+
+async def forget(tx: Tx, now: datetime) -> None:
+    """Housekeeping: browsers whose time is over."""
+    await tx.run(store.FORGET_VISITS, before=now - LIFE)
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def code_carriers(vault: Vault, send: Send) -> dict[str, Carrier]:
+    """What the outbox needs to send codes."""
+
+    async def carry(parcel: Parcel) -> None:
+        sealed = base64.b64decode(parcel.payload["phone"])
+        phone = vault.open(visitors.PHONE, sealed).decode()
+        code = onetime.code_for(vault, PURPOSE, phone, parcel.payload["nonce"])
+        await send(parcel.id, phone, parcel.payload["language"], code)
+
+    return {CODE: carry}

@@ -1,0 +1,136 @@
+"""What a visitor chooses without staff, priced: kiosks and the web shop keep it in a form."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.commerce import catalog, orders
+from domain.commerce.catalog import Sellable, SellableProduct
+from domain.commerce.orders import Line, Wanted
+from domain.kernel.channels import Channel
+from domain.kernel.clock import local_day
+from domain.kernel.db import Tx
+from domain.kernel.errors import DomainError, InvalidInput, Message, say
+from domain.kernel.vault import Vault
+from domain.operation import places
+from domain.operation.places import PlaceKind
+from webapp.forms import Typed
+from webapp.sale_form import Chosen, Named, chosen, full_price, said, visitors_of, wanted_of
+
+DAYS_SHOWN = 7
+MOST_TICKETS = 20  # of one visitor; more is a group, and a window's business
+
+
+class Basket(NamedTuple):
+    """What the visitor has chosen, priced."""
+
+    visit_on: date
+    days: Sequence[date]
+    sellable: Sellable
+    chosen: Sequence[Chosen]
+    named: Sequence[Named]
+    wanted: Sequence[Wanted]
+    lines: Sequence[Line]
+    unnamed_minor: int
+    problem: Message | None
+
+    @property
+    def total_minor(self) -> int:
+        return sum(line.amount_minor for line in self.lines) + self.unnamed_minor
+
+    @property
+    def tickets(self) -> int:
+        return sum(one.quantity for one in self.chosen)
+
+    @property
+    def missing(self) -> list[Named]:
+        """Visitors whose name or document is still needed."""
+        return [one for one in self.named if one.visitor is None]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {one.type.id: one.quantity for one in self.chosen}
+
+
+async def basket_of(
+    tx: Tx, area_id: str, channel: Channel, typed: Typed, vault: Vault, now: datetime
+) -> Basket:
+    """The form as the server understands it; a question. Tickets whose visitors are not named yet
+    count at their full price."""
+    area = await places.get_place(tx, PlaceKind.AREA, area_id)
+    today = local_day(now, ZoneInfo(area.time_zone))
+    days = [today + timedelta(days=number) for number in range(DAYS_SHOWN)]
+    visit_on = day_of(typed.text("on"), today)
+    everything = await catalog.sellable(tx, area_id, channel, None, visit_on, now)
+    sellable = for_visitors(everything)
+    cart = chosen(typed, sellable)
+    named = {one.type.id: visitors_of(typed, one, vault, today) for one in cart}
+    whole = [one for one in cart if all(each.visitor for each in named[one.type.id])]
+    wanted = {one.type.id: wanted_of(typed, one, named[one.type.id], visit_on) for one in cart}
+    lines: Sequence[Line] = ()
+    problem: Message | None = None
+    if whole:
+        asked = [wanted[one.type.id] for one in whole]
+        try:
+            lines = await orders.quote(tx, area_id, channel, None, asked, now)
+        except DomainError as error:
+            problem = said(error)
+    unnamed = sum(full_price(one) for one in cart if one not in whole)
+    everybody = [each for one in cart for each in named[one.type.id]]
+    return Basket(
+        visit_on, days, sellable, cart, everybody, list(wanted.values()), lines, unnamed, problem
+    )
+
+
+def day_of(text: str, today: date) -> date:
+    """The day that was chosen; else today. How far ahead is each product's own rule."""
+    try:
+        return max(today, date.fromisoformat(text[:10]))
+    except ValueError:
+        return today
+
+
+def for_visitors(sold: Sellable) -> Sellable:
+    """Without the types of groups."""
+    products: list[SellableProduct] = []
+    for product in sold.products:
+        types = [one for one in product.types if not one.group_min]
+        if types:
+            products.append(product._replace(types=types))
+    return sold._replace(products=products)
+
+
+def counted(typed: Typed, sellable: Sellable, type_id: str, by: int) -> Typed:
+    """One more or less of a type that is sold; visitors of tickets that are gone are forgotten."""
+    known = {one.id for product in sellable.products for one in product.types}
+    if type_id not in known:
+        return typed
+    text = typed.text(f"q.{type_id}")
+    number = max(0, (int(text) if text.isdigit() else 0) + by)
+    gone = [name for name in typed.values if name.startswith(f"v.{type_id}.{number}.")]
+    return with_texts(typed, **{f"q.{type_id}": str(number or "")}, **dict.fromkeys(gone, ""))
+
+
+def slot_chosen(typed: Typed, product: SellableProduct) -> str:
+    """The slot that is marked: the one chosen, else the first that still has places."""
+    wanted = typed.text(f"slot.{product.id}")
+    free = [slot.id for slot in product.slots if slot.is_open and slot.left > 0]
+    return wanted if wanted in free else next(iter(free), "")
+
+
+def check_whole(basket: Basket) -> None:
+    """Raises InvalidInput unless everything is chosen and everybody named."""
+    if not basket.wanted:
+        raise InvalidInput({}, say("Choose at least one ticket."))
+    if basket.missing:
+        raise InvalidInput({}, say("Please type or read the identity document."))
+    if basket.problem is not None:
+        raise InvalidInput({}, basket.problem)
+
+
+def with_texts(typed: Typed, **texts: str) -> Typed:
+    """The same with other texts in these fields; an empty one is none."""
+    values = {name: found for name, found in typed.values.items() if name not in texts}
+    return replace(typed, values=values | {name: [text] for name, text in texts.items() if text})
