@@ -40,5 +40,6 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Place.KIOSK: say("Kiosks"),
         Place.GATE: say("Gates"),
         Place.DASHBOARD: say("Dashboard"),
+        Place.SHOP: say("Web shop"),
     },
 }

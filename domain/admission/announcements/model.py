@@ -24,6 +24,7 @@ class Place(StrEnum):
     KIOSK = "kiosk"
     GATE = "gate"
     DASHBOARD = "dashboard"
+    SHOP = "shop"
 
 
 EVERYWHERE = tuple(Place)

@@ -9,6 +9,7 @@ from domain.commerce import capacity
 from domain.commerce.capacity import DayView, SlotView
 from domain.commerce.catalog import store
 from domain.commerce.catalog.concessions import Concession, from_json
+from domain.commerce.catalog.refund_policy import Tier
 from domain.commerce.catalog.prices import Price, PriceRule, price_on
 from domain.kernel.channels import Channel
 from domain.kernel.clock import local_day
@@ -94,6 +95,8 @@ class SellableType(NamedTuple):
     concessions: Sequence[Concession]
     concession_only: bool
     version: int
+    tiers: Sequence[Tier] = ()  # how much comes back, by when
+    changes_allowed: int = 0
 
 
 class SellableProduct(NamedTuple):
@@ -205,4 +208,6 @@ def type_of(offer: Offer, prices: Mapping[str, Price]) -> SellableType:
         offer.concessions,
         row.concession_only,
         row.version,
+        [Tier(**tier) for tier in row.tiers],
+        row.changes_allowed,
     )

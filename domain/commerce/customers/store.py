@@ -69,6 +69,11 @@ ORDERS_OF_PHONE = (
     .limit(b("most", type_=sa.Integer))
 )
 PHONE_OF_ORDER = sa.select(_o.phone_hash).where(_o.id == b("order_id"))
+UNPAID = sa.select(sa.func.count().label("many")).where(
+    _o.phone_hash == b("phone"),
+    _o.status == sa.literal_column("'held'"),
+    _o.request_id != b("but"),
+)
 
 TRAVELLERS = (
     sa.select(travellers).where(_t.customer_id == b("customer")).order_by(_t.created_at, _t.id)

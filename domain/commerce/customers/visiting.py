@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.commerce.customers import store
-from domain.commerce.orders import visitors
+from domain.commerce.orders import Contact, visitors
 from domain.kernel import identity, ids, onetime
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import InvalidInput, NotFound
+from domain.kernel.errors import InvalidInput, NotFound, say
 from domain.kernel.vault import Vault
 from domain.operation import outbox
 from domain.operation.audit import record
@@ -22,6 +22,7 @@ CODE = "customer.code"
 PURPOSE = "customer_code"
 LIFE = timedelta(days=30)  # of a browser; longer than anybody books ahead
 MOST_ORDERS = 50
+MOST_UNPAID = 3
 Send = Callable[[str, str, str, str], Awaitable[None]]  # id, phone, language, code
 
 
@@ -122,6 +123,26 @@ async def recognise(
 async def end(tx: Tx, visit: Visit, now: datetime) -> None:
     """Whoever has this browser next sees nothing."""
     await tx.run(store.END_VISIT, visit=visit.id, now=now)
+
+
+async def number_of(tx: Tx, vault: Vault, customer_id: str) -> str:
+    """A customer's phone number. A question; for acts about that very customer."""
+    row = await tx.one(store.GET_CUSTOMER, customer=customer_id)
+    if row is None:
+        raise NotFound()
+    return vault.open(visitors.PHONE, row.phone_sealed).decode()
+
+
+async def check_unpaid(tx: Tx, contact: Contact, request_id: str) -> None:
+    """Raises InvalidInput at `phone` when it holds places with too many unpaid orders already:
+    nobody keeps a day from others without paying. The same request again is no new order."""
+    row = await tx.one(store.UNPAID, phone=contact.phone_hash, but=request_id)
+    if row.many >= MOST_UNPAID:
+        sentence = say(
+            "This phone has {many} orders that are not paid. Please pay or cancel one first.",
+            many=row.many,
+        )
+        raise InvalidInput({"phone": sentence})
 
 
 async def keep_order(tx: Tx, visit: Visit, order_id: str, now: datetime) -> None:

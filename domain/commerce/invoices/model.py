@@ -1,0 +1,14 @@
+"""What a buyer wants on an invoice, and how far it is."""
+
+from enum import StrEnum
+
+
+class TitleKind(StrEnum):
+    PERSON = "person"
+    COMPANY = "company"  # needs its tax number
+
+
+class InvoiceStatus(StrEnum):
+    REQUESTED = "requested"
+    ISSUED = "issued"
+    REJECTED = "rejected"  # with a reason; may be asked for again

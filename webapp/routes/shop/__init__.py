@@ -1,0 +1,28 @@
+"""The public website of the area: what there is, what it costs, booking, paying, the e-ticket."""
+
+from webapp.permissions import Guarded
+from webapp.routes.shop import (
+    accounts,
+    areas,
+    bookings,
+    changes,
+    home,
+    invoices,
+    orders,
+    payments,
+    refunds,
+    tickets,
+)
+
+routes: list[Guarded] = [
+    *home.routes,
+    *areas.routes,
+    *bookings.routes,
+    *payments.routes,
+    *orders.routes,
+    *tickets.routes,
+    *changes.routes,
+    *refunds.routes,
+    *invoices.routes,
+    *accounts.routes,
+]

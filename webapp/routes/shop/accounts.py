@@ -1,0 +1,143 @@
+"""My tickets: what this browser bought; with a code that is sent to the phone, all that was bought
+with that phone, and the people one often buys for. No password."""
+
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.admission.collections import guessing
+from domain.commerce import customers, orders
+from domain.commerce.customers import Phone, Visit
+from domain.kernel import clock, onetime
+from domain.kernel.db import Tx
+from domain.kernel.errors import InvalidInput, NotFound, TooOften, say
+from webapp import form_fields, forms, i18n, shop_visits
+from webapp.forms import BLANK, Form, Typed
+from webapp.office_orders import lines_text
+from webapp.parts import address_of, db_of, vault_of
+from webapp.permissions import page
+from webapp.shop_visits import area_here, go, shown
+
+MOST_ASKED, MOST_SENT, MOST_WRONG = 20, 3, 5  # in ten minutes: an address, a phone, a phone
+
+
+class AskForm(Form):
+    phone: form_fields.Phone
+
+
+class CodeForm(AskForm):
+    nonce: Annotated[str, StringConstraints(max_length=60)]
+    code: Annotated[str, StringConstraints(max_length=12)]
+
+
+async def show(request: Request) -> Response:
+    """What was bought, newest first."""
+    return await _page(request, BLANK)
+
+
+async def ask(request: Request) -> Response:
+    """Send a code; the page is the same whether the phone ever bought anything or not."""
+    typed, now, db = await forms.read(request), clock.utc_now(), db_of(request)
+    try:
+        wanted = forms.parse(AskForm, typed)
+        phone = customers.phone_of(vault_of(request), wanted.phone)
+        lane = f"shop-ask:{address_of(request)}"
+        await db.act(guessing.take, lane, now, MOST_ASKED, lane=lane)
+        nonce = onetime.nonce_at(now)
+        lane = f"shop-sent:{phone.marks[0]}"
+        await db.act(_send, phone, nonce, i18n.current(), lane, now, lane=lane)
+    except (InvalidInput, TooOften) as error:
+        status = 429 if isinstance(error, TooOften) else 422
+        return await _page(request, typed.refused(error), status)
+    return await _code_page(request, Typed({**typed.values, "nonce": [nonce]}))
+
+
+async def _send(
+    tx: Tx, phone: Phone, nonce: str, language: str, lane: str, now: Any
+) -> None:
+    """Nobody's phone is flooded: it gets so many codes and no more."""
+    await guessing.take(tx, lane, now, MOST_SENT)
+    await customers.send_code(tx, phone, nonce, language, now)
+
+
+async def enter(request: Request) -> Response:
+    """The code makes this browser the phone's."""
+    typed, now, db = await forms.read(request), clock.utc_now(), db_of(request)
+    vault = vault_of(request)
+    try:
+        wanted = forms.parse(CodeForm, typed)
+        phone = customers.phone_of(vault, wanted.phone)
+        lane = f"shop-code:{phone.marks[0]}"
+        guess_id = await db.act(guessing.take, lane, now, MOST_WRONG, lane=lane)
+        if not customers.is_code(vault, wanted.phone, wanted.nonce, wanted.code, now):
+            raise InvalidInput({"code": say("This code is wrong, or it is too old.")})
+    except (InvalidInput, TooOften) as error:
+        status = 429 if isinstance(error, TooOften) else 422
+        return await _code_page(request, typed.refused(error), status)
+    await db.act(guessing.forgive, guess_id)
+    visit = await shop_visits.begin(request)
+    actor = shop_visits.actor_of(request, visit)
+    await db.act(customers.recognise, visit, phone, i18n.current(), actor, now)
+    return shop_visits.keep(request, go(request, "shop.accounts.show"))
+
+
+async def leave(request: Request) -> Response:
+    """Whoever has this phone or computer next sees nothing."""
+    visit = await shop_visits.visit_of(request)
+    if visit is not None:
+        await db_of(request).act(customers.end, visit, clock.utc_now())
+    return shop_visits.forget(go(request, "shop.accounts.show"))
+
+
+async def drop(request: Request) -> Response:
+    """Forget one of the people one buys for."""
+    visit = await shop_visits.visit_of(request)
+    if visit is None or visit.customer_id is None:
+        raise NotFound()
+    traveller_id = request.path_params["traveller_id"]
+    await db_of(request).act(
+        customers.drop_traveller, visit.customer_id, traveller_id, clock.utc_now()
+    )
+    return go(request, "shop.accounts.show")
+
+
+async def _page(request: Request, form: Typed, status: int = 200) -> Response:
+    here, visit = await area_here(request), await shop_visits.visit_of(request)
+    found = await db_of(request).ask(_looked_up, visit)
+    context = {**found, "form": form, "lines_text": lines_text}
+    return shown(request, "shop/accounts/show.html", here, context, status=status)
+
+
+async def _looked_up(tx: Tx, visit: Visit | None) -> dict[str, Any]:
+    found = [] if visit is None else await customers.orders_of(tx, visit)
+    travellers: list[Any] = []
+    if visit is not None and visit.customer_id is not None:
+        travellers = await customers.travellers_of(tx, visit.customer_id)
+    return {
+        "orders": [await orders.get_order(tx, order_id) for order_id in found],
+        "travellers": travellers,
+    }
+
+
+async def _code_page(request: Request, form: Typed, status: int = 200) -> Response:
+    here = await area_here(request)
+    await shop_visits.visit_of(request)
+    return shown(request, "shop/accounts/code.html", here, {"form": form}, status=status)
+
+
+POST = ["POST"]
+routes = [
+    page("/my", show, name="shop.accounts.show", public=True),
+    page("/my/codes", ask, name="shop.accounts.ask", methods=POST, public=True),
+    page("/my/visits", enter, name="shop.accounts.enter", methods=POST, public=True),
+    page("/my/visits/end", leave, name="shop.accounts.leave", methods=POST, public=True),
+    page(
+        "/my/travellers/{traveller_id}/end",
+        drop,
+        name="shop.travellers.delete",
+        methods=POST,
+        public=True,
+    ),
+]

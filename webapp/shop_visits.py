@@ -1,0 +1,164 @@
+"""Whoever looks at the web shop: a browser with a cookie of its own, which it gets when it buys
+something or types the code that was sent to its phone; and what every page of the shop shows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.commerce import customers, orders
+from domain.commerce.customers import Visit
+from domain.commerce.orders import Order
+from domain.kernel import clock
+from domain.kernel.actors import Actor, ActorKind
+from domain.kernel.channels import Channel
+from domain.kernel.db import Tx
+from domain.kernel.errors import NotFound
+from domain.operation import places, settings
+from domain.operation.places import PlaceKind
+from domain.operation.settings import OperatorSettings
+from webapp import htmx
+from webapp.live import Shared
+from webapp.parts import address_of, db_of
+from webapp.rendering import render
+
+COOKIE = "shanmen_shop"
+COOKIE_SECONDS = int(customers.LIFE.total_seconds())
+MOST_OF_A_TOKEN = 100
+FRESH_SECONDS = 0.5
+
+_shared = Shared(FRESH_SECONDS)
+
+
+async def visit_of(request: Request) -> Visit | None:
+    """The browser, if it was here before."""
+    if not hasattr(request.state, "visit"):
+        token = request.cookies.get(COOKIE, "")
+        found: Visit | None = None
+        if token and len(token) <= MOST_OF_A_TOKEN:
+            found = await db_of(request).ask(customers.seen, token, clock.utc_now())
+        request.state.visit = found
+    visit: Visit | None = request.state.visit
+    return visit
+
+
+async def begin(request: Request) -> Visit:
+    """The browser, known from now on: `keep` tells it so."""
+    visit = await visit_of(request)
+    if visit is None:
+        visit, token = await db_of(request).act(customers.begin, clock.utc_now())
+        request.state.visit, request.state.visit_token = visit, token
+    return visit
+
+
+def keep(request: Request, response: Response) -> Response:
+    """Give a browser that began just now its cookie."""
+    if token := getattr(request.state, "visit_token", ""):
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=COOKIE_SECONDS,
+            httponly=True,
+            samesite="lax",
+            secure=request.app.state.settings.secure,
+        )
+    return response
+
+
+def forget(response: Response) -> Response:
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def actor_of(request: Request, visit: Visit | None = None) -> Actor:
+    """Who acts in the shop: a browser, known or not."""
+    return Actor(ActorKind.VISITOR, visit.id if visit else None, None, address_of(request))
+
+
+async def own_order(request: Request) -> Order:
+    """The order of this address, if it is this browser's; to others it does not exist."""
+    order_id, visit = request.path_params["order_id"], await visit_of(request)
+
+    async def looked_up(tx: Tx) -> Order:
+        if not await customers.is_own(tx, visit, order_id):
+            raise NotFound()
+        return await orders.get_order(tx, order_id)
+
+    found: Order = await db_of(request).ask(looked_up)
+    return found
+
+
+class Here:
+    """The area that a page is about, and what the operator says about it."""
+
+    def __init__(
+        self, area: Any, others: Sequence[Any], chosen: OperatorSettings, now: datetime
+    ) -> None:
+        self.area, self.others, self.settings, self.now = area, others, chosen, now
+        self.zone = ZoneInfo(area.time_zone)
+
+    @property
+    def id(self) -> str:
+        return str(self.area.id)
+
+
+async def area_here(request: Request, code: str | None = None) -> Here:
+    """The area that the address names, else the first. NotFound when there is none."""
+    wanted = code if code is not None else request.query_params.get("area", "")
+    db = db_of(request)
+    areas = await _shared.get(("areas", id(db)), lambda: db.ask(_areas))
+    known = [one for one in areas if one.code == wanted] if wanted else areas[:1]
+    if not known:
+        raise NotFound()
+    return await _here(request, known[0], areas)
+
+
+async def area_of(request: Request, area_id: str) -> Here:
+    """The area of something that is sold already."""
+    db = db_of(request)
+    areas = await _shared.get(("areas", id(db)), lambda: db.ask(_areas))
+    area = next((one for one in areas if one.id == area_id), None)
+    if area is None:
+        area = await db.ask(places.get_place, PlaceKind.AREA, area_id)
+    return await _here(request, area, areas)
+
+
+async def _here(request: Request, area: Any, areas: Sequence[Any]) -> Here:
+    db = db_of(request)
+    chosen = await _shared.get(
+        ("settings", id(db), area.id), lambda: db.ask(settings.current, area.id)
+    )
+    return Here(area, areas, chosen, clock.utc_now())
+
+
+async def _areas(tx: Tx) -> list[Any]:
+    return list(await places.list_places(tx, PlaceKind.AREA))
+
+
+def shown(
+    request: Request,
+    template: str,
+    here: Here,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+    fragment: str | None = None,
+) -> Response:
+    """A page of the shop, with what every one of them needs."""
+    around = {
+        "here": here,
+        "visit": getattr(request.state, "visit", None),
+        "area_query": {"area": here.area.code} if len(here.others) > 1 else {},
+    }
+    return render(request, template, around | dict(context), status=status, fragment=fragment)
+
+
+def go(request: Request, name: str, **parameters: Any) -> Response:
+    """On to another page of the shop."""
+    return htmx.redirect(request, request.app.state.addresses.path(name, **parameters))
+
+
+SHOP = Channel.SHOP
