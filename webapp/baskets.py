@@ -20,6 +20,7 @@ from webapp.forms import Typed
 from webapp.sale_form import Chosen, Named, chosen, full_price, said, visitors_of, wanted_of
 
 DAYS_SHOWN = 7
+MOST_AHEAD = 366
 MOST_TICKETS = 20  # of one visitor; more is a group, and a window's business
 
 
@@ -85,11 +86,12 @@ async def basket_of(
 
 
 def day_of(text: str, today: date) -> date:
-    """The day that was chosen; else today. How far ahead is each product's own rule."""
+    """The day that was chosen, within a year; else today. How far ahead is each product's rule."""
     try:
-        return max(today, date.fromisoformat(text[:10]))
+        chosen = date.fromisoformat(text[:10])
     except ValueError:
         return today
+    return chosen if 0 <= (chosen - today).days <= MOST_AHEAD else today
 
 
 def for_visitors(sold: Sellable) -> Sellable:

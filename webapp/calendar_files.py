@@ -49,7 +49,8 @@ def stamp(moment: datetime) -> str:
 
 def folded(line: str) -> bytes:
     """At most 75 octets a line, no character cut in two."""
-    pieces, piece = [], b""
+    pieces: list[bytes] = []
+    piece = b""
     for character in line:
         octets = character.encode()
         if len(piece) + len(octets) > MOST_OCTETS - bool(pieces):

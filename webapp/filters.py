@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from markupsafe import Markup
 
 from domain.kernel import clock, money
@@ -83,6 +83,12 @@ def machine_time(value: datetime) -> str:
     return value.isoformat(timespec="seconds")
 
 
+def weekday(value: date) -> str:
+    """A day's name, short: 周一, Mon."""
+    names = get_day_names("abbreviated", locale=i18n.current())
+    return str(names[value.weekday()])
+
+
 def _local(value: datetime) -> datetime:
     return value.astimezone(site.current().zone)
 
@@ -100,6 +106,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "datetime_seconds": moment_seconds,
     "date": day,
     "long_date": long_day,
+    "weekday": weekday,
     "time": clock_time,
     "time_seconds": clock_seconds,
     "iso": machine_time,

@@ -29,7 +29,7 @@ from domain import retention
 from domain.admission import sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
-from domain.commerce import orders, refunds
+from domain.commerce import customers, orders, refunds
 from domain.commerce import sweeps as sales_sweeps
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database
@@ -128,7 +128,9 @@ async def with_messages(app: Starlette) -> AsyncIterator[None]:
 
     db, vault = app.state.db, app.state.vault
     carriers = memberships.carriers(db, vault, remind)
-    for kind, carrier in (carriers | memberships.code_carriers(db, vault, send_code)).items():
+    carriers |= memberships.code_carriers(db, vault, send_code)
+    carriers |= customers.code_carriers(vault, send_code)
+    for kind, carrier in carriers.items():
         outbox.register(kind, carrier)
     yield
 

@@ -58,6 +58,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Quotas and slots"), "capacity.index", "calendar"),
             Item(say("Groups"), "groups.index", "users"),
             Item(say("Refunds"), "refunds.index", "undo"),
+            Item(say("Invoices"), "invoices.index", "orders"),
         ),
     ),
     Group(

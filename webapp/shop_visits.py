@@ -30,8 +30,6 @@ COOKIE_SECONDS = int(customers.LIFE.total_seconds())
 MOST_OF_A_TOKEN = 100
 FRESH_SECONDS = 0.5
 
-_shared = Shared(FRESH_SECONDS)
-
 
 async def visit_of(request: Request) -> Visit | None:
     """The browser, if it was here before."""
@@ -47,11 +45,11 @@ async def visit_of(request: Request) -> Visit | None:
 
 async def begin(request: Request) -> Visit:
     """The browser, known from now on: `keep` tells it so."""
-    visit = await visit_of(request)
-    if visit is None:
-        visit, token = await db_of(request).act(customers.begin, clock.utc_now())
-        request.state.visit, request.state.visit_token = visit, token
-    return visit
+    if (known := await visit_of(request)) is not None:
+        return known
+    made: tuple[Visit, str] = await db_of(request).act(customers.begin, clock.utc_now())
+    request.state.visit, request.state.visit_token = made
+    return made[0]
 
 
 def keep(request: Request, response: Response) -> Response:
@@ -91,6 +89,15 @@ async def own_order(request: Request) -> Order:
     return found
 
 
+def shared_of(request: Request) -> Shared:
+    """What everybody who looks at the shop is told alike, asked twice a second."""
+    state = request.app.state
+    if not hasattr(state, "shop_shared"):
+        state.shop_shared = Shared(FRESH_SECONDS)
+    shared: Shared = state.shop_shared
+    return shared
+
+
 class Here:
     """The area that a page is about, and what the operator says about it."""
 
@@ -109,7 +116,7 @@ async def area_here(request: Request, code: str | None = None) -> Here:
     """The area that the address names, else the first. NotFound when there is none."""
     wanted = code if code is not None else request.query_params.get("area", "")
     db = db_of(request)
-    areas = await _shared.get(("areas", id(db)), lambda: db.ask(_areas))
+    areas = await shared_of(request).get("areas", lambda: db.ask(_areas))
     known = [one for one in areas if one.code == wanted] if wanted else areas[:1]
     if not known:
         raise NotFound()
@@ -119,7 +126,7 @@ async def area_here(request: Request, code: str | None = None) -> Here:
 async def area_of(request: Request, area_id: str) -> Here:
     """The area of something that is sold already."""
     db = db_of(request)
-    areas = await _shared.get(("areas", id(db)), lambda: db.ask(_areas))
+    areas = await shared_of(request).get("areas", lambda: db.ask(_areas))
     area = next((one for one in areas if one.id == area_id), None)
     if area is None:
         area = await db.ask(places.get_place, PlaceKind.AREA, area_id)
@@ -128,8 +135,8 @@ async def area_of(request: Request, area_id: str) -> Here:
 
 async def _here(request: Request, area: Any, areas: Sequence[Any]) -> Here:
     db = db_of(request)
-    chosen = await _shared.get(
-        ("settings", id(db), area.id), lambda: db.ask(settings.current, area.id)
+    chosen = await shared_of(request).get(
+        ("settings", area.id), lambda: db.ask(settings.current, area.id)
     )
     return Here(area, areas, chosen, clock.utc_now())
 

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from webapp.routes import api, gate, house, kiosk, office, window
+from webapp.routes import api, gate, house, kiosk, office, shop, window
 
 ROUTES: list[BaseRoute] = [
     *api.routes,
@@ -10,5 +10,6 @@ ROUTES: list[BaseRoute] = [
     *house.routes,
     *kiosk.routes,
     *office.routes,
+    *shop.routes,
     *window.routes,
 ]

@@ -61,6 +61,8 @@ NOUNS: Mapping[str, Noun] = {
     "order": Noun(say("Order"), "orders", "orders.show", "order_id"),
     "payment": Noun(say("Payment"), "cash"),
     "refund": Noun(say("Refund"), "undo"),
+    "invoice": Noun(say("Invoice"), "orders", "invoices.show", "invoice_id"),
+    "customer": Noun(say("Customer of the web shop"), "user"),
     "change": Noun(say("Rebooking"), "edit"),
     "payout": Noun(say("Payout"), "cash", "payouts.show", "payout_id"),
     "ticket": Noun(say("Ticket"), "ticket", "tickets.show", "ticket_id"),

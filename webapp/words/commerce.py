@@ -7,6 +7,7 @@ from domain.admission.tickets.model import TicketStatus
 from domain.commerce.capacity.model import SlotStatus
 from domain.commerce.catalog.batching import Selling
 from domain.commerce.catalog.model import GateMode, TicketKind, TicketTypeStatus, Validity
+from domain.commerce.invoices.model import InvoiceStatus, TitleKind
 from domain.commerce.ledger.model import AccountKind
 from domain.commerce.orders.model import OrderEvent, OrderStatus
 from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
@@ -70,6 +71,15 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         PayoutStatus.DUE: (say("On its way"), "warn"),
         PayoutStatus.PAID_OUT: (say("Paid out"), "ok"),
         PayoutStatus.FAILED: (say("Failed"), "bad"),
+    },
+    InvoiceStatus: {
+        InvoiceStatus.REQUESTED: (say("Asked for"), "warn"),
+        InvoiceStatus.ISSUED: (say("Invoice issued"), "ok"),
+        InvoiceStatus.REJECTED: (say("Turned down"), "bad"),
+    },
+    TitleKind: {
+        TitleKind.PERSON: say("A person"),
+        TitleKind.COMPANY: say("A company"),
     },
     RefundStatus: {
         RefundStatus.REQUESTED: (say("Waits for approval"), "warn"),

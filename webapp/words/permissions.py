@@ -18,6 +18,8 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.GROUPS_EDIT: say("Book and change groups"),
         P.REFUNDS_APPROVE: say("Approve refunds above the limit"),
         P.REPRINTS_APPROVE: say("Approve the third print"),
+        P.INVOICES_SEE: say("See invoices that were asked for"),
+        P.INVOICES_ANSWER: say("Issue or turn down invoices"),
         P.SHIFTS_OWN: say("Open and close one's own shift"),
         P.SHIFTS_SEE: say("See all shifts"),
         P.SHIFTS_APPROVE: say("Approve shift differences"),

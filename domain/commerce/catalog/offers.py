@@ -9,8 +9,8 @@ from domain.commerce import capacity
 from domain.commerce.capacity import DayView, SlotView
 from domain.commerce.catalog import store
 from domain.commerce.catalog.concessions import Concession, from_json
-from domain.commerce.catalog.refund_policy import Tier
 from domain.commerce.catalog.prices import Price, PriceRule, price_on
+from domain.commerce.catalog.refund_policy import Tier
 from domain.kernel.channels import Channel
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     SALES_REPRINT = "sales.reprint"
     REFUNDS_APPROVE = "refunds.approve"
     REPRINTS_APPROVE = "reprints.approve"
+    INVOICES_SEE = "invoices.see"
+    INVOICES_ANSWER = "invoices.answer"
     SHIFTS_OWN = "shifts.own"
     SHIFTS_SEE = "shifts.see"
     SHIFTS_APPROVE = "shifts.approve"
@@ -134,6 +136,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.CARDS_EDIT,
         _P.GROUPS_SEE,
         _P.GROUPS_EDIT,
+        _P.INVOICES_SEE,
         _P.OUTBOX_SEE,
         _P.OUTBOX_RETRY,
     },
@@ -142,6 +145,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.ORDERS_SEE,
         _P.CARDS_SEE,
         _P.GROUPS_SEE,
+        _P.INVOICES_SEE,
+        _P.INVOICES_ANSWER,
         _P.LEDGER_SEE,
         _P.SHIFTS_SEE,
         _P.SHIFTS_APPROVE,

@@ -54,9 +54,7 @@ async def ask(request: Request) -> Response:
     return await _code_page(request, Typed({**typed.values, "nonce": [nonce]}))
 
 
-async def _send(
-    tx: Tx, phone: Phone, nonce: str, language: str, lane: str, now: Any
-) -> None:
+async def _send(tx: Tx, phone: Phone, nonce: str, language: str, lane: str, now: Any) -> None:
     """Nobody's phone is flooded: it gets so many codes and no more."""
     await guessing.take(tx, lane, now, MOST_SENT)
     await customers.send_code(tx, phone, nonce, language, now)

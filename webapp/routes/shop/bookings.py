@@ -42,13 +42,12 @@ async def _choice(
     request: Request, here: Here, typed: Typed, problem: Message | None = None
 ) -> Response:
     basket = await _basket(request, here, typed)
-    days = await db_of(request).ask(
-        capacity.days_between, here.id, basket.days[0], basket.days[-1]
-    )
+    days = await db_of(request).ask(capacity.days_between, here.id, basket.days[0], basket.days[-1])
     context = {
         "basket": basket,
         "days": days,
         "slot_of": lambda product: slot_chosen(typed, product),
+        "cart": cart_of(basket),
         "problem": problem or (basket.problem if basket.chosen else None),
         "is_full": basket.tickets >= MOST_TICKETS,
     }
@@ -193,7 +192,7 @@ async def _names(
         "form": form,
         "travellers": travellers,
         "request_id": form.text("request_id") or ids.new_id(),
-        "cart": cart_of(form, basket),
+        "cart": cart_of(basket),
         "mistakes": mistakes_of(form, basket),
         "minutes": here.settings.hold_minutes,
     }
@@ -202,7 +201,7 @@ async def _names(
     )
 
 
-def cart_of(form: Typed, basket: Basket) -> list[tuple[str, str]]:
+def cart_of(basket: Basket) -> list[tuple[str, str]]:
     """The choice, as hidden fields carry it on."""
     fields = [("on", basket.visit_on.isoformat())]
     fields += [(f"q.{type_id}", str(count)) for type_id, count in basket.counts.items()]
@@ -219,8 +218,6 @@ def mistakes_of(form: Typed, basket: Basket) -> Mapping[str, Message]:
         for field, wrong in one.mistakes.items():
             found.setdefault(f"{one.prefix}.{field}", wrong)
     return found
-
-
 
 
 POST = ["POST"]

@@ -1,5 +1,5 @@
-"""Another day or another time (改签), before the old one begins. What costs more is paid at a window:
-a visitor is told so, and loses nothing."""
+"""Another day or another time (改签), before the old one begins. What costs more is paid at a
+window: a visitor is told so, and loses nothing."""
 
 from datetime import timedelta
 
@@ -21,7 +21,6 @@ from webapp.office_orders import name_of
 from webapp.parts import db_of
 from webapp.permissions import page
 from webapp.shop_visits import area_of, go, own_order, shown
-
 
 
 class ChangeForm(QuoteForm):
@@ -82,9 +81,7 @@ async def _page(
         "name_of": name_of,
     }
     status = 422 if error else 200
-    return shown(
-        request, "shop/changes/new.html", here, context, status=status, fragment="quote"
-    )
+    return shown(request, "shop/changes/new.html", here, context, status=status, fragment="quote")
 
 
 POST, ALL = ["POST"], "/orders/{order_id}/changes"

@@ -16,16 +16,14 @@ from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.operation import places
 from domain.operation.places import PlaceKind
-from webapp import baskets, i18n, rendering, shop_visits, site
+from webapp import baskets, i18n, shop_visits, site
 from webapp.baskets import DAYS_SHOWN, for_visitors
-from webapp.live import Shared
 from webapp.parts import db_of
 from webapp.permissions import page
 from webapp.shop_visits import SHOP, Here, shown
 
 FEW = 1_000  # places left that are worth a number
 PLAIN_COOKIES = {i18n.COOKIE, site.THEME_COOKIE}
-_pages = Shared(shop_visits.FRESH_SECONDS)
 
 
 class Offered(NamedTuple):
@@ -54,7 +52,7 @@ async def show(request: Request) -> Response:
     if request.state.visit is not None or set(request.cookies) - PLAIN_COOKIES:
         return await _page(request, here)
     key = (
-        id(request.app),
+        "home",
         str(request.url.replace(scheme="", netloc="")),
         i18n.current(),
         request.cookies.get(site.THEME_COOKIE, ""),
@@ -63,14 +61,26 @@ async def show(request: Request) -> Response:
     async def made() -> bytes:
         return bytes((await _page(request, here)).body)
 
-    body = await _pages.get(key, made)
+    body = await shop_visits.shared_of(request).get(key, made)
     return HTMLResponse(body, headers={"Cache-Control": "no-store"})
 
 
 async def _page(request: Request, here: Here) -> Response:
     wanted = request.query_params.get("on", "")
     front: Front = await db_of(request).ask(_looked_up, here.id, wanted, here.zone, here.now)
-    context = {**front._asdict(), "few": FEW, "half_price": half_price}
+    address = request.app.state.addresses.path
+    area = {"area": here.area.code} if len(here.others) > 1 else {}
+
+    def booking_of(one: SellableType) -> str:
+        chosen = {"on": front.visit_on.isoformat(), f"q.{one.id}": one.least_per_order or 1}
+        return str(address("shop.bookings.edit", query=area | chosen))
+
+    context = {
+        **front._asdict(),
+        "few": FEW,
+        "half_price": half_price,
+        "booking_of": booking_of,
+    }
     return shown(request, "shop/home/show.html", here, context)
 
 

@@ -1,6 +1,8 @@
 """Paying: the places are kept while the countdown runs. Drawn from the order alone, so a reload, or
 another browser with the same cookie, goes on from there."""
 
+from contextlib import suppress
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -65,7 +67,7 @@ async def cancel(request: Request) -> Response:
             await orders.collecting.stop(
                 db_of(request), gateways_of(request), pending.id, clock.utc_now
             )
-        try:
+        with suppress(Conflict):  # it was paid in this very moment
             await db_of(request).act(
                 orders.cancel,
                 order.id,
@@ -73,8 +75,6 @@ async def cancel(request: Request) -> Response:
                 clock.utc_now(),
                 lane=capacity.lane(order.area_id),
             )
-        except Conflict:  # it was paid in this very moment
-            pass
     return go(request, "shop.orders.show", order_id=order.id)
 
 

@@ -105,9 +105,7 @@ async def _page(
         "minutes": int(QUOTE_LIFE.total_seconds() // 60),
         "name_of": name_of,
     }
-    return shown(
-        request, "shop/refunds/new.html", here, context, status=status, fragment="quote"
-    )
+    return shown(request, "shop/refunds/new.html", here, context, status=status, fragment="quote")
 
 
 async def _looked_up(tx: Tx, order: Order, form: Typed, now: datetime) -> dict[str, Any]:

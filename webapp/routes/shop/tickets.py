@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -69,7 +68,7 @@ async def code(request: Request) -> Response:
     here = await area_of(request, order.area_id)
     found = await db_of(request).ask(_looked_up, order, ticket_id, here.now)
     if not found["is_good"]:
-        return htmx.refresh(Response(status_code=204))
+        return htmx.refresh()
     context = {
         "here": here,
         "order": order,
@@ -81,11 +80,12 @@ async def code(request: Request) -> Response:
     return Response(body, media_type="text/html", headers={"Cache-Control": "no-store"})
 
 
-async def _code(request: Request, one: Printable) -> Markup:
+async def _code(request: Request, one: Printable) -> str:
+    """A picture of the code of this moment, as a data: URI."""
     vault, now = vault_of(request), utc_now()
     signed = await KeyRing(db_of(request), vault).sign(one.body)
     key = ticket_key(day_key(vault, now.date()), one.body.ticket_number)
-    return Markup(picture(make_dynamic(signed, key, now)))
+    return picture(make_dynamic(signed, key, now))
 
 
 def seconds_left(moment: float) -> int:

@@ -1,0 +1,130 @@
+"""Who buys on the web: browsers, phones, and the people one buys for."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+
+from domain.commerce import customers, orders
+from domain.commerce.customers import Visit
+from domain.commerce.orders import VisitorInput
+from domain.kernel import onetime
+from domain.kernel.actors import SYSTEM
+from domain.kernel.db import Database
+from domain.kernel.errors import InvalidInput, NotFound
+from domain.kernel.vault import Vault
+from domain.operation.outbox import Parcel
+from tests.domain.admission.collections.network import PHONE, order_online
+from tests.domain.commerce.factories import NOON, TODAY, World
+
+ID_NUMBER, ANOTHER_ID = "11010519491231002X", "110101199003077475"
+
+
+async def begun(db: Database) -> tuple[Visit, str]:
+    return await db.act(customers.begin, NOON)
+
+
+async def test_a_browser_is_known_by_its_token_until_its_time_is_over(db: Database) -> None:
+    visit, token = await begun(db)
+
+    assert await db.ask(customers.seen, token, NOON) == visit
+    assert await db.ask(customers.seen, "other", NOON) is None
+    assert await db.ask(customers.seen, token, NOON + customers.LIFE) is None
+    await db.act(customers.end, visit, NOON)
+    assert await db.ask(customers.seen, token, NOON + timedelta(seconds=1)) is None
+
+
+async def test_an_order_is_its_browsers_and_its_phones_and_nobody_elses(
+    db: Database, world: World, vault: Vault
+) -> None:
+    order = await order_online(db, world, vault)
+    (mine, _), (other, token) = await begun(db), await begun(db)
+    await db.act(customers.keep_order, mine, order.id, NOON)
+    await db.act(customers.keep_order, other, order.id, NOON)  # who comes later gets nothing
+
+    assert await db.ask(customers.is_own, mine, order.id)
+    assert not await db.ask(customers.is_own, other, order.id)
+    assert not await db.ask(customers.is_own, None, order.id)
+
+    phone = customers.phone_of(vault, PHONE)
+    await db.act(customers.recognise, other, phone, "zh", SYSTEM, NOON)
+    known = await db.ask(customers.seen, token, NOON)
+    assert known is not None and await db.ask(customers.is_own, known, order.id)
+    assert await db.ask(customers.orders_of, known) == [order.id]
+    assert await db.ask(customers.orders_of, mine) == [order.id]
+
+
+async def test_one_phone_is_one_customer(db: Database, vault: Vault) -> None:
+    (one, _), (two, _) = await begun(db), await begun(db)
+    first, again = customers.phone_of(vault, "138 0000 1234"), customers.phone_of(vault, PHONE)
+
+    ids = [
+        await db.act(customers.recognise, visit, phone, "en", SYSTEM, NOON)
+        for visit, phone in ((one, first), (two, again))
+    ]
+
+    assert ids[0] == ids[1]
+    assert await db.ask(customers.number_of, vault, ids[0]) == PHONE
+
+
+async def test_the_code_that_is_sent_is_the_code_that_is_right(db: Database, vault: Vault) -> None:
+    sent: list[tuple[str, str]] = []
+
+    async def send(number: str, phone: str, language: str, code: str) -> None:
+        sent.append((phone, code))
+
+    nonce = onetime.nonce_at(NOON)
+    phone = customers.phone_of(vault, PHONE)
+    payload = {"phone": "", "nonce": nonce, "language": "zh"}
+
+    payload["phone"] = base64.b64encode(phone.sealed).decode()
+    parcel = Parcel("m1", customers.CODE, "customer", "s", payload, 1, 1)
+    await customers.code_carriers(vault, send)[customers.CODE](parcel)
+
+    ((number, code),) = sent
+    assert number == PHONE
+    assert customers.is_code(vault, PHONE, nonce, code, NOON)
+    assert not customers.is_code(vault, "13900001234", nonce, code, NOON)
+    assert not customers.is_code(vault, PHONE, nonce, code, NOON + timedelta(minutes=11))
+
+
+def test_a_phone_that_is_none_is_refused(vault: Vault) -> None:
+    with pytest.raises(InvalidInput) as error:
+        customers.phone_of(vault, "12345")
+    assert "phone" in error.value.fields
+
+
+async def test_travellers_are_kept_once_sealed_and_forgotten(db: Database, vault: Vault) -> None:
+    visit, _ = await begun(db)
+    phone = customers.phone_of(vault, PHONE)
+    customer_id = await db.act(customers.recognise, visit, phone, "zh", SYSTEM, NOON)
+    people = [
+        orders.named(vault, VisitorInput(name, number), TODAY)
+        for name, number in (("张伟", ID_NUMBER), ("王芳", ANOTHER_ID), ("无证", ""))
+    ]
+
+    assert await db.act(customers.keep_travellers, vault, customer_id, people, NOON) == 2
+    assert await db.act(customers.keep_travellers, vault, customer_id, people, NOON) == 0
+    rows = await db.ask(customers.travellers_of, customer_id)
+    assert [customers.input_of(vault, row).document_number for row in rows] == [
+        ID_NUMBER,
+        ANOTHER_ID,
+    ]
+    assert ID_NUMBER.encode() not in rows[0].document_sealed
+    with pytest.raises(NotFound):
+        await db.act(customers.drop_traveller, "somebody else", rows[0].id, NOON)
+    await db.act(customers.drop_traveller, customer_id, rows[0].id, NOON)
+    assert len(await db.ask(customers.travellers_of, customer_id)) == 1
+
+
+async def test_nobody_keeps_places_from_others_without_paying(
+    db: Database, world: World, vault: Vault
+) -> None:
+    for _ in range(3):
+        order = await order_online(db, world, vault, quantity=1, paid=False)
+    contact = orders.contact(vault, "", PHONE)
+
+    with pytest.raises(InvalidInput):
+        await db.ask(customers.check_unpaid, contact, "another")
+    await db.act(orders.cancel, order.id, SYSTEM, NOON)
+    await db.ask(customers.check_unpaid, contact, "another")

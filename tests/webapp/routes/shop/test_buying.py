@@ -1,0 +1,321 @@
+"""Buying on the web over HTTP: choice, names, money, e-ticket, and what becomes of them."""
+
+import asyncio
+import base64
+import io
+import re
+from datetime import timedelta
+
+import httpx2
+import pytest
+import zxingcpp
+from PIL import Image
+from starlette.applications import Starlette
+from stdnum.cn import ric
+
+from domain.admission.redemptions import CodeReader, Scan
+from domain.commerce import capacity, orders
+from domain.commerce.customers.visiting import PURPOSE
+from domain.commerce.orders import OrderStatus
+from domain.kernel import clock, onetime
+from domain.operation import verification
+from tests.webapp.routes.shop.stall import HTMX, ID_NUMBERS, PHONE, Stall, open_stall
+
+BUYERS, PLACES = 300, 100
+
+
+@pytest.fixture
+async def stall(app: Starlette, client: httpx2.AsyncClient) -> Stall:
+    return await open_stall(app)
+
+
+async def test_a_visitor_buys_pays_and_has_a_ticket(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    home = await client.get("/")
+    order = await stall.buy(client)
+    shown = await client.get(f"/orders/{order.id}")
+    (first, _) = await stall.tickets_of(order)
+    ticket = await client.get(f"/orders/{order.id}/tickets/{first.id}")
+    code = await client.get(f"/orders/{order.id}/tickets/{first.id}/code", headers=HTMX)
+    pdf = await client.get(f"/orders/{order.id}/tickets.pdf")
+    visit = await client.get(f"/orders/{order.id}/visit.ics")
+
+    assert "/book?on=" in home.text and "哪天来" in home.text
+    assert (order.status, order.total_minor, order.channel) == (OrderStatus.PAID, 19_600, "shop")
+    assert "未使用" in shown.text and "取票码" in shown.text
+    assert "data:image/png;base64," in ticket.text and "data:image/png;base64," in code.text
+    assert pdf.content.startswith(b"%PDF")
+    assert visit.text.startswith("BEGIN:VCALENDAR\r\n") and order.number in visit.text
+    assert all(len(line.encode()) <= 75 for line in visit.text.split("\r\n"))
+
+
+async def test_a_named_visitor_pays_what_his_age_says(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    """A child's ticket is cheaper than the full price that the page showed: nobody is asked again
+    for a lower one."""
+    named = stall.world.named_id
+    form = stall.booking(0) | {
+        f"q.{named}": "1",
+        f"v.{named}.0.name": "王芳",
+        f"v.{named}.0.document": child_id(),
+        "total": "9800",
+    }
+    form.pop(f"q.{stall.world.adult_id}")
+
+    order = await stall.order_of(await client.post("/book/orders", data=form))
+
+    assert order.total_minor == 4_900
+    (line,) = order.lines
+    assert line.visitors[0].document_mask.startswith("110***")
+
+
+def child_id() -> str:
+    """The document of somebody who is ten."""
+    body = f"110101{clock.utc_now().year - 10}0101001"
+    return body + ric.calc_check_digit(body + "0")
+
+
+async def test_mistakes_stand_at_their_fields_and_hold_nothing(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    named = stall.world.named_id
+    form = stall.booking(1, phone="12345") | {
+        f"q.{named}": "1",
+        f"v.{named}.0.name": "王芳",
+        f"v.{named}.0.document": "110105194912310021",
+    }
+
+    wrong_phone = await client.post("/book/orders", data=form)
+    wrong_id = await client.post("/book/orders", data=form | {"phone": PHONE})
+
+    assert wrong_phone.status_code == wrong_id.status_code == 422
+    assert 'aria-describedby="phone-error"' in wrong_phone.text
+    assert f'aria-describedby="v.{named}.0.document-error"' in wrong_id.text
+    assert "110105194912310021" in wrong_id.text  # what was typed is kept
+    assert await stall.db.ask(orders.list_orders, orders.OrderFilter()) == []
+
+
+async def test_the_same_form_again_is_the_same_order(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    form = stall.booking()
+    answers = await asyncio.gather(*(client.post("/book/orders", data=form) for _ in range(20)))
+
+    assert len({answer.headers.get("location") for answer in answers}) == 1
+    assert len(await stall.db.ask(orders.list_orders, orders.OrderFilter())) == 1
+
+
+async def test_what_somebody_bought_is_nobody_elses_to_see(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    order = await stall.buy(client)
+    (first, _) = await stall.tickets_of(order)
+    async with stall.browser() as stranger:
+        for path in (
+            f"/orders/{order.id}",
+            f"/orders/{order.id}/payment",
+            f"/orders/{order.id}/tickets/{first.id}",
+            f"/orders/{order.id}/tickets/{first.id}/code",
+            f"/orders/{order.id}/tickets.pdf",
+            f"/orders/{order.id}/visit.ics",
+            f"/orders/{order.id}/refunds/new",
+            f"/orders/{order.id}/changes/new",
+            f"/orders/{order.id}/invoice",
+        ):
+            assert (await stranger.get(path)).status_code == 404, path
+        for path in ("refunds", "changes", "invoice", "payment", "payment/end", "payment/look"):
+            answer = await stranger.post(f"/orders/{order.id}/{path}", data={"title": "x"})
+            assert answer.status_code == 404, path
+
+
+async def test_a_code_to_the_phone_shows_what_was_bought_with_it(
+    stall: Stall, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await stall.buy(client)
+    async with stall.browser() as phone:
+        asked = await phone.post("/my/codes", data={"phone": PHONE})
+        nonce = re.search(r'name="nonce" value="([^"]+)"', asked.text)
+        assert nonce is not None
+        form = {"phone": PHONE, "nonce": nonce[1]}
+        wrong = await phone.post("/my/visits", data=form | {"code": "000000"})
+        code = code_sent(stall, nonce[1])
+        entered = await phone.post("/my/visits", data=form | {"code": code})
+        mine = await phone.get("/my")
+        left = await phone.post("/my/visits/end")
+        after = await phone.get("/my")
+
+    assert wrong.status_code == 422 and entered.status_code == left.status_code == 303
+    assert order.number in mine.text and order.number not in after.text
+
+
+def code_sent(stall: Stall, nonce: str) -> str:
+    """What stands in the message."""
+    return onetime.code_for(stall.app.state.vault, PURPOSE, PHONE, nonce)
+
+
+async def test_codes_cannot_be_tried_out(stall: Stall, client: httpx2.AsyncClient) -> None:
+    asked = await client.post("/my/codes", data={"phone": PHONE})
+    nonce = re.search(r'name="nonce" value="([^"]+)"', asked.text)
+    assert nonce is not None
+    form = {"phone": PHONE, "nonce": nonce[1]}
+    tries = [client.post("/my/visits", data=form | {"code": f"{n:06}"}) for n in range(60)]
+
+    answers = [answer.status_code for answer in await asyncio.gather(*tries)]
+
+    right = await client.post("/my/visits", data=form | {"code": code_sent(stall, nonce[1])})
+    assert answers.count(422) <= 5 and answers.count(429) >= 55
+    assert right.status_code == 429  # even the right one waits now
+
+
+async def test_people_are_kept_and_picked_the_next_time(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    asked = await client.post("/my/codes", data={"phone": PHONE})
+    nonce = re.search(r'name="nonce" value="([^"]+)"', asked.text)
+    assert nonce is not None
+    code = code_sent(stall, nonce[1])
+    await client.post("/my/visits", data={"phone": PHONE, "nonce": nonce[1], "code": code})
+    named = stall.world.named_id
+    tomorrow = (clock.utc_now() + timedelta(days=1)).astimezone().date().isoformat()
+    form = stall.booking(0, phone="") | {
+        f"q.{named}": "1",
+        f"v.{named}.0.name": "王芳",
+        f"v.{named}.0.document": ID_NUMBERS[1],
+        "keep": "on",
+    }
+    form.pop(f"q.{stall.world.adult_id}")
+    await stall.order_of(await client.post("/book/orders", data=form))
+    page = await client.post("/book/visitors", data=form)
+    person = re.search(r'<option value="([0-9a-f-]{36})">王芳', page.text)
+    assert person is not None
+    again = form | {"request_id": "another", "on": tomorrow, f"v.{named}.0.pick": person[1]}
+    again[f"v.{named}.0.name"] = again[f"v.{named}.0.document"] = ""
+
+    order = await stall.order_of(await client.post("/book/orders", data=again))
+
+    assert order.lines[0].visitors[0].name == "王芳"
+    assert order.phone_mask.endswith("6621")
+    assert ID_NUMBERS[1] not in (await client.post("/book/visitors", data=again)).text
+
+
+async def test_one_ticket_is_given_back_for_what_was_quoted(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    order = await stall.buy(client)
+    (first, second) = await stall.tickets_of(order)
+    path = f"/orders/{order.id}/refunds"
+    quoted = await client.get(f"{path}/new", params={"tickets": first.id})
+    form = {
+        name: value
+        for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', quoted.text)
+        if name in ("request_id", "until", "cause", "amount_minor")
+    } | {"tickets": first.id}
+    late = await client.post(path, data=form | {"until": "1"})
+    cheap = await client.post(path, data=form | {"amount_minor": "9900"})
+    answers = [await client.post(path, data=form) for _ in range(3)]
+
+    assert late.status_code == cheap.status_code == 422
+    assert {answer.headers["location"] for answer in answers} == {answers[0].headers["location"]}
+    shown = await client.get(answers[0].headers["location"])
+    assert "原路退回" in shown.text
+    after = await stall.db.ask(orders.get_order, order.id)
+    assert after.status is OrderStatus.PART_REFUNDED
+    assert after.refunded_minor == int(form["amount_minor"])
+    states = {row.id: row.status for row in await stall.tickets_of(order)}
+    assert (states[first.id], states[second.id]) == ("refunded", "sold")
+
+
+async def test_an_order_moves_to_another_day(stall: Stall, client: httpx2.AsyncClient) -> None:
+    tomorrow = (clock.utc_now() + timedelta(days=2)).date().isoformat()
+    order = await stall.buy(client, on=tomorrow)
+    ids_ = [row.id for row in await stall.tickets_of(order)]
+    path = f"/orders/{order.id}/changes"
+    later = (clock.utc_now() + timedelta(days=4)).date().isoformat()
+    page = await client.get(f"{path}/new", params={"tickets": ids_, "on": later})
+    key = re.search(r'name="request_id" value="([^"]+)"', page.text)
+    assert key is not None, page.text
+    form = {"request_id": key[1], "tickets": ids_, "on": later, "quoted_minor": "0"}
+
+    moved = await client.post(path, data=form)
+
+    assert moved.status_code == 303, moved.text
+    after = await stall.db.ask(orders.get_order, order.id)
+    assert after.visit_on.isoformat() == later
+
+
+async def test_an_invoice_is_asked_for_on_the_page(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    order = await stall.buy(client)
+    path = f"/orders/{order.id}/invoice"
+    form = {"kind": "company", "title": "云岭旅游", "tax_no": "91110000600037341M"}
+    wrong = await client.post(path, data=form)
+    right = await client.post(path, data=form | {"tax_no": "91110000600037341L"})
+
+    assert wrong.status_code == 422 and "应为" in wrong.text
+    assert right.status_code == 303
+    assert "云岭旅游" in (await client.get(path)).text
+
+
+async def test_what_is_not_paid_in_time_goes_to_others(
+    stall: Stall, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await stall.book(client)
+    later = clock.utc_now() + timedelta(minutes=16)
+    await stall.db.act(orders.sweep, later)
+
+    shown = await client.get(f"/orders/{order.id}")
+
+    assert "超时未付款" in shown.text
+    day = await stall.db.ask(capacity.day_of, stall.world.area_id, order.visit_on)
+    assert day.taken == 0
+
+
+async def test_the_dynamic_code_is_fresh_and_genuine(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    """What the page shows opens a gate: its picture is read back, and the code verified."""
+    order = await stall.buy(client)
+    (first, _) = await stall.tickets_of(order)
+    page = await client.get(f"/orders/{order.id}/tickets/{first.id}")
+    picture = re.search(r'src="data:image/png;base64,([^"]+)"', page.text)
+    assert picture is not None
+    image = Image.open(io.BytesIO(base64.b64decode(picture[1])))
+    (found,) = zxingcpp.read_barcodes(image)
+    reader = CodeReader(stall.db, stall.app.state.vault)
+    read = await reader.read(Scan("s", "g", None, found.text), clock.utc_now())
+    assert read.token and len(found.text) == 246
+
+
+async def test_three_hundred_want_a_hundred_places(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    """A hundred get them and pay; the money path of every other is closed."""
+    stall = await open_stall(app, daily_capacity=PLACES)
+
+    async def buyer(number: int) -> httpx2.Response:
+        async with stall.browser() as browser:
+            form = stall.booking(1, phone=f"138{number:08}")
+            answer = await browser.post("/book/orders", data=form)
+            if answer.status_code == 303:
+                order = await stall.order_of(answer)
+                await browser.post(f"/orders/{order.id}/payment", data={"tender": "scan"})
+                held = await stall.db.ask(orders.get_order, order.id)
+                await browser.get(f"/orders/{order.id}/payment")
+                stall.platform.confirm(held.payments[-1].id)
+                await browser.post(f"/orders/{order.id}/payment/look", headers=HTMX)
+            return answer
+
+    answers = await asyncio.gather(*(buyer(number) for number in range(BUYERS)))
+
+    sold = [answer for answer in answers if answer.status_code == 303]
+    assert len(sold) == PLACES
+    assert {answer.status_code for answer in answers} == {303, 422}
+    paid = await stall.db.ask(orders.list_orders, orders.OrderFilter(status="paid"), None, BUYERS)
+    assert len(paid) == PLACES
+    day = await stall.db.ask(capacity.day_of, stall.world.area_id, paid[0].visit_on)
+    assert (day.taken, day.left) == (PLACES, 0)
+    found = await stall.db.ask(verification.run_all)
+    assert not any(found.values()), found
