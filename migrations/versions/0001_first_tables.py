@@ -176,6 +176,22 @@ def upgrade() -> None:
     op.create_index("ix_batches_area_id", "batches", ["area_id", "created_at", "id"], unique=False)
     op.create_index("ix_batches_created_at", "batches", ["created_at", "id"], unique=False)
     op.create_table(
+        "customers",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("phone_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "phone_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("phone_mask", sa.String(length=24), nullable=False),
+        sa.Column("language", sa.String(length=8), server_default="zh", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("seen_at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
+        sa.UniqueConstraint("phone_hash", name=op.f("uq_customers_phone_hash")),
+    )
+    op.create_table(
         "entry_hours",
         sa.Column("area_id", sa.String(length=36), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -699,6 +715,23 @@ def upgrade() -> None:
         op.f("ix_card_holders_phone_hash"), "card_holders", ["phone_hash"], unique=False
     )
     op.create_table(
+        "customer_visits",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("customer_id", sa.String(length=36), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ends_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_customer_visits_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_visits")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_customer_visits_token_hash")),
+    )
+    op.create_index(
+        "ix_customer_visits_customer_id", "customer_visits", ["customer_id"], unique=False
+    )
+    op.create_index("ix_customer_visits_ends_at", "customer_visits", ["ends_at"], unique=False)
+    op.create_table(
         "ledger_postings",
         sa.Column(
             "seq",
@@ -802,6 +835,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_staff_roles_role_id"), "staff_roles", ["role_id"], unique=False)
     op.create_index(op.f("ix_staff_roles_staff_id"), "staff_roles", ["staff_id"], unique=False)
+    op.create_table(
+        "travellers",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("customer_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("document_kind", sa.String(length=32), nullable=False),
+        sa.Column(
+            "document_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("document_hash", sa.String(length=64), nullable=False),
+        sa.Column("document_mask", sa.String(length=24), nullable=False),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_travellers_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_travellers")),
+        sa.UniqueConstraint(
+            "customer_id", "document_hash", name=op.f("uq_travellers_customer_id_document_hash")
+        ),
+    )
     op.create_table(
         "announcements",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -2526,6 +2582,76 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_collections_place", "collections", ["place_id", "collected_at"], unique=False
+    )
+    op.create_table(
+        "customer_orders",
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("visit_id", sa.String(length=36), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_customer_orders_order_id")
+        ),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_customer_orders")),
+    )
+    op.create_index(
+        "ix_customer_orders_visit_id", "customer_orders", ["visit_id", "at"], unique=False
+    )
+    op.create_table(
+        "invoice_requests",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("tax_no", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("email", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("reason", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("requested_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("answered_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("answered_by", sa.String(length=36), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "kind = 'person' OR tax_no <> ''", name=op.f("ck_invoice_requests_company_has_tax_no")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('person', 'company')", name=op.f("ck_invoice_requests_kind_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('requested', 'issued', 'rejected')",
+            name=op.f("ck_invoice_requests_status_known"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_invoice_requests_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["areas.id"], name=op.f("fk_invoice_requests_area_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_invoice_requests_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_requests")),
+    )
+    op.create_index(
+        "ix_invoice_requests_area",
+        "invoice_requests",
+        ["area_id", "requested_at", "id"],
+        unique=False,
+    )
+    op.create_index("ix_invoice_requests_order_id", "invoice_requests", ["order_id"], unique=False)
+    op.create_index(
+        "ix_invoice_requests_status",
+        "invoice_requests",
+        ["area_id", "status", "requested_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_invoice_requests_living",
+        "invoice_requests",
+        ["order_id"],
+        unique=True,
+        sqlite_where=sa.text("status <> 'rejected'"),
+        postgresql_where=sa.text("status <> 'rejected'"),
     )
     op.create_table(
         "kiosk_handouts",

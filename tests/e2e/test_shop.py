@@ -1,7 +1,7 @@
 """The web shop on a phone: three book, pay, one goes back, the rest pass; axe on every page."""
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
 from domain.admission import tickets
 from domain.commerce import orders
@@ -12,7 +12,7 @@ from tests.e2e.conftest import House, look_over
 from webapp.permissions import Guarded
 from webapp.routes import ROUTES
 
-PHONE_SCREEN = {"width": 390, "height": 844}
+PHONE_SCREEN: ViewportSize = {"width": 390, "height": 844}
 FILES = {"shop.orders.paper", "shop.orders.calendar", "shop.orders.stream", "shop.tickets.code"}
 LOOKED_AT = {
     "shop.home.show",

@@ -56,7 +56,8 @@ async def test_an_invoice_is_asked_for_once_and_issued(
     await db.act(invoices.answer, asked, "26117000", "", row.version, SYSTEM, NOON)
     with pytest.raises(Conflict):
         await db.act(invoices.answer, asked, "26117001", "", row.version, SYSTEM, NOON)
-    assert (await db.ask(invoices.of_order, order.id)).number == "26117000"
+    issued = await db.ask(invoices.of_order, order.id)
+    assert issued is not None and issued.number == "26117000"
 
 
 async def test_after_a_no_it_may_be_asked_for_again(
@@ -70,6 +71,7 @@ async def test_after_a_no_it_may_be_asked_for_again(
 
     assert again != asked
     row = await db.ask(invoices.of_order, order.id)
+    assert row is not None
     assert (row.title, row.tax_no, row.kind) == ("张伟", "", "person")
 
 

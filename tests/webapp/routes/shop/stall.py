@@ -55,7 +55,9 @@ class Stall(NamedTuple):
         return order
 
     async def book(self, client: httpx2.AsyncClient, **fields: str) -> Order:
-        return await self.order_of(await client.post("/book/orders", data=self.booking(**fields)))
+        return await self.order_of(
+            await client.post("/book/orders", data=self.booking(2, **fields))
+        )
 
     async def buy(self, client: httpx2.AsyncClient, **fields: str) -> Order:
         """Booked and paid by the QR."""
