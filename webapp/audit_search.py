@@ -17,6 +17,7 @@ from webapp.office_orders import areas_for
 from webapp.words import acts as words
 from webapp.words.money_acts import sentence_of
 
+REQUEST = re.compile(r"[0-9a-f]{12}")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SEE = Permission.AUDIT_SEE
 MOST_PEOPLE, MOST_ACTS = 20, 40
@@ -60,6 +61,7 @@ async def sought(tx: Tx, typed: str, viewer: SignedIn) -> Sought:
         tuple(await _actors(tx, typed, viewer)),
         tuple(act for act in known if _says(act, typed.casefold()))[:MOST_ACTS],
         tuple(subjects),
+        typed if REQUEST.fullmatch(typed) else "",
     )
 
 

@@ -32,6 +32,7 @@ class Told(NamedTuple):
     address: str
     subject: str
     seq: int
+    request_id: str = ""  # of the logs
 
 
 async def history_of(tx: Tx, noun: str, subject_id: str, most: int = 20) -> list[Happening]:
@@ -83,7 +84,7 @@ def linked(row: Any, names: Mapping[str, str], addresses: Addresses) -> Told:
     if noun is not None and noun.route in addresses:
         params = {noun.parameter: row.subject_id} if noun.parameter else {}
         address = addresses.path(noun.route, **params)
-    return Told(told(row, names), address, row.subject_id, row.seq)
+    return Told(told(row, names), address, row.subject_id, row.seq, row.request_id or "")
 
 
 def who_did(row: Any, names: Mapping[str, str]) -> str:

@@ -8,9 +8,12 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
+
+from webapp.log_files import LogFiles
 
 SECRET_KEYS = re.compile(
     r"pass(word|wd)|secret|token|authorization|cookie|session_?key|otp|totp"
@@ -45,8 +48,9 @@ def redact(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
-def set_up(level: str, form: str) -> None:
-    """Send our own lines and those of the libraries through one chain to standard error."""
+def set_up(level: str, form: str, folder: Path | None = None) -> None:
+    """Send our own lines and those of the libraries through one chain to standard error, and to
+    files of a folder, if one is said."""
     console = form == "console" or (form == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -66,16 +70,18 @@ def set_up(level: str, form: str) -> None:
     ends: Any = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if console
-        else structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False)
-    )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, ends],
+        else _as_json()
     )
     handler = logging.StreamHandler()
-    handler.setFormatter(formatter)
+    handler.setFormatter(_formatter(shared, ends))
     root = logging.getLogger()
+    for old in root.handlers:
+        old.close()
     root.handlers = [handler]
+    if folder is not None:
+        files = LogFiles(folder)
+        files.setFormatter(_formatter(shared, _as_json()))
+        root.addHandler(files)
     root.setLevel(level)
     for noisy in (
         "alembic",
@@ -87,6 +93,17 @@ def set_up(level: str, form: str) -> None:
         "sse_starlette",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _as_json() -> Any:
+    return structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False)
+
+
+def _formatter(shared: list[Any], ends: Any) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, ends],
+    )
 
 
 def to_stderr() -> None:

@@ -64,7 +64,7 @@ MOST_SCANS_OF_GATE = 9.0  # a second: each is two messages, and 20 are allowed
 def app_from_environment() -> Starlette:
     """For uvicorn: the whole product, as the environment describes it."""
     settings = Settings()
-    logs.set_up(settings.log_level, settings.log_format)
+    logs.set_up(settings.log_level, settings.log_format, settings.data_dir / "logs")
     return compose(settings)
 
 

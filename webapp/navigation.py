@@ -116,6 +116,7 @@ RAIL: tuple[Group, ...] = (
         say("System"),
         (
             Item(say("Audit trail"), "audit.index", "history"),
+            Item(say("Logs"), "logs.index", "search"),
             Item(say("Printers"), "printers.index", "print", ("print_jobs.index",)),
             Item(say("Outbox"), "outbox.index", "signal"),
             Item(say("Background work"), "jobs.index", "clock"),

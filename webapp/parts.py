@@ -35,7 +35,8 @@ def staff_of(request: Request) -> SignedIn:
 
 def actor_of(request: Request, *, place_id: str | None = None) -> Actor:
     """Who acts, for an act and its audit entry; without a place, the window or gate they are at."""
-    return staff_of(request).actor(place_id=place_id, address=address_of(request))
+    actor = staff_of(request).actor(place_id=place_id, address=address_of(request))
+    return actor._replace(request_id=getattr(request.state, "request_id", None))
 
 
 def address_of(request: Request) -> str:

@@ -13,12 +13,14 @@ class ActorKind(StrEnum):
 
 
 class Actor(NamedTuple):
-    """`place_id` is the window, gate or area from which it was done; `address` the peer's."""
+    """`place_id` is the window, gate or area from which it was done; `address` the peer's;
+    `request_id` is that of the logs."""
 
     kind: ActorKind
     id: str | None = None
     place_id: str | None = None
     address: str | None = None
+    request_id: str | None = None
 
 
 SYSTEM = Actor(ActorKind.SYSTEM)

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("noun", sa.String(length=32), nullable=False),
         sa.Column("subject_id", sa.String(length=64), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=True),
+        sa.Column("request_id", sa.String(length=16), nullable=True),
         sa.Column("detail", columns.Json(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entries")),
         info={"append_only": True},
@@ -95,6 +96,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("number IS NOT NULL"),
         postgresql_where=sa.text("number IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_audit_entries_request_id",
+        "audit_entries",
+        ["request_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("request_id IS NOT NULL"),
+        postgresql_where=sa.text("request_id IS NOT NULL"),
     )
     op.create_index(
         "ix_audit_entries_subject", "audit_entries", ["noun", "subject_id", "seq"], unique=False

@@ -44,6 +44,7 @@ def record(
         noun=act.partition(".")[0],
         subject_id=subject_id,
         number=number_in(after or {}),
+        request_id=actor.request_id,
         detail=kept,
     )
 

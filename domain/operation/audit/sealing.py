@@ -47,7 +47,9 @@ def canonical(entry: Any) -> bytes:
         entry.subject_id,
         entry.detail,
     ]
-    if entry.area_id is not None or entry.number is not None:
+    if entry.request_id is not None:
+        fields += [entry.area_id, entry.number, entry.request_id]
+    elif entry.area_id is not None or entry.number is not None:
         fields += [entry.area_id, entry.number]
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode() + b"\n"

@@ -23,6 +23,7 @@ ADD_ENTRY = _t.insert().values(
     noun=b("noun"),
     subject_id=b("subject_id"),
     number=b("number"),
+    request_id=b("request_id"),
     detail=b("detail"),
 )
 
@@ -64,6 +65,7 @@ BY_SUBJECT = _trail(_by_noun, _of_subject, *_between)
 BY_AREA = Keyset.of(sa.select(_t).where(_t.c.area_id == b("area_id"), *_between), _t.c.seq)
 FOUND_BY_ACTOR = _trail(_by_actor, *_only)
 FOUND_BY_ACT = _trail(_by_act, *_only)
+FOUND_BY_REQUEST = _trail(_t.c.request_id == b("request_id"), *_only)
 FOUND_BY_SUBJECT = _trail(_by_noun, _of_subject, *_only)
 ABOUT = Keyset.of(sa.select(_t).where(_by_noun, _of_subject), _t.c.seq)
 SUBJECTS = (

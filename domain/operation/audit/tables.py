@@ -26,6 +26,7 @@ audit_entries = sa.Table(
     sa.Column("noun", sa.String(32), nullable=False),
     sa.Column("subject_id", sa.String(64), nullable=False),
     sa.Column("number", sa.String(40)),  # of the subject, in entries that give it one
+    sa.Column("request_id", sa.String(16)),  # of the logs
     sa.Column("detail", Json, nullable=False),  # {"before": ..., "after": ..., "reason": ...}
     sa.Index("ix_audit_entries_subject", "noun", "subject_id", "seq"),
     sa.Index("ix_audit_entries_actor", "actor_id", "seq"),
@@ -34,6 +35,7 @@ audit_entries = sa.Table(
     sa.Index("ix_audit_entries_at", "at"),
     _partly("area_id"),
     _partly("number"),
+    _partly("request_id"),
     info={"append_only": True},
     sqlite_autoincrement=True,
 )

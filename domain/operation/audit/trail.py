@@ -13,11 +13,13 @@ FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Sought(NamedTuple):
-    """What somebody's words may mean: entries of any of these people, acts and subjects."""
+    """What somebody's words may mean: entries of any of these people, acts and subjects, or of one
+    request of the logs."""
 
     actors: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
     subjects: tuple[tuple[str, str], ...] = ()  # noun and id
+    request_id: str = ""
 
 
 class Filter(NamedTuple):
@@ -77,6 +79,8 @@ def _looks_for_words(wanted: Filter, sought: Sought, when: dict[str, datetime]) 
         *((store.FOUND_BY_ACT, {"act": act}) for act in sought.acts),
         *((store.FOUND_BY_SUBJECT, {"noun": n, "subject_id": id}) for n, id in sought.subjects),
     ]
+    if sought.request_id:
+        every.append((store.FOUND_BY_REQUEST, {"request_id": sought.request_id}))
     return [_limited(wanted, trail, {**only, **values}) for trail, values in every]
 
 

@@ -25,6 +25,7 @@ from webapp.routes.office import (
     jobs,
     kiosks,
     ledger,
+    logs,
     orders,
     outbox,
     passages,
@@ -111,5 +112,6 @@ routes = [
     *print_jobs.routes,
     *jobs.routes,
     *kiosks.routes,
+    *logs.routes,
     *exports.routes,
 ]

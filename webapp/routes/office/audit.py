@@ -10,7 +10,7 @@ from domain.kernel import clock
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput
 from domain.operation import audit
-from domain.operation.staff import people
+from domain.operation.staff import Permission, people
 from webapp import audit_search, forms, paging, site
 from webapp.audit_search import SEE, FilterForm
 from webapp.history import linked, names_in
@@ -43,6 +43,7 @@ async def index(request: Request) -> Response:
         "page": found,
         "days": _by_day([linked(row, names, addresses) for row in found.rows]),
         "head": head,
+        "may_logs": viewer.may(Permission.LOGS_SEE),
         "people": [(row.id, row.name) for row in everybody],
         "nouns": [(word, noun.label) for word, noun in acts.NOUNS.items()],
         "query": {name: typed.text(name) for name in FilterForm.model_fields},

@@ -36,7 +36,7 @@ def entry(seq: int, **changes: Any) -> Any:
         "subject_id": "o1",
         "detail": {"sum": 1},
     }
-    return SimpleNamespace(area_id=None, number=None, **{**fields, **changes})
+    return SimpleNamespace(area_id=None, number=None, request_id=None, **{**fields, **changes})
 
 
 def seal_of(entries: list[Any]) -> Any:
@@ -57,6 +57,8 @@ def test_the_canonical_form_is_for_ever() -> None:
     )
     placed = SimpleNamespace(**{**vars(entry(7)), "area_id": "a1", "number": "N"})
     assert sealing.canonical(placed).decode().endswith('{"sum":1},"a1","N"]\n')
+    asked = SimpleNamespace(**{**vars(placed), "request_id": "abc"})
+    assert sealing.canonical(asked).decode().endswith('{"sum":1},"a1","N","abc"]\n')
 
 
 @pytest.mark.parametrize(
