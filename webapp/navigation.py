@@ -126,6 +126,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("My exports"), "exports.index", "download"),
             Item(say("Data of an old system"), "imports.index", "plus"),
             Item(say("Settings"), "settings.edit", "gear"),
+            Item(say("Parameters"), "parameters.index", "gear"),
         ),
     ),
 )

@@ -39,6 +39,11 @@ async def own(tx: Tx, area_id: str = HOUSE) -> Own:
     return Own(values, sum(row.version for row in rows))
 
 
+async def chosen(tx: Tx) -> list[Any]:
+    """Every choice that is in force anywhere: key, area, value, who made it and when."""
+    return await tx.rows(store.LIST_CHOSEN)
+
+
 async def change(
     tx: Tx,
     actor: Actor,

@@ -16,6 +16,7 @@ LIST_OWN = (
     .with_for_update()
 )
 READ_OWN = sa.select(_t.c.key, _t.c.value, _t.c.version).where(_t.c.area_id == b("area_id"))
+LIST_CHOSEN = sa.select(_t).where(_t.c.value.is_not(None)).order_by(_t.c.key, _t.c.area_id)
 ADD_SETTING = _t.insert()
 SAVE_SETTING = (
     _t.update()
