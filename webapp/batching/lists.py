@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from domain.admission import devices
+from domain.admission import devices, redemptions
+from domain.admission.redemptions import IncidentStatus
 from domain.cards import memberships
 from domain.commerce import capacity, catalog
 from domain.kernel import clock
@@ -105,6 +106,14 @@ async def every_card(tx: Tx, staff: SignedIn, typed: Typed) -> list[str]:
     return [row.id for row in rows]
 
 
+async def every_incident(tx: Tx, staff: SignedIn, typed: Typed) -> list[str]:
+    """Those that nobody has settled."""
+    watched = staff.covered(Permission.GATES_WATCH)
+    cut = Cut(most=MOST)
+    rows = await redemptions.list_incidents(tx, IncidentStatus.OPEN, cut, watched)
+    return [row.id for row in rows]
+
+
 LISTS: Mapping[str, BatchList] = {
     "device": BatchList(say("Devices"), "devices.index", every_device),
     "ticket_type": BatchList(
@@ -113,5 +122,6 @@ LISTS: Mapping[str, BatchList] = {
     "slot": BatchList(say("Quotas and slots"), "capacity.index", every_slot),
     "window": BatchList(say("Windows"), "windows.index", every_window),
     "staff": BatchList(say("Staff"), "staff.index", everybody),
+    "incident": BatchList(say("Incidents"), "incidents.index", every_incident),
     "membership": BatchList(say("Member cards"), "cards.index", every_card),
 }

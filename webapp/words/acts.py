@@ -180,6 +180,8 @@ VERBS: Mapping[str, Verb] = {
     "rejected": Verb(say("rejected"), "bad"),
     "released": Verb(say("released"), "info"),
     "reprinted": Verb(say("reprinted"), "warn"),
+    "assigned": Verb(say("given to somebody"), "info"),
+    "previewed": Verb(say("previewed")),
     "requested": Verb(say("requested"), "info"),
     "retired": Verb(say("taken out of use"), "warn"),
     "retried": Verb(say("tried again"), "info"),

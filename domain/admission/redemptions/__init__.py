@@ -7,12 +7,13 @@
 A refusal is an answer, not an error; it is kept like every scan.
 """
 
-from domain.admission.redemptions import bearers
+from domain.admission.redemptions import batching, bearers
 from domain.admission.redemptions.authorising import authorise
 from domain.admission.redemptions.by_hand import (
     MOST_HEADS,
     ByHand,
     admit,
+    assign_incident,
     count_open_incidents,
     get_incident,
     list_incidents,
@@ -74,7 +75,9 @@ __all__ = [
     "admit",
     "annul_lapsed",
     "annul_lapsed_card",
+    "assign_incident",
     "authorise",
+    "batching",
     "bearers",
     "count_open_incidents",
     "day_of_gate",

@@ -223,6 +223,24 @@ async def count_open_incidents(tx: Tx) -> int:
     return int((await tx.one(store.COUNT_OPEN_INCIDENTS)).many)
 
 
+async def assign_incident(
+    tx: Tx, incident_id: str, staff_id: str | None, actor: Actor, now: datetime
+) -> None:
+    """Say who is to look at it. Conflict when somebody has settled it."""
+    before = (await get_incident(tx, incident_id)).assigned_to
+    if not await tx.one(store.ASSIGN_INCIDENT, incident_id=incident_id, to=staff_id):
+        raise Conflict()
+    record(
+        tx,
+        actor,
+        "incident.assigned",
+        incident_id,
+        now,
+        before={"staff_ids": [before] if before else []},
+        after={"staff_ids": [staff_id] if staff_id else []},
+    )
+
+
 async def resolve_incident(
     tx: Tx, incident_id: str, note: str, actor: Actor, now: datetime
 ) -> None:

@@ -376,6 +376,7 @@ COUNTED_BY = sa.select(
 ).where(_p.redemption_id == b("redemption_id"), _p.direction == "in")
 
 _i = incidents.c
+_assignee = staff.alias("assignee")
 _listed_incidents = (
     sa.select(
         incidents,
@@ -383,11 +384,13 @@ _listed_incidents = (
         _g.name_en.label("gate_en"),
         _t.number.label("ticket_number"),
         staff.c.name.label("resolver"),
+        _assignee.c.name.label("assignee"),
     )
     .select_from(
         incidents.outerjoin(gates, _g.id == _i.gate_id)
         .outerjoin(tickets, _t.id == _i.ticket_id)
         .outerjoin(staff, staff.c.id == _i.resolved_by)
+        .outerjoin(_assignee, _assignee.c.id == _i.assigned_to)
     )
     .where(_i.status == b("of_status"))
 )
@@ -399,6 +402,21 @@ LIST_INCIDENTS_AT = Keyset.of(
 )
 COUNT_OPEN_INCIDENTS = sa.select(sa.func.count().label("many")).select_from(
     sa.select(_i.id).where(_i.status == "open").limit(1_000).subquery()
+)
+INCIDENTS_BY_ID = sa.select(incidents, _g.name_zh.label("gate_zh")).select_from(
+    incidents.outerjoin(gates, _g.id == _i.gate_id)
+)
+INCIDENTS_BY_ID = INCIDENTS_BY_ID.where(among(_i.id, "ids"), _i.status == "open")
+ASSIGN_INCIDENT = (
+    incidents.update()
+    .where(_i.id == b("incident_id"), _i.status == "open")
+    .values(assigned_to=b("to"))
+    .returning(_i.id)
+)
+INCIDENT_LOAD = (
+    sa.select(_i.assigned_to, sa.func.count().label("many"))
+    .where(_i.status == "open", _i.assigned_to.is_not(None))
+    .group_by(_i.assigned_to)
 )
 RESOLVE_INCIDENT = (
     incidents.update()

@@ -96,6 +96,7 @@ incidents = sa.Table(
     sa.Column("reason", sa.String(200), nullable=False, server_default=""),
     sa.Column("status", Word, nullable=False, server_default="open"),
     sa.Column("raised_at", UtcDateTime, nullable=False),
+    sa.Column("assigned_to", Id),  # who is to look at it
     sa.Column("resolved_by", Id),
     sa.Column("resolved_at", UtcDateTime),
     sa.Column("note", sa.String(400), nullable=False, server_default=""),

@@ -72,6 +72,7 @@ async def confirm(
         area_id=batch.area_id or None,
     )
     await _to(tx, batch, BatchStatus.REQUESTED, the_approval=approval_id, the_reason=reason)
+    _note(tx, actor, "batch.requested", batch, now, len(batch.parameters["rows"]))
     return BatchStatus.REQUESTED
 
 
@@ -271,6 +272,7 @@ async def _have_it_done(
     reason: str | None = None,
 ) -> None:
     await _to(tx, batch, to, the_job=_job(tx, batch, actor, now), the_reason=reason)
+    _note(tx, actor, "batch.started", batch, now, len(batch.parameters["rows"]))
 
 
 def _job(tx: Tx, batch: Any, actor: Actor, now: datetime) -> str:
@@ -332,4 +334,6 @@ async def _approved(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
 
 
 async def _rejected(tx: Tx, approval: Any, actor: Actor, now: datetime) -> None:
-    await _to(tx, await get_batch(tx, approval.subject_id), BatchStatus.REJECTED)
+    batch = await get_batch(tx, approval.subject_id)
+    await _to(tx, batch, BatchStatus.REJECTED)
+    _note(tx, actor, "batch.rejected", batch, now, len(batch.parameters["rows"]))

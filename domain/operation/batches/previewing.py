@@ -7,6 +7,7 @@ from typing import Any
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, Forbidden, InvalidInput, Message, say
+from domain.operation.audit import record
 from domain.operation.batches import store, values
 from domain.operation.batches.groups import FieldGroup, group_of
 from domain.operation.batches.model import (
@@ -81,6 +82,16 @@ async def preview(
     news, failures = await _computed(tx, group, wanted, subjects)
     await _judged(tx, group, subjects, news, failures, who)
     _add(tx, wanted, parameters, actor, now)
+    record(
+        tx,
+        actor,
+        "batch.previewed",
+        wanted.request_id,
+        now,
+        area_id=wanted.area_id or None,
+        principle=wanted.principle.value,
+        rows=len(subjects),
+    )
     for position, subject in enumerate(subjects):
         _add_row(tx, wanted.request_id, position, subject, news, failures.get(subject.id))
     return wanted.request_id

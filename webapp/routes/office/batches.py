@@ -200,7 +200,9 @@ def _told(found: dict[str, Any]) -> str:
             f"{naming.attribute_name(found['group'], each)} → {text}"
             for each, text in parameters["table"].items()
         ]
-    return " · ".join(pairs)
+    if not pairs and found["group"].kind in control.CHOSEN:
+        pairs = [named(each) for each in parameters["targets"]]
+    return " · ".join(pairs or parameters["targets"])
 
 
 def _shown(request: Request, batch_id: str) -> Response:

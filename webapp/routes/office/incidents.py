@@ -65,6 +65,7 @@ async def _page(request: Request, form: Typed, at: str = "", status: int = 200) 
         "states": list(IncidentStatus),
         "many": None if mine is not None else many,
         "kind_of": lambda row: IncidentKind(row.kind),
+        "may_assign": staff.may(COMMAND),
         "form": form,
         "at": at,
         "may_resolve": lambda row: (
