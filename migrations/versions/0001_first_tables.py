@@ -3458,6 +3458,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), server_default="", nullable=False),
         sa.Column("status", sa.String(length=32), server_default="open", nullable=False),
         sa.Column("raised_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("assigned_to", sa.String(length=36), nullable=True),
         sa.Column("resolved_by", sa.String(length=36), nullable=True),
         sa.Column("resolved_at", columns.UtcDateTime(), nullable=True),
         sa.Column("note", sa.String(length=400), server_default="", nullable=False),
