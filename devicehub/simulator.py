@@ -76,6 +76,7 @@ class Behaviour:
 
     walk_seconds: float = 0.0  # from the light to the turn of the arm
     result: Result = "passed"
+    walkers: int = 0  # so many of a group come at once, the others not; 0: all of them
     is_jammed: bool = False  # the arm does not turn: reported as an alarm, and as `timeout`
     is_mute: bool = False  # no passage is ever reported: the device died after it opened
     clock_skew_ms: int = 0  # how wrong its own clock is
@@ -230,6 +231,16 @@ class Turnstile:
         if self.behaviour.is_mute:
             return None
         result: Result = "timeout" if self.behaviour.is_jammed else self.behaviour.result
+        walked = min(persons, self.behaviour.walkers or persons)
+        key = self._report(cid, result, walked, direction)
+        if walked < persons:
+            self._report(cid, "timeout", persons - walked, direction)
+        return key
+
+    def _report(
+        self, cid: str | None, result: Result, persons: int, direction: Literal["in", "out"]
+    ) -> str:
+        """A passage, or that there was none; its key."""
         passage = Pass(
             **self._head(), key=self._new_key(), ch=1, result=result, sensor="rotor", cid=cid,
             n=max(persons, 1), dir=direction,

@@ -161,6 +161,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (isEdited && event.detail.target === form()) event.detail.shouldSwap = false; // another answer follows
 });
 
+// What a button would add is in its field already: htmx sends the button that was touched last too.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target !== form()) return;
+  for (const name of ["add", "take"]) event.detail.formData.delete(name);
+});
+
 function requote() {
   isEdited = false;
   form().setAttribute("data-pending", "");

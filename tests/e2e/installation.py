@@ -17,6 +17,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,10 +57,12 @@ class Start(NamedTuple):
 
 
 class Installation:
-    def __init__(self, directory: Path, database_url: str = "") -> None:
+    def __init__(
+        self, directory: Path, database_url: str = "", moved: timedelta = timedelta()
+    ) -> None:
         """`directory` holds what `prepare` made, or a copy of it. Without a URL the database is an
-        SQLite file there."""
-        self.directory = directory
+        SQLite file there. `moved`: how far its clock is from ours."""
+        self.directory, self.moved = directory, moved
         self.database_url = database_url or f"sqlite:///{self.database}"
         self.port, self.mqtt_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -102,7 +105,7 @@ class Installation:
     def run(self, *arguments: str) -> str:
         """A `shanmen` command that must end well; what it printed."""
         done = subprocess.run(
-            [*SHANMEN, *arguments],
+            [*self._shanmen, *arguments],
             cwd=ROOT,
             env=self._environment(),
             capture_output=True,
@@ -124,10 +127,16 @@ class Installation:
         used = psutil.Process(server.pid).cpu_times()
         return Start(time.monotonic() - begun, used.user + used.system)
 
+    @property
+    def _shanmen(self) -> list[str]:
+        if not self.moved:
+            return SHANMEN
+        return [sys.executable, "-m", "tests.e2e.moved", str(self.moved.total_seconds())]
+
     def _launch(self) -> subprocess.Popen[bytes]:
         with (self.directory / "server.log").open("ab") as log:
             self._server = subprocess.Popen(
-                [*SHANMEN, "serve", "--port", str(self.port)],
+                [*self._shanmen, "serve", "--port", str(self.port)],
                 cwd=ROOT,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -190,10 +199,12 @@ class Installation:
         }
 
 
-def prepare(directory: Path, database_url: str = "") -> Installation:
+def prepare(
+    directory: Path, database_url: str = "", moved: timedelta = timedelta()
+) -> Installation:
     """An installation with the demo area, and the demo's keys beside it."""
     directory.mkdir(parents=True, exist_ok=True)
-    made = Installation(directory, database_url)
+    made = Installation(directory, database_url, moved)
     made.run("migrate")
     (directory / "keys.json").write_text(made.run("demo", "--json"))
     return made
