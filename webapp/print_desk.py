@@ -91,7 +91,8 @@ class PrintDesk:
 
     async def _serve(self, printer_id: str) -> None:
         try:
-            if not await self._claim(printer_id):
+            now = self._clock()
+            if not await self._db.act(working.claim, printer_id, self._me, now, now + LEASE):
                 return
             renewing = asyncio.create_task(self._renew(printer_id))
             try:
@@ -156,12 +157,8 @@ class PrintDesk:
     async def _see(self, printer: Any, trouble: PrinterTrouble | None) -> None:
         await self._db.act(working.see, printer.id, trouble, self._clock())
 
-    async def _claim(self, printer_id: str) -> bool:
-        now = self._clock()
-        mine: bool = await self._db.act(working.claim, printer_id, self._me, now, now + LEASE)
-        return mine
-
     async def _renew(self, printer_id: str) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            await self._claim(printer_id)
+            now = self._clock()
+            await self._db.act(working.renew, printer_id, self._me, now, now + LEASE)

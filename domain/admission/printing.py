@@ -30,7 +30,7 @@ from domain.operation.printers.worklist import cancel
 
 LIVING = {TicketStatus.SOLD, TicketStatus.PARTLY_USED}
 ROLL = "80mm"  # what blanks are counted by
-BY_BROWSER = "printed by the browser"
+BY_BROWSER, ANEW = "printed by the browser", "asked for anew"
 
 WhenOut = Callable[[Tx, Any, datetime], Awaitable[None]]
 _when_out: list[WhenOut] = []
@@ -60,6 +60,10 @@ async def print_tickets(
     chosen = [row for row in rows if not ticket_ids or row.id in ticket_ids]
     newest = await printers.newest_of(tx, PrintedDocument.TICKET, [row.id for row in chosen])
     due = [row for row in chosen if not is_known(newest.get(row.id), row.issue_serial)]
+    for row in due:  # what was given up would come out twice if somebody tried it again
+        job = newest.get(row.id)
+        if job is not None and job.status == PrintStatus.FAILED:
+            await cancel(tx, job.id, actor, now, ANEW)
     sheets = [
         Sheet(PrintedDocument.TICKET, row.id, row.number, {"issue": row.issue_serial})
         for row in due

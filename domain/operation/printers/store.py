@@ -92,9 +92,7 @@ HEAD = (
     .order_by(_j.queued_at, _j.place, _j.id)
     .limit(1)
 )
-LOST = sa.select(print_jobs).where(
-    _j.printer_id == b("printer"), _j.status == "sending", _j.worker != b("me")
-)
+LOST = sa.select(print_jobs).where(_j.printer_id == b("printer"), _j.status == "sending")
 BEGIN = (
     print_jobs.update()
     .where(_j.id == b("job"), _j.status == "queued")

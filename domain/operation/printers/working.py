@@ -41,13 +41,19 @@ async def busy(tx: Tx, now: datetime) -> list[str]:
 
 
 async def claim(tx: Tx, printer_id: str, me: str, now: datetime, until: datetime) -> bool:
-    """Be the one who prints on it until then, unless another is. What the one before was sending
-    when it died is unknown from now on."""
-    if not await tx.one(store.CLAIM, printer=printer_id, me=me, now=now, until=until):
+    """Begin to print on it, unless another does. What was being sent when that ended without a
+    word is unknown from now on."""
+    if not await renew(tx, printer_id, me, now, until):
         return False
-    for job in await tx.rows(store.LOST, printer=printer_id, me=me):
+    for job in await tx.rows(store.LOST, printer=printer_id):
         await _unknown(tx, job, None, now)
     return True
+
+
+async def renew(tx: Tx, printer_id: str, me: str, now: datetime, until: datetime) -> bool:
+    """Go on printing on it until then."""
+    values = {"printer": printer_id, "me": me, "now": now, "until": until}
+    return await tx.one(store.CLAIM, **values) is not None
 
 
 async def release(tx: Tx, printer_id: str, me: str, now: datetime) -> None:

@@ -116,6 +116,17 @@ async def test_what_a_dead_process_was_sending_is_unknown(db: Database) -> None:
     assert await status_of(db, job_id) == PrintStatus.UNKNOWN
 
 
+async def test_what_its_own_process_lost_sight_of_is_unknown_too(db: Database) -> None:
+    house = await places.build(db)
+    printer_id = await at_window(db, house)
+    await queued(db, house)
+    job_id = await sent(db, printer_id)
+    assert await db.act(working.renew, printer_id, ME, NOON, NOON + LEASE)
+    assert await status_of(db, job_id) == PrintStatus.SENDING
+    assert await db.act(working.claim, printer_id, ME, NOON, NOON + LEASE)
+    assert await status_of(db, job_id) == PrintStatus.UNKNOWN
+
+
 async def test_a_cancelled_page_is_not_sent(db: Database) -> None:
     house = await places.build(db)
     printer_id = await at_window(db, house)

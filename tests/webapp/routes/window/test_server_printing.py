@@ -11,7 +11,9 @@ from starlette.applications import Starlette
 from domain.admission import tickets
 from domain.admission.redemptions import CodeReader, Scan
 from domain.commerce import shifts
+from domain.kernel.actors import SYSTEM
 from domain.kernel.clock import utc_now
+from domain.kernel.errors import Conflict
 from domain.operation import places, printers
 from domain.operation.places import PlaceKind
 from domain.operation.printers import Post, PostKind, PrintedDocument, PrintStatus
@@ -246,3 +248,21 @@ async def test_a_card_that_was_opened_gets_its_slip(
         assert again.headers["location"].endswith(f"/window/cards/{card.id}")
         await printing.desk.settled()
         assert len(printing.texts) == 2
+
+
+async def test_tickets_that_were_given_up_come_out_once_when_they_are_asked_for_anew(
+    app: Starlette, client: httpx2.AsyncClient, till: AtTill, printing: Printing
+) -> None:
+    order = await sell(app, client, till)
+    jobs = await app.state.db.ask(printers.jobs_of, order.id)
+    tickets_only = [job for job in jobs if job.document == PrintedDocument.TICKET]
+    for job in tickets_only:
+        await app.state.db.act(printers.working.give_up, job, "too late", utc_now())
+    wanted = {"tickets": [job.subject_id for job in tickets_only]}
+    asked = await client.post(f"/window/orders/{order.id}/prints", data=wanted)
+    shown = await client.get(asked.headers["location"])
+    await printing.desk.settled()
+    with pytest.raises(Conflict):
+        await app.state.db.act(printers.worklist.retry, tickets_only[0].id, SYSTEM, utc_now())
+    assert (asked.status_code, shown.status_code) == (303, 200)
+    assert len(printing.texts) == 3
