@@ -29,17 +29,18 @@ from domain import retention
 from domain.admission import sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
-from domain.commerce import customers, orders, refunds
+from domain.commerce import customers, notices, orders, refunds
 from domain.commerce import sweeps as sales_sweeps
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database
 from domain.kernel.errors import DomainError, NotFound, say
-from domain.kernel.ports import Gateways, Sms
-from domain.operation import outbox
+from domain.kernel.ports import Gateways
+from domain.kernel.vault import Vault
+from domain.operation import messages, outbox
 from domain.reports import sweeps as report_sweeps
+from gateways.messages import open_carrier
 from gateways.payments.simulated import SimulatedPayments
-from gateways.sms.simulated import SimulatedSms
-from webapp import heap, i18n, logs, visitors, workers
+from webapp import heap, i18n, logs, report_mails, visitors, workers
 from webapp.app import create_app
 from webapp.demo import building, stock
 from webapp.demo.printing import DEMO_PRINTER
@@ -53,6 +54,7 @@ from webapp.settings import ANYWHERE, Settings, open_vault
 
 HUB_PLACE_SECONDS = 1.0
 DEMO_PAYS_SECONDS = 8.0
+CARD_CODE_MINUTES = 10
 DEMO_SECONDS = 5.0  # the demo may be loaded while we serve
 STROLL_SECONDS = 5.0  # then we look whether a real device has come
 WALK_SECONDS = 1.5
@@ -115,24 +117,44 @@ def pays_after(app: Starlette) -> float | None:
 
 @asynccontextmanager
 async def with_messages(app: Starlette) -> AsyncIterator[None]:
-    """A companion of the app: who sends text messages. Simulated, until one is connected."""
-    sms: Sms = SimulatedSms()
-
-    async def remind(number: str, phone: str, language: str, said: dict[str, Any]) -> None:
-        sentence = say("Your card {number} is valid until {last_day}. Renew it in time.", **said)
-        await sms.send(number, phone, i18n.translate(language, sentence))
-
-    async def send_code(number: str, phone: str, language: str, code: str) -> None:
-        sentence = say("Your code is {code}. It is good for ten minutes.", code=code)
-        await sms.send(number, phone, i18n.translate(language, sentence))
-
+    """A companion of the app: who sends text messages and mail, by what the operator connected."""
     db, vault = app.state.db, app.state.vault
-    carriers = memberships.carriers(db, vault, remind)
-    carriers |= memberships.code_carriers(db, vault, send_code)
-    carriers |= customers.code_carriers(vault, send_code)
-    for kind, carrier in carriers.items():
+    messenger = messages.Messenger(db, vault, open_carrier)
+    app.state.messenger = messenger
+    carriers = [
+        messages.carriers(vault, messenger),
+        notices.carriers(db, vault, messenger),
+        *card_messages(db, vault, messenger),
+        report_mails.carriers(app.state.settings, db, messenger),
+    ]
+    for kind, carrier in [each for made in carriers for each in made.items()]:
         outbox.register(kind, carrier)
     yield
+
+
+def card_messages(
+    db: Database, vault: Vault, messenger: messages.Messenger
+) -> list[dict[str, outbox.Carrier]]:
+    """Reminders of cards that end, and codes for looking at a card or at one's orders."""
+
+    async def send(key: str, event: str, phone: str, language: str, said: dict[str, Any]) -> None:
+        sms = messages.MessageChannel.SMS
+        about = ("outbox", key)
+        await messenger.deliver(
+            messages.Outgoing(key, event, sms, phone, language, said, about, outbox_id=key)
+        )
+
+    async def remind(key: str, phone: str, language: str, said: dict[str, Any]) -> None:
+        await send(key, "card.reminder", phone, language, said)
+
+    async def send_code(key: str, phone: str, language: str, code: str) -> None:
+        await send(key, "code", phone, language, {"code": code, "minutes": CARD_CODE_MINUTES})
+
+    return [
+        memberships.carriers(db, vault, remind),
+        memberships.code_carriers(db, vault, send_code),
+        customers.code_carriers(vault, send_code),
+    ]
 
 
 @asynccontextmanager

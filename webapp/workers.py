@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from domain.kernel import clock
 from domain.kernel.db import Database
-from domain.operation import audit, batches, jobs, outbox
+from domain.operation import audit, batches, jobs, messages, outbox
 from domain.operation.jobs import Clockwork, Runner
 from domain.operation.outbox import worklist
 from domain.operation.printers import worklist as print_jobs
@@ -41,6 +41,7 @@ async def sweep(db: Database, now: datetime) -> None:
     await db.act(worklist.forget_done, now)
     await db.act(jobs.forget_old, now)
     await db.act(print_jobs.forget_old, now)
+    await db.act(messages.codes.forget_old, now)
 
 
 @asynccontextmanager

@@ -22,6 +22,15 @@ class Unknown(Unavailable):
         super().__init__(message or say("The other side did not answer. It is being looked into."))
 
 
+class NotSent(Unavailable):
+    """The request never left: nothing happened, and it may be tried again."""
+
+    code = "UPSTREAM_AWAY"
+
+    def __init__(self) -> None:
+        super().__init__(say("The other side cannot be reached."))
+
+
 class CallbackRejected(Refused):
     """A callback that was not signed by the other side, or is about something else."""
 
@@ -162,11 +171,64 @@ class BillBroken(Refused):
         self.code = "BILL_BROKEN"
 
 
-class Sms(Protocol):
-    """A platform for text messages."""
+class SendState(StrEnum):
+    ACCEPTED = "accepted"  # taken over by the platform or the mail server
+    DELIVERED = "delivered"  # it reached the phone
+    REFUSED = "refused"
+    NOT_FOUND = "not_found"  # our request never arrived
+    LOGGED = "logged"  # only written down: nobody was sent anything
 
-    async def send(self, number: str, phone: str, text: str) -> None:
-        """Send a text. `number` is ours: the same again is sent once. May raise Unavailable."""
+
+class Attachment(NamedTuple):
+    name: str
+    content: bytes
+    mime: str = "application/octet-stream"
+
+
+class Letter(NamedTuple):
+    """One message to one address. `number` is ours and used once."""
+
+    number: str
+    address: str
+    text: str
+    sent_at: datetime
+    subject: str = ""
+    html: str = ""
+    template: str = ""  # the platform's number for this text
+    values: tuple[tuple[str, str], ...] = ()  # what the platform fills into it, in its order
+    attachments: tuple[Attachment, ...] = ()
+
+
+class SendAnswer(NamedTuple):
+    state: SendState
+    reference: str = ""  # the other side's number
+    problem: str = ""
+    parts: int = 0  # what is paid for; 0: not said
+    may_retry: bool = False  # of a refusal: later it may be taken
+
+
+class Receipt(NamedTuple):
+    """What a platform tells by itself: what became of a message, or what a phone answered."""
+
+    number: str = ""
+    reference: str = ""
+    is_delivered: bool = False
+    problem: str = ""
+    reply_from: str = ""
+    reply: str = ""
+
+
+class MessageCarrier(Protocol):
+    """A platform for text messages, or a mail server."""
+
+    async def send(self, letter: Letter) -> SendAnswer:
+        """Send it. Raises Unknown when nobody can say whether it was sent."""
+
+    async def query(self, letter: Letter) -> SendAnswer:
+        """What became of it. Raises Unknown when that cannot be asked."""
+
+    def read_receipts(self, headers: Mapping[str, str], body: bytes) -> list[Receipt]:
+        """What the platform tells. Raises CallbackRejected when it is not genuine."""
 
 
 Gateways = Mapping[str, PaymentGateway]  # by the tender's word: card, scan

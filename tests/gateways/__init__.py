@@ -1,0 +1,1 @@
+"""Gateways against far sides over a real wire."""

@@ -9,7 +9,16 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.kernel.errors import Message
-from webapp.words import admission, cards, commerce, groups, operation, reports, retention
+from webapp.words import (
+    admission,
+    cards,
+    commerce,
+    groups,
+    messages,
+    operation,
+    reports,
+    retention,
+)
 
 
 class Word(NamedTuple):
@@ -29,6 +38,7 @@ TABLES: tuple[Table, ...] = (
     reports.WORDS,
     groups.WORDS,
     retention.WORDS,
+    messages.WORDS,
 )
 
 

@@ -38,6 +38,9 @@ SCHEDULES: Mapping[str, Message] = {
 MESSAGES: Mapping[str, Message] = {
     "email": say("Mail"),
     "sms": say("Text message"),
+    "message": say("Message"),
+    "message.code": say("One-time code"),
+    "order.notice": say("Notice about an order"),
     "card.code": say("Code for looking at a card"),
     "card.reminder": say("Reminder of a card's end"),
     "print": say("Print"),

@@ -18,7 +18,10 @@ from domain.kernel.errors import NotFound
 
 WhenPaid = Callable[[Tx, Sold, datetime], Awaitable[None]]
 
+WhenNoted = Callable[[Tx, str, OrderEvent, datetime], None]
+
 _when_paid: list[WhenPaid] = []
+_when_noted: list[WhenNoted] = []
 
 
 class Event(NamedTuple):
@@ -33,6 +36,12 @@ def when_paid(listener: WhenPaid) -> None:
     """Have something done in the transaction that pays an order and hands over what was bought."""
     if listener not in _when_paid:
         _when_paid.append(listener)
+
+
+def when_noted(listener: WhenNoted) -> None:
+    """Have something written (`tx.add`) in the transaction of every event of an order."""
+    if listener not in _when_noted:
+        _when_noted.append(listener)
 
 
 async def tell_paid(tx: Tx, sold: Sold, now: datetime) -> None:
@@ -50,6 +59,8 @@ def note(tx: Tx, order_id: str, version: int, kind: OrderEvent, now: datetime) -
         kind=kind.value,
         at=now,
     )
+    for listener in _when_noted:
+        listener(tx, order_id, kind, now)
 
 
 async def happened(tx: Tx, order_id: str, kind: OrderEvent, now: datetime) -> int:

@@ -17,6 +17,11 @@ from domain.kernel.vault import Vault
 MOST_FOUND = 50
 
 
+async def contact_of(tx: Tx, order_id: str) -> Any | None:
+    """The sealed phone that was left with an order, and the language to write in."""
+    return await tx.one(store.CONTACT_OF, id=order_id)
+
+
 async def get_order(tx: Tx, order_id: str) -> Order:
     """An order with its lines, their visitors and its payments. Raises NotFound."""
     row = await tx.one(store.GET_ORDER, id=order_id)

@@ -37,6 +37,7 @@ ADD_ORDER, ADD_LINE, ADD_VISITOR = _o.insert(), _l.insert(), _v.insert()
 ADD_EVENT = _e.insert()
 
 FIND_REQUEST = sa.select(_o.c.id, _o.c.request_hash).where(_o.c.request_id == b("request_id"))
+CONTACT_OF = sa.select(_o.c.phone_sealed, _o.c.language).where(_o.c.id == b("id"))
 GET_ORDER = sa.select(_o).where(_o.c.id == b("id"))
 LOCK_ORDER = sa.select(_o).where(_o.c.id == b("id")).with_for_update()
 LINES = sa.select(_l).where(_l.c.order_id == b("order_id")).order_by(_l.c.position)

@@ -39,6 +39,14 @@ class CarryFailed(Unavailable):
         self.retryable = not permanent
 
 
+class CarryLater(Exception):
+    """Not now, by a rule of ours (quiet hours, a limit): no attempt was made."""
+
+    def __init__(self, until: datetime, why: Message) -> None:
+        super().__init__(why.in_english())
+        self.until, self.why = until, why
+
+
 class Parcel(NamedTuple):
     """One piece of work as its carrier gets it. `id` is the idempotency key."""
 
@@ -49,6 +57,7 @@ class Parcel(NamedTuple):
     payload: dict[str, Any]
     attempt: int
     fence: int
+    area_id: str | None = None
 
 
 Carrier = Callable[[Parcel], Awaitable[None]]
@@ -82,6 +91,7 @@ async def lease(
                     row.payload,
                     mine.attempts,
                     mine.fence,
+                    row.area_id,
                 )
             )
     return taken
@@ -101,6 +111,12 @@ async def note_failure(tx: Tx, parcel: Parcel, reason: str, permanent: bool, now
         await tx.one(store.SAVE_AGAIN, again_at=now + wait, **mine)
     elif await tx.one(store.SAVE_FAILED, **mine):
         record(tx, SYSTEM, "outbox.failed", parcel.id, now, kind=parcel.kind, reason=reason)
+
+
+async def note_later(tx: Tx, parcel: Parcel, until: datetime, why: str) -> None:
+    """Wait until then; the attempt does not count."""
+    mine = {"message_id": parcel.id, "my_fence": parcel.fence}
+    await tx.one(store.SAVE_LATER, again_at=until, reason=why[:400], **mine)
 
 
 def backoff_after(attempt: int) -> timedelta | None:
@@ -151,6 +167,8 @@ class Worker:
         try:
             async with asyncio.timeout(self._lease_for.total_seconds() * 0.8):
                 await _carriers[parcel.kind](parcel)
+        except CarryLater as later:
+            await self._db.act(note_later, parcel, later.until, str(later))
         except Exception as problem:  # whatever a carrier runs into is that message's failure
             reason, permanent = reason_of(problem), getattr(problem, "permanent", False)
             log.warning(

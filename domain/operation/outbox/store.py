@@ -56,6 +56,17 @@ SAVE_AGAIN = (
     .values(due_at=b("again_at"), leased_until=None, last_error=b("reason"))
     .returning(_t.c.id)
 )
+SAVE_LATER = (
+    _t.update()
+    .where(*_leased)
+    .values(
+        due_at=b("again_at"),
+        leased_until=None,
+        last_error=b("reason"),
+        attempts=_t.c.attempts - 1,
+    )
+    .returning(_t.c.id)
+)
 SAVE_FAILED = (
     _t.update()
     .where(*_leased)

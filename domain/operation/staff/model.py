@@ -56,6 +56,9 @@ class Permission(StrEnum):
     PRINTERS_SEE = "printers.see"
     PRINTERS_EDIT = "printers.edit"
     PRINTERS_WORK = "printers.work"  # try again, cancel, redirect, look for the paper
+    MESSAGES_SEE = "messages.see"  # templates, providers without their secrets, the log
+    MESSAGES_EDIT = "messages.edit"  # providers, texts for approval, limits, who wants none
+    MESSAGES_APPROVE = "messages.approve"  # another's text
     OUTBOX_SEE = "outbox.see"
     OUTBOX_RETRY = "outbox.retry"
     JOBS_SEE = "jobs.see"
@@ -119,6 +122,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.CAPACITY_SEE,
         _P.ORDERS_SEE,
         _P.REFUNDS_APPROVE,
+        _P.MESSAGES_SEE,
+        _P.MESSAGES_APPROVE,
     },
     Role.CASHIER: {
         _P.GROUPS_SEE,
@@ -137,6 +142,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.GROUPS_SEE,
         _P.GROUPS_EDIT,
         _P.INVOICES_SEE,
+        _P.MESSAGES_SEE,
         _P.OUTBOX_SEE,
         _P.OUTBOX_RETRY,
     },
@@ -216,6 +222,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.PRINTERS_SEE,
         _P.PRINTERS_EDIT,
         _P.PRINTERS_WORK,
+        _P.MESSAGES_SEE,
+        _P.MESSAGES_EDIT,
         _P.OUTBOX_SEE,
         _P.OUTBOX_RETRY,
         _P.JOBS_SEE,

@@ -1,7 +1,6 @@
 """Sending reports: at their time a file is asked for as their owner sees it; when it is there, a
-message of kind "email" stands in the outbox, whose carrier attaches the file.
-
-Until a mail server is connected nobody carries such messages: they wait in the outbox, to be seen.
+message of kind "email" stands in the outbox, whose carrier attaches the file
+(`webapp/report_mails.py`). Without a mail server it fails there, to be seen.
 """
 
 from datetime import datetime
