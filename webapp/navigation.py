@@ -118,6 +118,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Audit trail"), "audit.index", "history"),
             Item(say("Logs"), "logs.index", "search"),
             Item(say("Printers"), "printers.index", "print", ("print_jobs.index",)),
+            Item(say("Messages"), "message_deliveries.index", "bell"),
             Item(say("Outbox"), "outbox.index", "signal"),
             Item(say("Background work"), "jobs.index", "clock"),
             Item(say("Batch changes"), "batches.index", "edit"),

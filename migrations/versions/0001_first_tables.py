@@ -345,6 +345,112 @@ def upgrade() -> None:
         "ix_ledger_entries_cause", "ledger_entries", ["cause_noun", "cause_id"], unique=False
     )
     op.create_table(
+        "message_limits",
+        sa.Column("word", sa.String(length=32), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("changed_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("most >= 0", name=op.f("ck_message_limits_most_not_negative")),
+        sa.PrimaryKeyConstraint("word", name=op.f("pk_message_limits")),
+    )
+    op.create_table(
+        "message_opt_outs",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("address_mask", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('sms', 'email')", name=op.f("ck_message_opt_outs_channel_known")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_opt_outs")),
+        sa.UniqueConstraint(
+            "channel", "address_hash", name=op.f("uq_message_opt_outs_channel_address_hash")
+        ),
+    )
+    op.create_index("ix_message_opt_outs_at", "message_opt_outs", ["at", "id"], unique=False)
+    op.create_table(
+        "message_providers",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("settings", columns.Json(), nullable=False),
+        sa.Column(
+            "secret_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("secret_mask", sa.String(length=24), server_default="", nullable=False),
+        sa.Column("is_in_use", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('sms', 'email')", name=op.f("ck_message_providers_channel_known")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('tencent', 'alibaba', 'http', 'smtp', 'log')",
+            name=op.f("ck_message_providers_kind_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_providers")),
+    )
+    op.create_index(
+        "ux_message_providers_in_use",
+        "message_providers",
+        ["channel"],
+        unique=True,
+        sqlite_where=sa.text("is_in_use"),
+        postgresql_where=sa.text("is_in_use"),
+    )
+    op.create_table(
+        "message_template_versions",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", columns.Json(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=36), nullable=True),
+        sa.Column("approved_by", sa.String(length=36), nullable=True),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_template_versions")),
+        sa.UniqueConstraint(
+            "event",
+            "channel",
+            "number",
+            name=op.f("uq_message_template_versions_event_channel_number"),
+        ),
+    )
+    op.create_table(
+        "message_templates",
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("content", columns.Json(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('sms', 'email')", name=op.f("ck_message_templates_channel_known")
+        ),
+        sa.PrimaryKeyConstraint("event", "channel", name=op.f("pk_message_templates")),
+    )
+    op.create_table(
+        "one_time_codes",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("expires_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("used_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_codes")),
+    )
+    op.create_index(
+        "ix_one_time_codes_address",
+        "one_time_codes",
+        ["purpose", "address_hash", "created_at"],
+        unique=False,
+    )
+    op.create_index("ix_one_time_codes_created", "one_time_codes", ["created_at"], unique=False)
+    op.create_table(
         "order_numbers",
         sa.Column("area_id", sa.String(length=36), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -786,6 +892,82 @@ def upgrade() -> None:
         postgresql_where=sa.text(
             "account_kind || '' IN ('member_principal', 'member_bonus', 'member_deposits')"
         ),
+    )
+    op.create_table(
+        "message_deliveries",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=True),
+        sa.Column("noun", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("outbox_id", sa.String(length=36), nullable=True),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("address_mask", sa.String(length=120), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("template_version", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "text_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("provider_id", sa.String(length=36), nullable=True),
+        sa.Column("reference", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("parts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("taken_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("settled_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "channel IN ('sms', 'email')", name=op.f("ck_message_deliveries_channel_known")
+        ),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sending', 'sent', 'delivered', 'logged', 'withheld', 'failed', 'unknown')",
+            name=op.f("ck_message_deliveries_state_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"],
+            ["message_providers.id"],
+            name=op.f("fk_message_deliveries_provider_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_deliveries")),
+        sa.UniqueConstraint("key", name=op.f("uq_message_deliveries_key")),
+    )
+    op.create_index(
+        "ix_message_deliveries_address",
+        "message_deliveries",
+        ["address_hash", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_message_deliveries_created", "message_deliveries", ["created_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_message_deliveries_event",
+        "message_deliveries",
+        ["event", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_message_deliveries_reference",
+        "message_deliveries",
+        ["provider_id", "reference"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_message_deliveries_state",
+        "message_deliveries",
+        ["state", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_message_deliveries_subject", "message_deliveries", ["noun", "subject_id"], unique=False
+    )
+    op.create_index(
+        "ix_message_deliveries_taken", "message_deliveries", ["channel", "taken_at"], unique=False
     )
     op.create_table(
         "saved_reports",

@@ -13,6 +13,7 @@ from domain.kernel.clock import local_day
 from domain.kernel.db import Database, Tx
 from domain.kernel.vault import Vault
 from domain.operation import places, settings
+from domain.operation.messages import MessageChannel, ProviderInput, ProviderKind, providers
 from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
 from domain.reports import days as days_in_figures
@@ -103,7 +104,16 @@ async def come_soon(
     from now on."""
     await network.build(world, vault, today, now)
     await groups.build(world, vault, actors["yangmin"], today, now)
+    await connect_log(world.db, vault, actors["yangmin"], now)
     await world.db.act(printing.add_printer, world.area.id, world.area.windows["W3"], now)
+
+
+async def connect_log(db: Database, vault: Vault, actor: Any, now: datetime) -> None:
+    """Messages of the demo are written down, so that their log is alive and nobody is bothered."""
+    for channel in MessageChannel:
+        given = ProviderInput(ProviderKind.LOG, "演示（仅记录）", {}, channel=channel)
+        provider_id = await db.act(providers.add, vault, given, actor, now)
+        await db.act(providers.use, provider_id, True, actor, now)
 
 
 async def play_history(world: World, today: date, now: datetime, tell: Tell) -> None:

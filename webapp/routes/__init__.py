@@ -2,11 +2,12 @@
 
 from starlette.routing import BaseRoute
 
-from webapp.routes import api, gate, house, kiosk, office, shop, window
+from webapp.routes import api, gate, hooks, house, kiosk, office, shop, window
 
 ROUTES: list[BaseRoute] = [
     *api.routes,
     *gate.routes,
+    *hooks.routes,
     *house.routes,
     *kiosk.routes,
     *office.routes,

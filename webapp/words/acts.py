@@ -41,11 +41,13 @@ NOUNS: Mapping[str, Noun] = {
     "file": Noun(say("Picture"), "download"),
     "approval": Noun(say("Approval"), "check", "approvals.show", "approval_id"),
     "outbox": Noun(say("Outbox"), "signal", "outbox.show", "message_id"),
-    "message_provider": Noun(say("Message provider"), "signal"),
+    "message_provider": Noun(
+        say("Message provider"), "signal", "message_providers.edit", "provider_id"
+    ),
     "message_template": Noun(say("Message template"), "edit"),
     "message_limit": Noun(say("Limit of messages"), "gear"),
     "message_opt_out": Noun(say("Unsubscribing"), "user"),
-    "message_delivery": Noun(say("Message"), "signal"),
+    "message_delivery": Noun(say("Message"), "signal", "message_deliveries.show", "delivery_id"),
     "job": Noun(say("Job"), "clock", "jobs.show", "job_id"),
     "backup": Noun(say("Copy of the database"), "download", "backups.show", "backup_id"),
     "backup_drill": Noun(say("Trial of a copy"), "check", "backup_drills.show", "drill_id"),

@@ -1,5 +1,6 @@
 """Platforms and mail servers that the operator has connected; one of a channel is in use."""
 
+import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -186,6 +187,11 @@ def secret_of(vault: Vault, row: Any) -> str:
     if row.secret_sealed is None:
         return ""
     return vault.open(SECRET, row.secret_sealed, row.id).decode()
+
+
+def is_token(vault: Vault, provider_id: str, token: str) -> bool:
+    mine = callback_token(vault, provider_id)
+    return hmac.compare_digest(mine.encode(), token.encode("utf-8", "replace"))
 
 
 def callback_token(vault: Vault, provider_id: str) -> str:
