@@ -10,9 +10,7 @@ from tests.e2e.conftest import House, look_over
 PATHS = ("/office/backups/restoring", "/office/retention", "/office/parameters")
 
 
-async def test_axe_finds_nothing_on_the_pages_of_keeping(
-    house: House, browser_page: Page
-) -> None:
+async def test_axe_finds_nothing_on_the_pages_of_keeping(house: House, browser_page: Page) -> None:
     await add_world(house.app.state.db)
     await house.sign_in(browser_page, Role.ADMINISTRATOR)
     await browser_page.goto(f"{house.url}/office/backups")
