@@ -41,12 +41,16 @@ async def add(page: Page, type_id: str, times: int) -> None:
         await expect(row.locator("output")).to_have_text(str(number))
 
 
-async def buy(stand: Stand, page: Page) -> None:
+async def buy(stand: Stand, page: Page, look: bool = False) -> None:
     """Two adults, as far as the QR."""
     await page.click(".choices .main")
     await add(page, stand.world.adult_id, 2)
+    if look:
+        await look_over(page)
     await page.click(".sumbar .btn")
     await page.wait_for_url("**/order")
+    if look:
+        await look_over(page)
     await page.click(".payface form .btn")
     await page.wait_for_url("**/payment")
 
@@ -57,7 +61,7 @@ async def test_buy_and_print(house: House, browser_page: Page, glass: dict[str, 
     await page.set_viewport_size(glass)  # type: ignore[arg-type]  # playwright's own dict
     stand = await pair(house, page)
     await look_over(page)
-    await buy(stand, page)
+    await buy(stand, page, look=glass is UPRIGHT)
     await expect(page.locator(".qrbox svg.qr")).to_be_visible()
     await expect(page.locator("[data-countdown]")).to_have_text(re.compile(r"14:\d\d"))
     await look_over(page)
@@ -68,8 +72,10 @@ async def test_buy_and_print(house: House, browser_page: Page, glass: dict[str, 
     frame = await page.locator("iframe[data-print]").get_attribute("src")
     paper = read(await (await page.request.get(f"{house.url}{frame}")).body())
     codes = {code for number in range(2) for code in paper.codes(number, 203)}
+    await look_over(page)
     await page.click("form[data-after] .btn")
     await expect(page.locator("h1")).to_have_text("祝您游玩愉快")
+    await look_over(page)
 
     assert len(codes) == 2
     (order,) = await stand.orders()
@@ -125,6 +131,22 @@ async def test_who_leaves_is_wiped(house: House, browser_page: Page) -> None:
     await page.go_back()
     assert "王芳" not in await page.content()
     await expect(page.locator(".kiosk")).to_be_visible()
+
+
+async def test_axe_finds_nothing_on_the_other_pages(house: House, browser_page: Page) -> None:
+    page = browser_page
+    await page.set_viewport_size(UPRIGHT)  # type: ignore[arg-type]
+    stand = await pair(house, page)
+    for path in ("/kiosk/reprint", "/kiosk/staff"):
+        await page.goto(house.url + path)
+        assert page.url == house.url + path
+        await look_over(page)
+    await page.goto(house.url + "/kiosk")
+    await page.click(".choices .main")
+    await add(page, stand.world.named_id, 1)
+    await page.click(".sumbar .btn")
+    await page.wait_for_url("**/visitors")
+    await look_over(page)
 
 
 async def look_over_dialog(page: Page) -> None:
