@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from domain.commerce import orders
 from domain.commerce.orders import Charge, Order
-from domain.commerce.payments import Payment, PaymentStatus, Tender
+from domain.commerce.payments import INVITING, Payment, PaymentStatus, Tender
 from domain.kernel import clock
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
@@ -53,6 +53,19 @@ def qr_of(text: str) -> Markup:
 def gateways_of(request: Request) -> Gateways:
     """The platforms that are connected."""
     found: Gateways = getattr(request.app.state, "gateways", {})
-    if Tender.SCAN.value not in found:
+    if not any(one.value in found for one in INVITING):
         raise Unavailable(say("This way of paying is not connected."))
     return found
+
+
+def offered(request: Request) -> list[Tender]:
+    """The platforms that can invite a payer to pay, or none; the first is shown where only one
+    can be."""
+    found: Gateways = getattr(request.app.state, "gateways", {})
+    return [one for one in INVITING if one.value in found]
+
+
+def first_offered(request: Request) -> Tender:
+    """Raises Unavailable when there is none."""
+    gateways_of(request)
+    return offered(request)[0]

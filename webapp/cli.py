@@ -20,6 +20,7 @@ MODULES = {
     "demo": "demo",
     "simulate": "simulate",
     "printer": "printer",
+    "platform": "platform",
     "verify": "verify",
     "user": "user",
     "device": "device",

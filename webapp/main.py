@@ -9,10 +9,12 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.applications import Starlette
 
@@ -36,9 +38,13 @@ from domain.kernel.db import Database
 from domain.kernel.errors import DomainError, NotFound, say
 from domain.kernel.ports import Gateways
 from domain.kernel.vault import Vault
-from domain.operation import messages, outbox
+from domain.operation import jobs, messages, outbox
 from domain.reports import sweeps as report_sweeps
 from gateways.messages import open_carrier
+from gateways.payments import connecting
+from gateways.payments.pretend.alipay import PretendAlipay
+from gateways.payments.pretend.serving import bound, serving, url_of
+from gateways.payments.pretend.wechat import PretendWeChat
 from gateways.payments.simulated import SimulatedPayments
 from webapp import heap, i18n, logs, report_mails, visitors, workers
 from webapp.app import create_app
@@ -55,6 +61,10 @@ from webapp.settings import ANYWHERE, Settings, open_vault
 HUB_PLACE_SECONDS = 1.0
 DEMO_PAYS_SECONDS = 8.0
 CARD_CODE_MINUTES = 10
+PLATFORM_SECONDS = 10.0  # then nobody knows, and it is asked again
+QUERY_SECONDS = 60
+WAITING_SINCE = timedelta(minutes=2)  # until then their own messages ask
+MOST_WAITING = 50  # at once
 DEMO_SECONDS = 5.0  # the demo may be loaded while we serve
 STROLL_SECONDS = 5.0  # then we look whether a real device has come
 WALK_SECONDS = 1.5
@@ -99,15 +109,43 @@ async def with_payments(app: Starlette) -> AsyncIterator[None]:
     Simulated ones, until the operator connects his: `app.state.gateways` by the tender's word.
     """
     secret = app.state.vault.derive("payments")
-    gateways: Gateways = {
-        "card": SimulatedPayments(secret, prefix="CARD"),
-        "scan": SimulatedPayments(secret, prefix="SCAN", pays_after_seconds=pays_after(app)),
-    }
-    app.state.gateways = gateways
-    for carriers in (orders.collecting.carriers, refunds.carriers):
-        for kind, carrier in carriers(app.state.db, gateways, utc_now).items():
-            outbox.register(kind, carrier)
-    yield
+    async with httpx2.AsyncClient(timeout=PLATFORM_SECONDS) as line:
+        connected = connecting.platforms(app.state.settings, line, utc_now)
+        codes = SimulatedPayments(secret, prefix="SCAN", pays_after_seconds=pays_after(app))
+        gateways: Gateways = {
+            "card": SimulatedPayments(secret, prefix="CARD"),
+            **(connected or {"scan": codes}),
+        }
+        app.state.gateways = gateways
+        for carriers in (orders.collecting.carriers, refunds.carriers):
+            for kind, carrier in carriers(app.state.db, gateways, utc_now).items():
+                outbox.register(kind, carrier)
+
+        async def query_waiting(db: Database, now: datetime) -> None:
+            await orders.collecting.look_at_waiting(
+                db, gateways, WAITING_SINCE, MOST_WAITING, utc_now
+            )
+
+        jobs.every("payments.query", QUERY_SECONDS, query_waiting)
+        yield
+
+
+async def play_platform(
+    settings: Settings, kind: str, port: int, show: Callable[[str], None]
+) -> None:
+    """`shanmen platform`: a pretend payment platform, until it is stopped. Shows the settings that
+    connect to it."""
+    listening = bound(port)
+    url, notify = url_of(listening), f"{settings.base_url}/hooks/payments/{kind}"
+    if kind == "wechat":
+        wechat = PretendWeChat(url, notify, utc_now, certificates=False)
+        app, lines = wechat.app, connecting.wechat_lines(wechat.merchant, settings.data_dir)
+    else:
+        alipay = PretendAlipay(url, notify, utc_now)
+        app, lines = alipay.app, connecting.alipay_lines(alipay.seller, settings.data_dir)
+    async with serving(app, listening):
+        show("\n".join(lines))
+        await asyncio.Event().wait()
 
 
 def pays_after(app: Starlette) -> float | None:

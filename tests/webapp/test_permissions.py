@@ -22,6 +22,7 @@ OPEN = {  # everything that anyone may open, on purpose
     "holder_cards.new",
     "holder_cards.show",
     "holder_cards.update",
+    "hooks.payments.create",
     "setup.new",
     "shop.home.show",
     "shop.areas.show",

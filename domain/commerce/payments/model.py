@@ -1,6 +1,7 @@
 """Money in, and the decision to give it back (domain.md, 1)."""
 
-from collections.abc import Mapping, Set
+import re
+from collections.abc import Container, Mapping, Set
 from enum import StrEnum
 
 
@@ -13,6 +14,21 @@ class Tender(StrEnum):
     WECHAT = "wechat"  # by WeChat Pay: the payer's code, a QR of ours, or within its app
     ALIPAY = "alipay"  # by Alipay: the payer's code, a QR of ours, or its page
     STORED_VALUE = "stored_value"  # from a member card's balance
+
+
+CODES = {  # what the platforms say their payers' codes look like
+    Tender.WECHAT: re.compile(r"1[0-5][0-9]{16}"),
+    Tender.ALIPAY: re.compile(r"(2[5-9]|30)[0-9]{14,22}"),
+}
+INVITING = (Tender.WECHAT, Tender.ALIPAY, Tender.SCAN)  # to a QR on our glass: the first there is
+
+
+def tender_of_code(code: str, connected: Container[str]) -> Tender | None:
+    """Whose code a payer shows; None: of no platform that is connected."""
+    for tender, pattern in CODES.items():
+        if tender.value in connected and pattern.fullmatch(code):
+            return tender
+    return Tender.SCAN if Tender.SCAN.value in connected else None
 
 
 INTERNAL = frozenset({Tender.STORED_VALUE})  # paid from an account that we keep: `tenders.py`

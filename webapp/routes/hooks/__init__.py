@@ -1,6 +1,6 @@
 """What platforms call by themselves: /hooks/..."""
 
 from webapp.permissions import Guarded
-from webapp.routes.hooks import message_receipts
+from webapp.routes.hooks import message_receipts, payments
 
-routes: list[Guarded] = [*message_receipts.routes]
+routes: list[Guarded] = [*message_receipts.routes, *payments.routes]

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from domain.admission import kiosks
 from domain.commerce import capacity, orders
 from domain.commerce.orders import Order, OrderStatus, Sale
-from domain.commerce.payments import Payment, PaymentStatus, Tender
+from domain.commerce.payments import Payment, PaymentStatus, Tender, tender_of_code
 from domain.kernel import clock, ids
 from domain.kernel.channels import Channel
 from domain.kernel.errors import (
@@ -134,7 +134,10 @@ async def scan(request: Request) -> Response:
         if order.status is not OrderStatus.HELD or pending_of(order):
             return go(request, "kiosk.payments.show")
     try:
-        payment = await _start(request, order)
+        tender = tender_of_code(code, gateways)
+        if tender is None:
+            return await _pay_page(request, order, say("This is no payer's code."))
+        payment = await _start(request, order, tender)
         await keep(request, with_texts(kept_of(request), charged=payment.id).values)
         payment = await orders.collecting.collect(db, gateways, payment.id, code, clock.utc_now)
     except (Conflict, Refused) as error:
@@ -170,12 +173,14 @@ async def _pay_page(request: Request, order: Order, problem: Message | None = No
 
 async def _invitation(request: Request, order: Order) -> str:
     """The text of the QR: of the payment that waits, or of a new one."""
-    payment = pending_of(order) or await _start(request, order)
+    payment = pending_of(order)
+    if payment is None:
+        payment = await _start(request, order, checkout.first_offered(request))
     return await checkout.invitation(request, payment)
 
 
-async def _start(request: Request, order: Order) -> Payment:
-    return await checkout.start(request, order, Tender.SCAN, actor_at(request))
+async def _start(request: Request, order: Order, tender: Tender) -> Payment:
+    return await checkout.start(request, order, tender, actor_at(request))
 
 
 async def _order(request: Request) -> Order | None:

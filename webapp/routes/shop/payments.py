@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from domain.commerce import capacity, orders
 from domain.commerce.orders import Order, OrderStatus
-from domain.commerce.payments import Tender
 from domain.kernel import clock
 from domain.kernel.errors import Conflict, DomainError, Message, Refused
 from webapp import checkout, forms, shop_visits
@@ -16,8 +15,6 @@ from webapp.checkout import gateways_of, pending_of, qr_of
 from webapp.parts import db_of
 from webapp.permissions import page
 from webapp.shop_visits import area_of, go, own_order, shown
-
-ONLINE = (Tender.SCAN,)  # what a visitor can pay with on a page
 
 
 async def show(request: Request) -> Response:
@@ -33,10 +30,10 @@ async def create(request: Request) -> Response:
     order, typed = await own_order(request), await forms.read(request)
     if order.status is not OrderStatus.HELD:
         return go(request, "shop.orders.show", order_id=order.id)
-    tender = next((one for one in ONLINE if one.value == typed.text("tender")), ONLINE[0])
     visit = await shop_visits.visit_of(request)
     try:
-        gateways_of(request)
+        first, ways = checkout.first_offered(request), checkout.offered(request)
+        tender = next((one for one in ways if one.value == typed.text("tender")), first)
         await checkout.start(request, order, tender, shop_visits.actor_of(request, visit))
     except (Conflict, Refused) as error:
         return await _page(request, order, error.message)
@@ -92,7 +89,7 @@ async def _page(request: Request, order: Order, problem: Message | None = None) 
         "order": order,
         "pending": pending,
         "qr": qr_of(text) if text else None,
-        "ways": ONLINE,
+        "ways": checkout.offered(request),
         "problem": problem,
         "seconds": max(0, left),
     }

@@ -156,13 +156,21 @@ async def _charge(request: Request, till: Till, order: Order, typed: Typed) -> N
 
 def charge_of(till: Till, order: Order, typed: Typed, gateways: Gateways) -> Charge:
     """A blank amount is all that is left."""
-    if typed.text("tender") not in gateways:
+    word, code = typed.text("tender"), typed.text("code").strip()
+    if word == Tender.SCAN.value and code:
+        word = payments.tender_of_code(code, gateways) or ""
+    if word not in gateways and not (word == Tender.SCAN.value and reads_codes(gateways)):
         raise InvalidInput({}, say("This way of paying is not connected."))
     text = typed.text("amount").strip()
     amount = yuan(text)
     if text and not amount:
         raise InvalidInput({"amount": say("Please type an amount in yuan, like 98 or 98.50.")})
-    return Charge(order.id, Tender(typed.text("tender")), amount or 0, till.window.id)
+    return Charge(order.id, Tender(word), amount or 0, till.window.id)
+
+
+def reads_codes(gateways: Gateways) -> bool:
+    """Is there anybody whose payers' codes can be charged?"""
+    return any(one.value in gateways for one in payments.INVITING)
 
 
 def seen_of(typed: Typed) -> int:
@@ -294,6 +302,8 @@ KEYS: Mapping[Tender, str] = {
 def tenders_of(request: Request, order: Order) -> list[tuple[Tender, str]]:
     """Cash, what is connected, and member cards, which buy no cards; each with its key."""
     usable = {Tender.CASH, *(Tender(word) for word in gateways_of(request))}
+    if reads_codes(gateways_of(request)):
+        usable.add(Tender.SCAN)
     if all(line.kind is LineKind.TICKET for line in order.lines):
         usable.add(Tender.STORED_VALUE)
     return [(tender, key) for tender, key in KEYS.items() if tender in usable]
