@@ -31,7 +31,7 @@ from domain import retention
 from domain.admission import sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
-from domain.commerce import customers, notices, orders, refunds
+from domain.commerce import customers, notices, orders, reconciliation, refunds
 from domain.commerce import sweeps as sales_sweeps
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database
@@ -65,6 +65,7 @@ PLATFORM_SECONDS = 10.0  # then nobody knows, and it is asked again
 QUERY_SECONDS = 60
 WAITING_SINCE = timedelta(minutes=2)  # until then their own messages ask
 MOST_WAITING = 50  # at once
+BILL_SECONDS = 900
 DEMO_SECONDS = 5.0  # the demo may be loaded while we serve
 STROLL_SECONDS = 5.0  # then we look whether a real device has come
 WALK_SECONDS = 1.5
@@ -126,7 +127,11 @@ async def with_payments(app: Starlette) -> AsyncIterator[None]:
                 db, gateways, WAITING_SINCE, MOST_WAITING, utc_now
             )
 
+        async def fetch_bills(db: Database, now: datetime) -> None:
+            await reconciliation.fetch_bills(db, connected, now)
+
         jobs.every("payments.query", QUERY_SECONDS, query_waiting)
+        jobs.every("bills.fetch", BILL_SECONDS, fetch_bills)
         yield
 
 

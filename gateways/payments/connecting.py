@@ -8,13 +8,17 @@ from typing import Any, Protocol
 
 import httpx2
 
-from domain.kernel.ports import PaymentGateway
+from domain.kernel.ports import BillSource, PaymentGateway
 from gateways.payments.alipay import Alipay
 from gateways.payments.alipay_wire import Seller
 from gateways.payments.wechat import WeChatPay
 from gateways.payments.wechat_wire import Merchant
 
 HOOK = "/hooks/payments/"
+
+
+class Platform(PaymentGateway, BillSource, Protocol):
+    """One that also tells what it did on a day."""
 
 
 class Named(Protocol):
@@ -37,11 +41,11 @@ class Named(Protocol):
 
 def platforms(
     named: Any, client: httpx2.AsyncClient, clock: Callable[[], datetime]
-) -> dict[str, PaymentGateway]:
+) -> dict[str, Platform]:
     """Those that are connected, by the tender's word. ValueError or OSError when a key is missing
     or no key: the server does not start with half a platform."""
     settings: Named = named
-    found: dict[str, PaymentGateway] = {}
+    found: dict[str, Platform] = {}
     if settings.wechat_app_id:
         found["wechat"] = WeChatPay(merchant_of(settings), client, clock)
     if settings.alipay_app_id:

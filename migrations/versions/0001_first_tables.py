@@ -185,6 +185,23 @@ def upgrade() -> None:
     op.create_index("ix_batches_area_id", "batches", ["area_id", "created_at", "id"], unique=False)
     op.create_index("ix_batches_created_at", "batches", ["created_at", "id"], unique=False)
     op.create_table(
+        "bills",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("tender", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("fetched_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("matched", sa.Integer(), nullable=False),
+        sa.Column("charged_minor", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value')",
+            name=op.f("ck_bills_tender_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bills")),
+        sa.UniqueConstraint("tender", "day", name="one_bill_a_day"),
+    )
+    op.create_table(
         "customers",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("phone_hash", sa.String(length=64), nullable=False),
@@ -790,6 +807,52 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("batch_id", "position", name=op.f("pk_batch_rows")),
     )
     op.create_index("ix_batch_rows_subject_id", "batch_rows", ["subject_id"], unique=False)
+    op.create_table(
+        "bill_items",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bill_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("finding", sa.String(length=32), nullable=False),
+        sa.Column("billed_minor", sa.BigInteger(), nullable=True),
+        sa.Column("local_minor", sa.BigInteger(), nullable=True),
+        sa.Column("ledger_minor", sa.BigInteger(), nullable=True),
+        sa.Column("subject_id", sa.String(length=36), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=True),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=True),
+        sa.Column("resolution", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("resolved_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "finding IN ('matched', 'local_only', 'pay_only', 'amount_diff', 'status_diff')",
+            name=op.f("ck_bill_items_finding_known"),
+        ),
+        sa.CheckConstraint("kind IN ('charge', 'refund')", name=op.f("ck_bill_items_kind_known")),
+        sa.CheckConstraint(
+            "status IN ('open', 'resolved')", name=op.f("ck_bill_items_status_known")
+        ),
+        sa.ForeignKeyConstraint(["bill_id"], ["bills.id"], name=op.f("fk_bill_items_bill_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_items")),
+    )
+    op.create_index(op.f("ix_bill_items_area_id"), "bill_items", ["area_id"], unique=False)
+    op.create_index(op.f("ix_bill_items_bill_id"), "bill_items", ["bill_id"], unique=False)
+    op.create_index("ix_bill_items_number", "bill_items", ["number", "kind"], unique=False)
+    op.create_index("ix_bill_items_status", "bill_items", ["status", "bill_id"], unique=False)
+    op.create_table(
+        "bill_lines",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("bill_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("is_done", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("kind IN ('charge', 'refund')", name=op.f("ck_bill_lines_kind_known")),
+        sa.ForeignKeyConstraint(["bill_id"], ["bills.id"], name=op.f("fk_bill_lines_bill_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_lines")),
+    )
+    op.create_index(op.f("ix_bill_lines_bill_id"), "bill_lines", ["bill_id"], unique=False)
+    op.create_index("ix_bill_lines_number", "bill_lines", ["number", "kind"], unique=False)
     op.create_table(
         "card_holders",
         sa.Column("id", sa.String(length=36), nullable=False),

@@ -22,6 +22,7 @@ SCHEDULES: Mapping[str, Message] = {
     "retention.look": say("Look for identities whose time is over"),
     "house.sweep": say("Clear what is over"),
     "orders.expire": say("Free the places of unpaid orders"),
+    "bills.fetch": say("Fetch and compare the bills of payment platforms"),
     "payments.query": say("Ask about payments that wait"),
     "slots.make": say("Make time slots as planned"),
     "reports.send": say("Send reports that are due"),
