@@ -98,6 +98,7 @@ NOUNS: Mapping[str, Noun] = {
     "card_batch": Noun(say("Blank cards"), "tag"),
 }
 VERBS: Mapping[str, Verb] = {
+    "received": Verb(say("file taken in"), "info"),
     "brought_in": Verb(say("taken over"), "ok"),
     "taken_back": Verb(say("taken back"), "warn"),
     "turned_back": Verb(say("stopped, all or nothing"), "bad"),

@@ -130,7 +130,7 @@ FIELDS = (
     ),
     Field(
         "valid_until",
-        say("Last day"),
+        say("Good until and with"),
         say("The last day on which it is good. Empty is without end."),
         "2027-12-31",
         aliases=("有效期", "有效期至", "到期日期", "截止日期", "失效日期", "expiry"),

@@ -16,7 +16,7 @@ from domain.operation import imports
 from domain.operation.imports import ImportRowStatus, ImportStatus
 from domain.operation.jobs import JobStatus
 from domain.operation.staff import Permission
-from webapp import forms, htmx, i18n, live, paging, progress
+from webapp import forms, htmx, i18n, live, logs, paging, progress
 from webapp.form_fields import Code, Id, Line, LongLine
 from webapp.forms import BLANK, Form, Typed
 from webapp.history import history_of
@@ -259,20 +259,20 @@ async def _one(request: Request, permission: Permission) -> Any:
 
 async def _context(request: Request, form: Typed) -> dict[str, Any]:
     row, staff = await _one(request, SEE), staff_of(request)
-    kind = imports.kind_of(row.kind)
+    kind, status = imports.kind_of(row.kind), ImportStatus(row.status)
+    moving = JobStatus(row.job_status) if row.job_status else JobStatus.CANCELLED
+    is_moving = status in imports.AT_WORK and moving in (JobStatus.WAITING, JobStatus.RUNNING)
 
     async def looked_up(tx: Tx) -> tuple[Any, ...]:
         return (
             await imports.counts(tx, row.id),
             await imports.rows_with(tx, row.id, WRONG, 0, MOST_SHOWN),
             await history_of(tx, "import", row.id),
-            await imports.brought(tx, row.id) if row.started_at else {},
+            await imports.brought(tx, row.id) if row.started_at and not is_moving else {},
         )
 
     counted, wrong, history, brought = await db_of(request).ask(looked_up)
-    status, may_make = ImportStatus(row.status), staff.may(MAKE, row.area_id)
-    moving = JobStatus(row.job_status) if row.job_status else JobStatus.CANCELLED
-    is_moving = status in imports.AT_WORK and moving in (JobStatus.WAITING, JobStatus.RUNNING)
+    may_make = staff.may(MAKE, row.area_id)
     if form is BLANK:
         form = forms.filled({word: str(at) for word, at in row.mapping.items()})
     return {
@@ -296,13 +296,14 @@ async def _context(request: Request, form: Typed) -> dict[str, Any]:
 
 
 async def _sample(request: Request, row: Any) -> list[str]:
-    """The first row of the file, so that people see which column is which."""
+    """The first row of the file, so that people see which column is which;
+    without whole phones and documents."""
     try:
         kept = await db_of(request).ask(imports.part, row.id, 0)
     except NotFound:
         return []
     cells = imports.opened(vault_of(request), row.id, 0, kept).rows[0][1]
-    return [*cells, *[""] * (len(row.headings) - len(cells))]
+    return [*map(logs.scrubbed, cells), *[""] * (len(row.headings) - len(cells))]
 
 
 def _to(request: Request, import_id: str) -> Response:
