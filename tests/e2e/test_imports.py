@@ -1,10 +1,9 @@
 """A file of an old system in a real browser: uploaded, named, checked; and the logs."""
 
 import asyncio
-import os
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from domain.operation.jobs import Runner
 from domain.operation.staff import Role
@@ -33,26 +32,19 @@ async def test_a_file_is_named_and_checked(house: House, browser_page: Page) -> 
     await browser_page.goto(f"{house.url}/office/imports/new")
     await look_over(browser_page)
     rows = "卡号,卡种,姓名,手机号\nA1,无,张伟,13800138000\nA2,无,李娜,123\n"
-    file = {"name": "老会员.csv", "mimeType": "text/csv", "buffer": rows.encode("gb18030")}
-    await browser_page.set_input_files("[name=file]", [file])  # type: ignore[list-item]
+    content = rows.encode("gb18030")
+    file = FilePayload(name="老会员.csv", mimeType="text/csv", buffer=content)
+    await browser_page.set_input_files("[name=file]", file)
     await browser_page.select_option("[name=kind]", "members")
     await browser_page.fill("[name=source]", "旧票务系统")
     await browser_page.get_by_role("button", name="上传").click()
     await expect(browser_page.get_by_label("卡号")).to_have_value("0")
     await look_over(browser_page)
-    if folder := os.environ.get("SHOTS"):
-        await browser_page.screenshot(path=f"{folder}/map.png", full_page=True)
 
     await be_checked(house, browser_page)
     await browser_page.reload()
     await look_over(browser_page)
-    if folder:
-        await browser_page.screenshot(path=f"{folder}/checked.png", full_page=True)
-        await browser_page.emulate_media(color_scheme="dark")
-        await browser_page.screenshot(path=f"{folder}/dark.png", full_page=True)
     await browser_page.goto(f"{house.url}/office/imports")
     await look_over(browser_page)
     await browser_page.goto(f"{house.url}/office/logs")
     await look_over(browser_page)
-    if folder:
-        await browser_page.screenshot(path=f"{folder}/logs.png", full_page=True)
