@@ -1,8 +1,8 @@
 """`bench/run [--postgres] [--json] [NAME ...]`: what is fast, and how it grows.
 
-Names: start, memory, redemptions, mqtt, orders, sales, pdf, export, cards, pages, million. Without
-one all of them, which takes minutes. The load comes from a process of its own over the loopback; on
-a busy machine say so beside the figures.
+Names: start, memory, redemptions, mqtt, orders, sales, pdf, export, cards, pages, shop, million.
+Without one all of them, which takes minutes. The load comes from a process of its own over the
+loopback; on a busy machine say so beside the figures.
 """
 
 import argparse

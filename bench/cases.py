@@ -1,6 +1,7 @@
 """What is measured, one function a name. Each starts and stops the server itself."""
 
 import asyncio
+import html
 import json
 import multiprocessing
 import re
@@ -213,6 +214,29 @@ async def pages(world: World) -> list[Row]:
     return rows
 
 
+async def shop(world: World) -> list[Row]:
+    """The first page of the web shop and the choice of tickets, for visitors without a cookie."""
+    rows = []
+    async with serving(world) as pid:
+        async with httpx2.AsyncClient(base_url=world.installation.url) as client:
+            home = (await client.get("/")).text
+        booking = html.unescape(re.findall(r'href="(/book[^"]+)"', home)[0])
+        paths = (("shop-home", "/"), ("shop-booking", booking))
+        for name, path in paths:
+            for in_flight in (1, 8):
+                before = cpu_seconds(pid)
+                asked = [request("GET", path, {"accept-encoding": "gzip"})]
+                port = world.installation.port
+                job = http_load.Job(port, asked, in_flight, SECONDS, cycle=True)
+                load = await elsewhere(http_load.run, job)
+                used = cpu_seconds(pid) - before
+                rows.append(
+                    load.row(name, world.engine, in_flight=in_flight, cpu_seconds=used,
+                             rows=world.rows, pss_mb=pss_mb(pid))
+                )  # fmt: skip
+    return rows
+
+
 async def million(world: World) -> list[Row]:
     """The same pages with a million orders, and how much slower they are."""
     small = {(row.name, row.in_flight): row for row in await pages(world)}
@@ -270,6 +294,7 @@ CASES: dict[str, Case] = {
     "pdf": pdf,
     "export": export,
     "pages": pages,
+    "shop": shop,
     "million": million,
 }
 EVERYTHING: Sequence[str] = [name for name in CASES if name != "pages"]
