@@ -73,6 +73,10 @@ class Refusal(StrEnum):
     PRINTER_OUT = "PRINTER_OUT", "This kiosk cannot print just now."
     APPROVAL_NEEDED = "APPROVAL_NEEDED", "A supervisor must approve this."
 
+    # with agents
+    CREDIT_EXCEEDED = "CREDIT_EXCEEDED", "The deposit and the credit line are not enough."
+    AGENT_INACTIVE = "AGENT_INACTIVE", "This agent may not buy just now."
+
     # with member cards
     HOLDER_MISMATCH = "HOLDER_MISMATCH", "This is not the document of the card's holder."
     PROOF_NEEDED = "PROOF_NEEDED", "The card's PIN or its holder's document is needed."

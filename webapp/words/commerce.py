@@ -57,6 +57,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Tender.WECHAT: say("WeChat Pay"),
         Tender.ALIPAY: say("Alipay"),
         Tender.STORED_VALUE: say("Member card"),
+        Tender.AGENT: say("Agent's account"),
     },
     PaymentStatus: {
         PaymentStatus.CREATED: say("Begun"),
@@ -126,6 +127,9 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         AccountKind.MEMBER_POINTS: say("Members' points"),
         AccountKind.POINTS_GIVEN: say("Points given"),
         AccountKind.OPENING: say("Taken over from an old system"),
+        AccountKind.AGENT_PREPAID: say("Agents' deposits"),
+        AccountKind.AGENT_CREDIT: say("Agents' debts"),
+        AccountKind.BANK: say("Bank account"),
     },
     TicketKind: {
         TicketKind.ADULT: say("Adult"),

@@ -29,6 +29,9 @@ class AccountKind(StrEnum):
     USES_SOLD = "uses_sold"  # the other half of uses, an area's
     MEMBER_POINTS = "member_points"  # a member card's (in PTS)
     POINTS_GIVEN = "points_given"  # the other half of points, an area's
+    AGENT_PREPAID = "agent_prepaid"  # paid in and not spent yet, an agent's
+    AGENT_CREDIT = "agent_credit"  # what an agent owes
+    BANK = "bank"  # transfers to an area's bank account
     OPENING = "opening"  # what an area took over from an old system (in all currencies)
 
 

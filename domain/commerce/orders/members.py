@@ -1,14 +1,17 @@
-"""Who pays less for tickets because of what they carry: member cards.
+"""Who pays less for tickets because of who they are: member cards, agents.
 
 Whoever keeps members registers when imported. A member's price competes with concessions: the
 lower one counts, neither is taken off the other. What is a concession of its own or a group's
 price is sold as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from domain.commerce.orders.lines import Market
+from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
 from domain.kernel.money import share
 
@@ -22,6 +25,13 @@ class Rate(NamedTuple):
     number: str
     off_bps: int
     floor_minor: int = 0
+    is_for_all: bool = False  # also what costs less by itself: children, groups
+    by_type: Mapping[str, Sequence[int]] = MappingProxyType({})  # off_bps and floor of their own
+
+    def of(self, type_id: str) -> "Rate":
+        """The rate for one ticket type."""
+        off_bps, floor = self.by_type.get(type_id, (self.off_bps, self.floor_minor))
+        return self._replace(off_bps=off_bps, floor_minor=floor, by_type={})
 
     def price(self, full_minor: int) -> int:
         """What a ticket costs that costs others `full_minor`: never more than that."""
@@ -36,20 +46,22 @@ class Keeper(Protocol):
         """What a member pays now. Raises Refused for a card that can neither pay nor open."""
 
 
-_keepers: list[Keeper] = []
+_keepers: dict[Channel | None, Keeper] = {}
 
 
-def register(keeper: Keeper) -> None:
-    """Say, when a package is imported, who is to be asked about a member."""
-    _keepers[:] = [keeper]
+def register(keeper: Keeper, channel: Channel | None = None) -> None:
+    """Say, when a package is imported, who is to be asked about a member: of one channel, or of
+    all that have nobody of their own."""
+    _keepers[channel] = keeper
 
 
-async def rate_of(tx: Tx, member_id: str, area_id: str, now: datetime) -> Rate | None:
+async def rate_of(tx: Tx, market: Market) -> Rate | None:
     """None without a member, or without anything less to pay."""
-    if not member_id or not _keepers:
+    keeper = _keepers.get(market.channel) or _keepers.get(None)
+    if not market.member_id or keeper is None:
         return None
-    rate = await _keepers[0].rate(tx, member_id, area_id, now)
-    return rate if rate.off_bps else None
+    rate = await keeper.rate(tx, market.member_id, market.area_id, market.now)
+    return rate if rate.off_bps or rate.by_type else None
 
 
 def as_sold(terms: Mapping[str, Any]) -> Rate | None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from domain.commerce import capacity, catalog
 from domain.commerce.capacity import Places
@@ -62,11 +62,11 @@ class TicketOffer:
         if slots:
             current = await settings.current(tx, market.area_id)
             grace = timedelta(minutes=current.slot_grace_minutes)
-        rate = await members.rate_of(tx, market.member_id, market.area_id, market.now)
+        rate = await members.rate_of(tx, market)
         lines: list[Line] = []
         for one in wanted:
             offer = offer_for(one, offers, market)
-            own = members.as_sold(one.details or {}) or rate
+            own = members.as_sold(one.details or {}) or (rate.of(one.subject_id) if rate else None)
             setting = Setting(offer, slot_for(one, offer, slots, market), market, grace, own)
             lines += lines_of(one, setting)
         check_limits(wanted, offers)
@@ -183,9 +183,15 @@ def lines_of(one: Wanted, setting: Setting) -> list[Line]:
         )
     terms = terms_of(one, setting)
     if offer.row.group_min:
-        return [group_line(one, setting, price.minor, terms)]
+        net = setting.rate.price(price.minor) if is_for_all(setting.rate) else price.minor
+        return [group_line(one, setting, net, terms)]
     buckets = buckets_of(one, offer, price.minor, setting.rate)
     return [line_of(one, setting, bucket, terms) for bucket in buckets]
+
+
+def is_for_all(rate: Rate | None) -> TypeGuard[Rate]:
+    """A peer's price is for whatever is sold, a member's for what others pay in full."""
+    return rate is not None and rate.is_for_all
 
 
 def group_line(one: Wanted, setting: Setting, price_minor: int, terms: Mapping[str, Any]) -> Line:
@@ -206,7 +212,7 @@ def group_line(one: Wanted, setting: Setting, price_minor: int, terms: Mapping[s
 
 def buckets_of(one: Wanted, offer: Offer, price_minor: int, rate: Rate | None) -> list[Bucket]:
     """Tickets sorted by concession: those named one by one, the others as was claimed."""
-    own = rate if offer.row.kind in AT_FULL_PRICE else None
+    own = rate if offer.row.kind in AT_FULL_PRICE or is_for_all(rate) else None
     found: dict[str, Bucket] = {}
     companions = companions_of(one, offer)
     for position, visitor in enumerate(one.visitors):
@@ -229,7 +235,7 @@ def bucket_for(
     """What one of these tickets costs, and why: by a concession or as a member, the lower."""
     # a ticket type that is itself the concession is sold at its own price
     price = price_minor if offer.row.concession_only else concessions.price_with(right, price_minor)
-    if rate is not None and (own := rate.price(price_minor)) < price:
+    if rate is not None and (own := rate.price(price if rate.is_for_all else price_minor)) < price:
         return Bucket(right, own, 0, (), rate)
     return Bucket(right, price, 0, ())
 

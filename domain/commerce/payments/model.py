@@ -14,6 +14,7 @@ class Tender(StrEnum):
     WECHAT = "wechat"  # by WeChat Pay: the payer's code, a QR of ours, or within its app
     ALIPAY = "alipay"  # by Alipay: the payer's code, a QR of ours, or its page
     STORED_VALUE = "stored_value"  # from a member card's balance
+    AGENT = "agent"  # from an agent's deposit or credit
 
 
 CODES = {  # what the platforms say their payers' codes look like
@@ -31,7 +32,7 @@ def tender_of_code(code: str, connected: Container[str]) -> Tender | None:
     return Tender.SCAN if Tender.SCAN.value in connected else None
 
 
-INTERNAL = frozenset({Tender.STORED_VALUE})  # paid from an account that we keep: `tenders.py`
+INTERNAL = frozenset({Tender.STORED_VALUE, Tender.AGENT})  # accounts of ours: `tenders.py`
 
 
 class PaymentStatus(StrEnum):
