@@ -14,6 +14,7 @@ class IdentityKind(StrEnum):
     CONTACTS = "contacts"  # who bought: name, phone, remark
     GROUPS = "groups"  # leaders, and everybody on a roster
     HOLDERS = "holders"  # of cards, when the last one was given back
+    CUSTOMERS = "customers"  # of the web shop: phones, and the people they buy for
 
 
 class HoldNoun(StrEnum):
@@ -38,6 +39,7 @@ def days_of(kind: IdentityKind, chosen: OperatorSettings) -> int:
         IdentityKind.CONTACTS: chosen.retention_contact_days,
         IdentityKind.GROUPS: chosen.retention_group_days,
         IdentityKind.HOLDERS: chosen.retention_holder_days,
+        IdentityKind.CUSTOMERS: chosen.retention_customer_days,
     }[kind]
 
 

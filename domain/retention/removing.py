@@ -20,6 +20,7 @@ from domain.retention.model import Cut, IdentityKind, cuts
 
 JOB = "retention"
 AT_ONCE = 200
+BY_MOMENT = (IdentityKind.HOLDERS, IdentityKind.CUSTOMERS)  # they have no day of a visit
 COUNTED = 10_000  # a preview counts no further
 FIRST = keyset.Cut()
 
@@ -47,7 +48,7 @@ async def _due(tx: Tx, kind: IdentityKind, cut: Cut) -> Due:
 
 
 def _asked(kind: IdentityKind, cut: Cut) -> Mapping[str, Any]:
-    return {"at": cut.at} if kind is IdentityKind.HOLDERS else {"day": cut.day, "at": cut.at}
+    return {"at": cut.at} if kind in BY_MOMENT else {"day": cut.day, "at": cut.at}
 
 
 async def request(tx: Tx, actor: Actor, now: datetime) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam as b
 from domain.admission.groups.tables import group_members, groups
 from domain.admission.tickets.tables import tickets
 from domain.cards.memberships.tables import card_holders, memberships
+from domain.commerce.customers.tables import customers, travellers
 from domain.commerce.orders.tables import order_visitors, orders
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
@@ -21,7 +22,7 @@ from domain.retention.model import IdentityKind
 from domain.retention.tables import retention_holds, retention_runs
 
 _v, _o, _g, _m = order_visitors.c, orders.c, groups.c, group_members.c
-_h, _c, _t = card_holders.c, memberships.c, tickets.c
+_h, _c, _t, _cu = card_holders.c, memberships.c, tickets.c, customers.c
 _hold, _run = retention_holds.c, retention_runs.c
 DAY, AT = b("day", type_=sa.Date), b("at", type_=UtcDateTime)
 MOST = b("most", type_=sa.Integer)
@@ -122,11 +123,19 @@ HOLDERS = _statements(
     .values(name="", born_on=None, photo_file_id=None, version=_h.version + 1, **_NO_DOCUMENT)
     .values(**_NO_PHONE),
 )
+CUSTOMERS = _statements(  # what they bought goes as orders do
+    sa.select(_cu.id).where(_cu.seen_at < AT),
+    (_cu.seen_at, _cu.id),
+    _cu.id == "",  # nobody holds them
+    travellers.delete().where(among(travellers.c.customer_id, "ids")),
+    customers.delete().where(among(_cu.id, "ids")),
+)
 KINDS = {
     IdentityKind.VISITORS: VISITORS,
     IdentityKind.CONTACTS: CONTACTS,
     IdentityKind.GROUPS: GROUPS,
     IdentityKind.HOLDERS: HOLDERS,
+    IdentityKind.CUSTOMERS: CUSTOMERS,
 }
 PHOTOS = sa.select(_h.photo_file_id).where(among(_h.id, "ids"), _h.photo_file_id.is_not(None))
 DROP_FILES = files.delete().where(among(files.c.id, "ids"))

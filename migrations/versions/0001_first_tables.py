@@ -195,7 +195,7 @@ def upgrade() -> None:
         sa.Column("charged_minor", sa.BigInteger(), nullable=False),
         sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value')",
+            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value', 'agent')",
             name=op.f("ck_bills_tender_known"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bills")),
@@ -900,7 +900,10 @@ def upgrade() -> None:
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("ends_at", columns.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=op.f("fk_customer_visits_customer_id")
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_customer_visits_customer_id"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_visits")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_customer_visits_token_hash")),
@@ -924,7 +927,7 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'wechat_clearing', 'alipay_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given', 'opening')",
+            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'wechat_clearing', 'alipay_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given', 'agent_prepaid', 'agent_credit', 'bank', 'opening')",
             name=op.f("ck_ledger_postings_account_kind_known"),
         ),
         sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_postings_amount_not_zero")),
@@ -1112,6 +1115,23 @@ def upgrade() -> None:
             "customer_id", "document_hash", name=op.f("uq_travellers_customer_id_document_hash")
         ),
     )
+    op.create_table(
+        "agent_levels",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("off_bps", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("retired_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "off_bps BETWEEN 0 AND 10000", name=op.f("ck_agent_levels_off_bps_share")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_agent_levels_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_levels")),
+    )
+    op.create_index(op.f("ix_agent_levels_area_id"), "agent_levels", ["area_id"], unique=False)
     op.create_table(
         "announcements",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1523,6 +1543,36 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_stock_numbers_area_id")),
         sa.PrimaryKeyConstraint("area_id", "day", name=op.f("pk_stock_numbers")),
     )
+    op.create_table(
+        "agents",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("contact", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("phone", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("email", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("level_id", sa.String(length=36), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("credit_limit_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("prepaid_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("owed_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("credit_frozen_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('active', 'suspended', 'retired')", name=op.f("ck_agents_status_known")
+        ),
+        sa.CheckConstraint(
+            "prepaid_minor >= 0 AND owed_minor >= 0 AND credit_limit_minor >= 0",
+            name=op.f("ck_agents_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_agents_area_id")),
+        sa.ForeignKeyConstraint(["level_id"], ["agent_levels.id"], name=op.f("fk_agents_level_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
+        sa.UniqueConstraint("code", name=op.f("uq_agents_code")),
+    )
+    op.create_index("ix_agents_area", "agents", ["area_id", "code"], unique=False)
     op.create_table(
         "daily_close_lines",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -2076,6 +2126,69 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_windows_area_id"), "windows", ["area_id"], unique=False)
     op.create_index(op.f("ix_windows_sales_site_id"), "windows", ["sales_site_id"], unique=False)
+    op.create_table(
+        "agent_keys",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("shown", sa.String(length=12), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(length=36), nullable=True),
+        sa.Column("used_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_agent_keys_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_keys")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_agent_keys_token_hash")),
+    )
+    op.create_index(op.f("ix_agent_keys_agent_id"), "agent_keys", ["agent_id"], unique=False)
+    op.create_table(
+        "agent_level_prices",
+        sa.Column("level_id", sa.String(length=36), nullable=False),
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("off_bps", sa.Integer(), nullable=False),
+        sa.Column("floor_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "floor_minor >= 0", name=op.f("ck_agent_level_prices_floor_not_negative")
+        ),
+        sa.CheckConstraint(
+            "off_bps BETWEEN 0 AND 10000", name=op.f("ck_agent_level_prices_off_bps_share")
+        ),
+        sa.ForeignKeyConstraint(
+            ["level_id"], ["agent_levels.id"], name=op.f("fk_agent_level_prices_level_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"],
+            ["ticket_types.id"],
+            name=op.f("fk_agent_level_prices_ticket_type_id"),
+        ),
+        sa.PrimaryKeyConstraint("level_id", "ticket_type_id", name=op.f("pk_agent_level_prices")),
+    )
+    op.create_table(
+        "agent_statements",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("opening_prepaid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("opening_owed_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charged_minor", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
+        sa.Column("received_minor", sa.BigInteger(), nullable=False),
+        sa.Column("closing_prepaid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("closing_owed_minor", sa.BigInteger(), nullable=False),
+        sa.Column("issued_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("settled_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "closing_prepaid_minor - closing_owed_minor = opening_prepaid_minor - opening_owed_minor - charged_minor + refunded_minor + received_minor",
+            name=op.f("ck_agent_statements_adds_up"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_agent_statements_agent_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_statements")),
+        sa.UniqueConstraint("agent_id", "month", name=op.f("uq_agent_statements_agent_id_month")),
+    )
     op.create_table(
         "devices",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -2811,6 +2924,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shift_id", name=op.f("pk_stock_shift_counts")),
     )
     op.create_table(
+        "agent_entries",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.Column("act", sa.String(length=32), nullable=False),
+        sa.Column("cause_id", sa.String(length=36), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=True),
+        sa.Column("prepaid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("owed_minor", sa.BigInteger(), nullable=False),
+        sa.Column("prepaid_after_minor", sa.BigInteger(), nullable=False),
+        sa.Column("owed_after_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.String(length=120), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "act IN ('charged', 'refunded', 'received', 'corrected')",
+            name=op.f("ck_agent_entries_act_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_agent_entries_agent_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_agent_entries_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_entries")),
+        info={"append_only": True},
+    )
+    op.create_index(
+        "ix_agent_entries_agent", "agent_entries", ["agent_id", "at", "id"], unique=False
+    )
+    op.create_index("ix_agent_entries_order_id", "agent_entries", ["order_id"], unique=False)
+    op.create_table(
         "collection_codes",
         sa.Column("order_id", sa.String(length=36), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
@@ -3047,7 +3190,7 @@ def upgrade() -> None:
             name=op.f("ck_payments_status_known"),
         ),
         sa.CheckConstraint(
-            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value')",
+            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value', 'agent')",
             name=op.f("ck_payments_tender_known"),
         ),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount_not_negative")),
@@ -3328,7 +3471,7 @@ def upgrade() -> None:
             "status IN ('due', 'paid_out', 'failed')", name=op.f("ck_payouts_status_known")
         ),
         sa.CheckConstraint(
-            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value')",
+            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value', 'agent')",
             name=op.f("ck_payouts_tender_known"),
         ),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payouts_amount_positive")),
@@ -3733,6 +3876,7 @@ def upgrade() -> None:
     op.forbid_changes("stock_shortfalls")
     op.forbid_changes("ticket_type_versions")
     op.forbid_changes("cash_moves")
+    op.forbid_changes("agent_entries")
     op.forbid_changes("redemptions")
     op.forbid_changes("passages")
     op.forbid_overlaps("stock_holdings")

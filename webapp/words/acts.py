@@ -307,6 +307,7 @@ FIELDS: Mapping[str, Message] = {
     "retention_contact_days": say("Buyers of orders, days"),
     "retention_group_days": say("Leaders and rosters of groups, days"),
     "retention_holder_days": say("Holders of cards, days"),
+    "retention_customer_days": say("Customers of the web shop, days"),
     "noun": say("About"),
     "held": say("Stay under a hold"),
     "removed": say("Removed"),

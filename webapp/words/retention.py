@@ -12,6 +12,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         IdentityKind.CONTACTS: say("Buyers of orders"),
         IdentityKind.GROUPS: say("Leaders and rosters of groups"),
         IdentityKind.HOLDERS: say("Holders of cards"),
+        IdentityKind.CUSTOMERS: say("Customers of the web shop"),
     },
     HoldNoun: {
         HoldNoun.ORDER: say("Order"),

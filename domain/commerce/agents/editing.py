@@ -48,38 +48,15 @@ async def save_level(
 ) -> str:  # fmt: skip
     """Add a level, or change one that was seen at `version`. Gives its id."""
     if not given.name_zh.strip():
-        raise InvalidInput({"name_zh": say("Please type a name.")})
+        raise InvalidInput({"name_zh": say("Please type the name.")})
     shares = [given.off_bps, *(off for off, _ in given.prices.values())]
     if any(not 0 <= off <= MOST_BPS for off in shares):
         raise InvalidInput({"off_bps": say("Please type a percentage from 0 to 100, like 12.5.")})
     made = level_id or ids.new_id()
     if level_id is None:
-        tx.add(
-            store.ADD_LEVEL,
-            id=made,
-            area_id=area_id,
-            name_zh=given.name_zh.strip(),
-            name_en=given.name_en.strip(),
-            off_bps=given.off_bps,
-            version=1,
-            created_at=now,
-            retired_at=None,
-        )
+        add_level(tx, area_id, made, given, now)
     else:
-        known = await tx.one(store.GET_LEVEL, id=level_id)
-        if known is None or known.area_id != area_id:
-            raise NotFound()
-        changed = await tx.one(
-            store.CHANGE_LEVEL,
-            level=level_id,
-            seen=version,
-            to_zh=given.name_zh.strip(),
-            to_en=given.name_en.strip(),
-            to_off=given.off_bps,
-        )
-        if changed is None:
-            raise Conflict()
-        await tx.run(store.DROP_PRICES, level=level_id)
+        await change_level(tx, area_id, level_id, given, version)
     for type_id, (off, floor) in given.prices.items():
         tx.add(
             store.ADD_PRICE,
@@ -94,13 +71,47 @@ async def save_level(
     return made
 
 
+def add_level(tx: Tx, area_id: str, level_id: str, given: LevelInput, now: datetime) -> None:
+    tx.add(
+        store.ADD_LEVEL,
+        id=level_id,
+        area_id=area_id,
+        name_zh=given.name_zh.strip(),
+        name_en=given.name_en.strip(),
+        off_bps=given.off_bps,
+        version=1,
+        created_at=now,
+        retired_at=None,
+    )
+
+
+async def change_level(
+    tx: Tx, area_id: str, level_id: str, given: LevelInput, version: int
+) -> None:
+    """Its own rates are written anew after this."""
+    known = await tx.one(store.GET_LEVEL, id=level_id)
+    if known is None or known.area_id != area_id:
+        raise NotFound()
+    changed = await tx.one(
+        store.CHANGE_LEVEL,
+        level=level_id,
+        seen=version,
+        to_zh=given.name_zh.strip(),
+        to_en=given.name_en.strip(),
+        to_off=given.off_bps,
+    )
+    if changed is None:
+        raise Conflict()
+    await tx.run(store.DROP_PRICES, level=level_id)
+
+
 async def add_agent(
     tx: Tx, area_id: str, code: str, given: AgentInput, actor: Actor, now: datetime
 ) -> str:
     """Gives the agent's id. InvalidInput at `code`, `name`, `level_id`, `credit_limit_minor`."""
     await check(tx, area_id, given)
     if not CODE.fullmatch(code):
-        raise InvalidInput({"code": say("Letters, digits, dots and dashes.")})
+        raise InvalidInput({"code": say("Only letters, digits, dots and dashes.")})
     if await tx.one(store.BY_CODE, code=code):
         raise InvalidInput({"code": say("This code is taken.")})
     agent_id = ids.new_id()
@@ -146,7 +157,7 @@ async def change_agent(
 async def check(tx: Tx, area_id: str, given: AgentInput) -> None:
     mistakes: dict[str, Message] = {}
     if not given.name.strip():
-        mistakes["name"] = say("Please type a name.")
+        mistakes["name"] = say("Please type the name.")
     if not 0 <= given.credit_limit_minor <= MOST_LIMIT:
         mistakes["credit_limit_minor"] = say("The amount cannot be negative.")
     level = await tx.one(store.GET_LEVEL, id=given.level_id)
@@ -188,7 +199,7 @@ async def make_key(tx: Tx, agent_id: str, name: str, actor: Actor, now: datetime
     """A key for a program of the agent's; it is shown this once and never again."""
     agent = await get(tx, agent_id)
     if not 1 <= len(name.strip()) <= 120:
-        raise InvalidInput({"name": say("Please type a name.")})
+        raise InvalidInput({"name": say("Please type the name.")})
     token, key_id = TOKEN_PREFIX + secrets.token_urlsafe(32), ids.new_id()
     tx.add(
         store.ADD_KEY,

@@ -21,7 +21,7 @@ customer_visits = sa.Table(  # one a browser: the cookie holds a token, the row 
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
-    sa.Column("customer_id", Id, sa.ForeignKey("customers.id")),
+    sa.Column("customer_id", Id, sa.ForeignKey("customers.id", ondelete="SET NULL")),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("ends_at", UtcDateTime, nullable=False),
     sa.Index("ix_customer_visits_ends_at", "ends_at"),

@@ -64,6 +64,7 @@ class OperatorSettings(BaseModel):
     retention_contact_days: _Days = 1095
     retention_group_days: _Days = 180
     retention_holder_days: _Days = 1095  # after the last card was given back
+    retention_customer_days: _Days = 1095  # after they were last in the web shop
 
 
 HOUSE_ONLY = frozenset(  # one for the whole installation: an area cannot differ
@@ -89,5 +90,6 @@ HOUSE_ONLY = frozenset(  # one for the whole installation: an area cannot differ
         "retention_contact_days",
         "retention_group_days",
         "retention_holder_days",
+        "retention_customer_days",
     }
 )

@@ -34,6 +34,7 @@ class PlanForm(Form):
     retention_contact_days: Days
     retention_group_days: Days
     retention_holder_days: Days
+    retention_customer_days: Days
     edition: Annotated[int, Field(ge=0)]
 
 
