@@ -63,6 +63,7 @@ class Installation:
         """`directory` holds what `prepare` made, or a copy of it. Without a URL the database is an
         SQLite file there. `moved`: how far its clock is from ours."""
         self.directory, self.moved = directory, moved
+        self.settings: dict[str, str] = {}  # of the environment, besides its own
         self.database_url = database_url or f"sqlite:///{self.database}"
         self.port, self.mqtt_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -196,6 +197,7 @@ class Installation:
             "SHANMEN_MQTT_PORT": str(self.mqtt_port),
             "SHANMEN_DEMO": "0",  # nobody but the test shows tickets
             "SHANMEN_LOW_DISK_BYTES": "0",
+            **self.settings,
         }
 
 
