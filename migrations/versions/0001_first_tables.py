@@ -3628,6 +3628,7 @@ def upgrade() -> None:
         sa.Column("last_passed_at", columns.UtcDateTime(), nullable=True),
         sa.Column("last_gate_id", sa.String(length=36), nullable=True),
         sa.Column("sold_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
             "gate_mode IN ('one_one', 'one_many', 'multi_entry', 're_entry', 'multi_spot')",

@@ -118,6 +118,8 @@ VERBS: Mapping[str, Verb] = {
     "explained": Verb(say("difference explained"), "info"),
     "signed": Verb(say("signed"), "info"),
     "sent_back": Verb(say("sent back"), "warn"),
+    "moved": Verb(say("moved to another day"), "info"),
+    "ended": Verb(say("ended"), "info"),
     "booked": Verb(say("booked"), "ok"),
     "roster_saved": Verb(say("roster saved"), "info"),
     "discarded": Verb(say("discarded"), "warn"),

@@ -15,6 +15,7 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.SALES_REPRINT: say("Print again"),
         P.ORDERS_SEE: say("See orders"),
         P.GROUPS_SEE: say("See booked groups"),
+        P.GROUPS_ROSTER: say("See the roster of a group at the gate"),
         P.GROUPS_EDIT: say("Book and change groups"),
         P.REFUNDS_APPROVE: say("Approve refunds above the limit"),
         P.REPRINTS_APPROVE: say("Approve the third print"),

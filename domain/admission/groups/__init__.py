@@ -6,7 +6,7 @@ places or money); `quote`, `get`, `find`, `list_groups`, `of_days`, `of_order` a
 questions.
 """
 
-from domain.admission.groups import verification
+from domain.admission.groups import moving, verification
 from domain.admission.groups.booking import MOST_GUIDES, MOST_HEADS, amend, book, cancel
 from domain.admission.groups.closing import Closing, Reckoned, close, quote
 from domain.admission.groups.looking import (
@@ -57,6 +57,7 @@ __all__ = [
     "get",
     "list_groups",
     "members",
+    "moving",
     "of_days",
     "of_order",
     "quote",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.admission import tickets
 from domain.admission.groups import store
 from domain.admission.groups.booking import CHANNEL
 from domain.admission.groups.looking import get
@@ -17,7 +18,7 @@ from domain.admission.groups.model import Contract, GroupStatus, Reckoning, reck
 from domain.commerce import orders, refunds
 from domain.commerce.orders import Contact, Line, LineKind, Order, Sale, Wanted, altering, lines
 from domain.commerce.orders.lines import Market, Owned, Sold
-from domain.commerce.refunds import RefundCause
+from domain.commerce.refunds import Refund, RefundCause, RefundStatus
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.clock import local_day
@@ -47,7 +48,7 @@ class Reckoned(NamedTuple):
 
     group: Any
     order: Order
-    subject_id: str
+    ticket: Owned
     reckoning: Reckoning
 
 
@@ -65,7 +66,7 @@ async def quote(tx: Tx, group_id: str, now: datetime) -> Reckoned:
     refund_minor = await worth(tx, order, owned, now) if absent else 0
     contract = Contract(group.planned, group.least, group.reprices, group.single_price_minor)
     made = reckon(contract, owned.paid_minor, absent, refund_minor)
-    return Reckoned(group, order, owned.id, made)
+    return Reckoned(group, order, owned, made)
 
 
 def the_ticket(owned: Sequence[Owned]) -> Owned:
@@ -102,7 +103,8 @@ async def close(tx: Tx, asked: Closing, actor: Actor, now: datetime) -> Any:
             Refusal.QUOTE_CHANGED,
             say("The amount is now {amount}.", amount=to_text(sums.back_minor - sums.due_minor)),
         )
-    refund_id = await give_back(tx, made, asked, actor, now)
+    refund = await give_back(tx, made, asked, actor, now)
+    await end_ticket(tx, made.ticket, refund, actor, now)
     surcharge_id = await charge(tx, made, actor, now) if sums.due_minor else None
     done = await tx.one(
         store.CLOSE,
@@ -110,7 +112,7 @@ async def close(tx: Tx, asked: Closing, actor: Actor, now: datetime) -> Any:
         seen=asked.version,
         now=now,
         came=sums.entrants,
-        refund=refund_id,
+        refund=refund.id if refund else None,
         surcharge=surcharge_id,
     )
     if done is None:
@@ -126,21 +128,32 @@ async def close(tx: Tx, asked: Closing, actor: Actor, now: datetime) -> Any:
 
 async def give_back(
     tx: Tx, made: Reckoned, asked: Closing, actor: Actor, now: datetime
-) -> str | None:
+) -> Refund | None:
     """The refund of those who did not come; none when the policy gives nothing for them."""
     if not made.reckoning.refund_minor:
         return None
     wanted = refunds.Request(
         f"group:{made.group.id}:close",
         made.order.id,
-        (made.subject_id,),
+        (made.ticket.id,),
         RefundCause.VISITOR,
         f"{made.group.number} {REASON}",
         made.reckoning.back_minor,
         asked.window_id,
         made.reckoning.kept_minor,
     )
-    return (await refunds.refund(tx, wanted, actor, now)).id
+    return await refunds.refund(tx, wanted, actor, now)
+
+
+async def end_ticket(
+    tx: Tx, ticket: Owned, refund: Refund | None, actor: Actor, now: datetime
+) -> None:
+    """Nobody comes on the group's code any more: also when nothing was given back for the rest,
+    and when a refund waits that may be rejected."""
+    if refund is None:
+        await tickets.end(tx, ticket, actor, now)
+    elif refund.status is RefundStatus.REQUESTED:  # which has locked it: one version more
+        await tickets.end(tx, ticket._replace(version=ticket.version + 1), actor, now)
 
 
 async def charge(tx: Tx, made: Reckoned, actor: Actor, now: datetime) -> str:

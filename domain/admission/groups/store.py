@@ -57,6 +57,16 @@ AMEND = (
     )
     .returning(_g.id)
 )
+MOVE = (
+    groups.update()
+    .where(_g.order_id == b("of_order"), _g.status == "open")
+    .values(
+        visit_on=b("to_day", type_=sa.Date),
+        slot_id=b("to_slot"),
+        version=_g.version + 1,
+    )
+    .returning(_g.id)
+)
 CANCEL = (
     groups.update()
     .where(*_one)

@@ -65,6 +65,7 @@ class Seen(TicketRow, Protocol):
     visit_on: date
     valid_from: datetime
     valid_until: datetime
+    ended_at: datetime | None
 
 
 def gate_bit(spot_bit: int | None) -> int:
@@ -136,6 +137,8 @@ def scope_refusal(seen: Seen) -> Refusal | None:
 def window_refusal(seen: Seen, now: datetime) -> Refusal | None:
     """`valid_from` and `valid_until` are the slot with its grace, or whole days: who comes on the
     right day and outside them has another slot."""
+    if seen.ended_at is not None:
+        return Refusal.EXPIRED
     if seen.valid_from <= now < seen.valid_until:
         return None
     if local_day(now, ZoneInfo(seen.time_zone)) == seen.visit_on:

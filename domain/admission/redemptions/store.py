@@ -68,6 +68,7 @@ SEEN = [
     _t.visit_on,
     _t.valid_from,
     _t.valid_until,
+    _t.ended_at,
     _t.holder_name,
     _t.concession,
     *USE,

@@ -5,6 +5,7 @@ Importing it registers what a paid ticket line becomes. `printed`, `detail`, `ge
 """
 
 from domain.admission.tickets import fulfilling, verification
+from domain.admission.tickets.fulfilling import end
 from domain.admission.tickets.looking import (
     Detail,
     detail,
@@ -47,6 +48,7 @@ __all__ = [
     "Reprinted",
     "TicketStatus",
     "detail",
+    "end",
     "find_by_code",
     "find_by_document",
     "find_by_number",

@@ -230,6 +230,8 @@ def persons_left(row: Any) -> int:
 def dead_because(row: Any, now: datetime) -> Refusal | None:
     if row.held_until is not None and row.held_until > now:
         return Refusal.IN_USE
+    if row.ended_at is not None:
+        return Refusal.EXPIRED
     return {
         TicketStatus.REFUNDED: Refusal.REFUNDED,
         TicketStatus.CHANGED: Refusal.CHANGED,
@@ -244,6 +246,13 @@ async def move_all(tx: Tx, owned: Sequence[Owned], to: Any, act: str, now: datet
         if moved is None:
             raise lost_the_race(one)
         record(tx, SYSTEM, act, one.id, now)
+
+
+async def end(tx: Tx, owned: Owned, actor: Actor, now: datetime) -> None:
+    """Nobody comes on it any more, whether or not something is given back for the rest."""
+    if not await tx.one(store.END, ticket_id=owned.id, seen_version=owned.version, now=now):
+        raise lost_the_race(owned)
+    record(tx, actor, "ticket.ended", owned.id, now)
 
 
 async def change(tx: Tx, owned: Owned, successor_id: str, now: datetime) -> None:

@@ -76,6 +76,18 @@ UNPEND = _to(_as_used, "refund_pending")
 REFUND = _to("refunded", "sold", "partly_used", "refund_pending")
 LOCK = _to("locked", "sold", "partly_used", "used")
 UNLOCK = _to(_as_used, "locked")
+END = (
+    tickets.update()
+    .where(_seen, _unheld, _t.ended_at.is_(None))
+    .values(
+        ended_at=_moment("now"),
+        valid_until=sa.case(
+            (_t.valid_until > _moment("now"), _moment("now")), else_=_t.valid_until
+        ),
+        version=_t.version + 1,
+    )
+    .returning(_t.id)
+)
 CHANGE = (
     tickets.update()
     .where(_seen, _t.status == "sold", _unheld)

@@ -49,6 +49,7 @@ tickets = sa.Table(
     sa.Column("last_passed_at", UtcDateTime),
     sa.Column("last_gate_id", Id, sa.ForeignKey("gates.id")),
     sa.Column("sold_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),  # its group was closed: nobody comes on it any more
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     one_of("status", TicketStatus),
     one_of("gate_mode", GateMode),

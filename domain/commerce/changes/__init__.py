@@ -1,6 +1,13 @@
 """Changing tickets to another day or slot: `quote` says what it costs, `change` does it."""
 
-from domain.commerce.changes.changing import Change, Request, change, changes_of, get_change
+from domain.commerce.changes.changing import (
+    Change,
+    Request,
+    change,
+    changes_of,
+    get_change,
+    when_changed,
+)
 from domain.commerce.changes.quoting import Quote, Target, quote
 
 __all__ = [
@@ -12,4 +19,5 @@ __all__ = [
     "changes_of",
     "get_change",
     "quote",
+    "when_changed",
 ]

@@ -1,6 +1,6 @@
 """Changing tickets to another day or slot (改签), and settling the difference."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -49,6 +49,16 @@ class Change(NamedTuple):
     successors: Mapping[str, str]
 
 
+Follower = Callable[[Tx, Change, Actor, datetime], Awaitable[None]]
+_followers: list[Follower] = []
+
+
+def when_changed(follower: Follower) -> None:
+    """Called, when a package is imported, by who keeps the day of a ticket in rows of its own:
+    after every change, in its transaction."""
+    _followers.append(follower)
+
+
 async def change(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Change:
     """Change tickets as it was quoted; their successors are linked to them.
 
@@ -82,6 +92,8 @@ async def change(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Change:
         successors,
     )
     add_change(tx, order, made, asked, quote, actor, now)
+    for follower in _followers:
+        await follower(tx, made, actor, now)
     return made
 
 

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CAPACITY_EDIT = "capacity.edit"
     ORDERS_SEE = "orders.see"
     GROUPS_SEE = "groups.see"
+    GROUPS_ROSTER = "groups.roster"  # at a gate: who is in the group that stands there
     GROUPS_EDIT = "groups.edit"  # book, change, give up
     SALES_SELL = "sales.sell"
     SALES_REFUND = "sales.refund"  # up to the limit; above it an approval
@@ -133,7 +134,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.SALES_REPRINT,
         _P.SHIFTS_OWN,
     },
-    Role.GATE_STAFF: {_P.GATES_SCAN, _P.GATES_ADMIT, _P.GATES_WATCH},
+    Role.GATE_STAFF: {_P.GATES_SCAN, _P.GATES_ADMIT, _P.GATES_WATCH, _P.GROUPS_ROSTER},
     Role.CUSTOMER_SERVICE: {
         _P.DASHBOARD_SEE,
         _P.ORDERS_SEE,
@@ -178,6 +179,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.CARDS_SEE,
         _P.CARDS_EDIT,
         _P.GROUPS_SEE,
+        _P.GROUPS_ROSTER,
         _P.GROUPS_EDIT,
         _P.SALES_SELL,
         _P.SALES_REFUND,

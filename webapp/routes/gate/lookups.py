@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.admission import redemptions, tickets
+from domain.admission import groups, redemptions, tickets
 from domain.admission.redemptions import Preview, Scan
 from domain.admission.tickets import TicketStatus
 from domain.commerce.orders import events
@@ -22,7 +22,7 @@ from webapp.permissions import page
 from webapp.rendering import render
 from webapp.routes.gate.redemptions import ShownCode, kind_of
 
-SCAN = Permission.GATES_SCAN
+SCAN, ROSTER = Permission.GATES_SCAN, Permission.GROUPS_ROSTER
 
 
 class LookupForm(Form):
@@ -67,8 +67,11 @@ async def _looked_up(request: Request, gate: Any, code: str) -> Preview:
 async def _page(
     request: Request, form: Typed, found: Preview | None = None, status: int = 200
 ) -> Response:
+    gate = await gate_for(request, SCAN)
+    shown = found.ticket_id if found and staff_of(request).may(ROSTER, gate.id) else None
     context = {
-        "gate": await gate_for(request, SCAN),
+        "gate": gate,
+        "members": await db_of(request).ask(_members, shown, gate.area_id),
         "seen": await db_of(request).ask(_version_of, found.ticket_id) if found else 0,
         "form": form,
         "found": found,
@@ -79,6 +82,15 @@ async def _page(
         else "",
     }
     return render(request, "gate/lookups/new.html", context, status=status)
+
+
+async def _members(tx: Tx, ticket_id: str | None, area_id: str) -> list[Any]:
+    """The roster of the group whose ticket it is; nobody for another ticket or area."""
+    ticket = await tickets.get(tx, ticket_id) if ticket_id else None
+    if ticket is None or ticket.area_id != area_id:
+        return []
+    group = await groups.of_order(tx, ticket.order_id)
+    return await groups.members(tx, group.id) if group else []
 
 
 async def _version_of(tx: Tx, ticket_id: str | None) -> int:

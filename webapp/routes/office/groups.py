@@ -1,6 +1,7 @@
 """Groups in the office: the list and the calendar, one group with its live count, its contract."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused, say
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
-from webapp import forms, htmx, i18n, live, paging
+from webapp import forms, htmx, i18n, live, paging, site
 from webapp.form_fields import Day, Id, Line, LongLine, Version
 from webapp.forms import BLANK, Form, Typed
 from webapp.group_pages import GroupForm, group_types, offered, shown_of
@@ -86,15 +87,15 @@ async def calendar(request: Request) -> Response:
     """The coming weeks, day by day."""
     staff, now = staff_of(request), clock.utc_now()
     typed = forms.read_query(request)
-    first = first_day(typed, local_day(now, ZoneInfo("Asia/Shanghai")))
-    days = [first + timedelta(days=number) for number in range(14)]
 
-    async def found(tx: Tx) -> list[Any]:
+    async def found(tx: Tx) -> tuple[date, list[Any]]:
         areas = await areas_for(tx, staff, SEE)
-        return await groups.of_days(tx, list(areas), days[0], days[-1])
+        first = first_day(typed, await today_of(tx, areas, now))
+        return first, await groups.of_days(tx, list(areas), first, first + timedelta(days=13))
 
-    by_day: dict[date, list[Any]] = {day: [] for day in days}
-    for row in await db_of(request).ask(found):
+    first, rows = await db_of(request).ask(found)
+    by_day: dict[date, list[Any]] = {first + timedelta(days=number): [] for number in range(14)}
+    for row in rows:
         by_day[row.visit_on].append(row)
     context = {
         "days": by_day,
@@ -103,6 +104,13 @@ async def calendar(request: Request) -> Response:
         "stage_of": lambda row: groups.stage(row, now),
     }
     return render(request, "office/groups/calendar.html", context)
+
+
+async def today_of(tx: Tx, areas: Mapping[str, str], now: datetime) -> date:
+    """Where it is still the earliest day, of the areas that somebody sees."""
+    found = [await places.get_place(tx, PlaceKind.AREA, area_id) for area_id in areas]
+    days = [local_day(now, ZoneInfo(area.time_zone)) for area in found]
+    return min(days, default=local_day(now, site.current().zone))
 
 
 def first_day(typed: Typed, today: date) -> date:

@@ -8,7 +8,8 @@ import pytest
 
 from domain.admission import groups
 from domain.admission.groups import GroupStage, GroupStatus
-from domain.commerce import capacity, ledger, orders, refunds
+from domain.commerce import capacity, changes, ledger, orders, refunds
+from domain.commerce.changes import Request, Target
 from domain.commerce.ledger import AccountKind
 from domain.commerce.orders import Cash, OrderStatus
 from domain.kernel.db import Database, Tx
@@ -251,6 +252,45 @@ async def test_closing_races_with_a_gate_and_one_of_them_wins(db: Database) -> N
         assert group.entrants == await parties.entered(group_id)
     else:
         assert isinstance(done[0], Refused | Conflict)
+    assert await sound(db)
+
+
+async def test_a_closed_group_lets_nobody_in_though_nothing_was_refunded(db: Database) -> None:
+    """The policy gives nothing after the day: those who did not come do not come tomorrow."""
+    parties, gate_id = await start(db)
+    group_id = await parties.paid(parties.booking(20))
+    code = await parties.code(group_id)
+    await parties.enter(gate_id, code, 15)
+    late = NOON + timedelta(days=2)
+
+    closed = await parties.close(group_id, late)
+
+    assert (closed.status, closed.entrants, closed.refund_id) == (GroupStatus.CLOSED, 15, None)
+    for when in (NOON + HOUR, late):
+        assert (await parties.enter(gate_id, code, 1, when)).refusal is Refusal.EXPIRED
+    assert await parties.entered(group_id) == 15
+    with pytest.raises(Refused):
+        await db.ask(refunds.quote, closed.order_id, (), refunds.RefundCause.OPERATOR, late)
+    assert await sound(db)
+
+
+async def test_a_changed_day_is_the_day_of_the_contract_too(db: Database) -> None:
+    parties, _ = await start(db)
+    group_id = await parties.paid(parties.booking(20, visit_on=TOMORROW))
+    before = await parties.get(group_id)
+    target = Target(TOMORROW + timedelta(days=1))
+    quote = await db.ask(changes.quote, before.order_id, (before.ticket_id,), target, NOON)
+    sums = (quote.difference_minor, parties.world.window_id)
+    asked = Request("c1", before.order_id, (before.ticket_id,), target, *sums)
+
+    for _ in range(2):
+        await db.act(changes.change, asked, parties.world.cashier, NOON, lane=parties.lane)
+
+    after = await parties.get(group_id)
+    assert (after.visit_on, after.version) == (target.visit_on, before.version + 1)
+    assert after.ticket_id != before.ticket_id
+    shown = await db.ask(groups.of_days, [after.area_id], target.visit_on, target.visit_on)
+    assert [row.id for row in shown] == [group_id]
     assert await sound(db)
 
 

@@ -1,7 +1,7 @@
 """Groups in the office and at a window: booked, listed, named, paid, printed, closed."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -14,10 +14,13 @@ from domain.admission.groups import Booking, GroupKind
 from domain.commerce import orders
 from domain.kernel import clock
 from domain.kernel.actors import SYSTEM
+from domain.kernel.db import Tx
+from domain.operation.places.tables import areas
 from domain.operation.staff import Role
 from tests.domain.commerce.factories import World, add_world
 from tests.webapp.people import sign_in_as
 from tests.webapp.routes.window.tills import open_till
+from webapp.routes.office.groups import today_of
 
 ID = "11010519491231002X"
 
@@ -191,3 +194,17 @@ async def book_for_today(app: Starlette, world: World) -> Any:
         False,
     )
     return await app.state.db.act(groups.book, given, "today", SYSTEM, now)
+
+
+async def test_the_calendar_begins_on_the_day_of_the_area(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    world = await add_world(app.state.db)
+    late = datetime(2026, 6, 30, 17, 0, tzinfo=UTC)  # 1 July in Shanghai, 30 June in Urumqi
+
+    async def move(tx: Tx) -> None:
+        await tx.run(areas.update().values(time_zone="Asia/Urumqi"))
+
+    assert await app.state.db.ask(today_of, {world.area_id: ""}, late) == date(2026, 7, 1)
+    await app.state.db.act(move)
+    assert await app.state.db.ask(today_of, {world.area_id: ""}, late) == date(2026, 6, 30)
