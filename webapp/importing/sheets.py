@@ -23,6 +23,7 @@ MOST_SECONDS = 20
 MOST_UNPACKED = 150 * 1024 * 1024
 MOST_ENTRIES = 2_000
 MOST_ROWS, MOST_COLUMNS = 60_000, 200  # of the sheet: the limits that people are told are lower
+MOST_TEXT = 40_000_000  # characters: a workbook may say one long text in each of its cells
 EXACT = 10**15  # beyond it Excel has cut digits off
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -57,6 +58,8 @@ def read(content: bytes) -> Read:
     headings = kept[0][1]
     width = max((at + 1 for at, heading in enumerate(headings) if heading), default=0)
     body = [(at, cells[:width]) for at, cells in kept[1:] if any(cells[:width])]
+    if sum(len(text) for _, cells in body for text in cells) > MOST_TEXT:
+        raise Unreadable("bomb")
     return Read(headings[:width], body, formulas)
 
 

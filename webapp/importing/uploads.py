@@ -39,7 +39,10 @@ async def chosen(typed: Typed) -> tuple[str, bytes]:
 
 async def sheet_of(content: bytes) -> Sheet:
     """The rows of a file. Raises InvalidInput at `file`."""
-    found = await asyncio.wait_for(_read(content), MOST_SECONDS * 3)
+    try:
+        found = await asyncio.wait_for(_read(content), MOST_SECONDS * 3)
+    except TimeoutError:
+        found = Read(problem="bomb")
     if found.problem:
         raise InvalidInput({"file": PROBLEMS[found.problem]})
     return Sheet(found.headings, found.rows, found.formulas)

@@ -322,6 +322,7 @@ async def undo(tx: Tx, import_id: str, actor: Actor, now: datetime) -> None:
 
 async def resume(tx: Tx, import_id: str, actor: Actor, now: datetime) -> None:
     """Go on after the background work was called off. Conflict while it is under way."""
+    await locked(tx, import_id)  # of two at once the second sees the work of the first
     row = await get(tx, import_id)
     at_work = row.status in (ImportStatus.CHECKING, ImportStatus.RUNNING, ImportStatus.UNDOING)
     if not at_work or row.job_status in ("waiting", "running"):
