@@ -151,7 +151,7 @@ class PrintDesk:
         return bool(printer.confirms) and job.document != PrintedDocument.DRAWER
 
     async def _begin(self, job: Any) -> bool:
-        begun: bool = await self._db.act(working.begin, job.id, self._me, self._clock())
+        begun: bool = await self._db.act(working.begin, job, self._me, self._clock())
         return begun
 
     async def _see(self, printer: Any, trouble: PrinterTrouble | None) -> None:

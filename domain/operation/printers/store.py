@@ -95,7 +95,7 @@ HEAD = (
 LOST = sa.select(print_jobs).where(_j.printer_id == b("printer"), _j.status == "sending")
 BEGIN = (
     print_jobs.update()
-    .where(_j.id == b("job"), _j.status == "queued")
+    .where(_j.id == b("job"), _j.printer_id == b("printer"), _j.status == "queued")
     .values(
         status="sending",
         worker=b("me"),
@@ -107,7 +107,11 @@ BEGIN = (
 )
 POSTPONE = (
     print_jobs.update()
-    .where(_j.id == b("job"), _j.status.in_(["queued", "sending"]))
+    .where(
+        _j.id == b("job"),
+        _j.printer_id == b("printer"),
+        _j.status.in_(["queued", "sending"]),
+    )
     .values(
         status="queued",
         worker=None,

@@ -73,16 +73,19 @@ async def head(tx: Tx, printer_id: str, now: datetime) -> Any:
     return None
 
 
-async def begin(tx: Tx, job_id: str, me: str, now: datetime) -> bool:
-    """The first byte is about to leave. False when somebody cancelled it meanwhile."""
-    return await tx.one(store.BEGIN, job=job_id, me=me, now=now) is not None
+async def begin(tx: Tx, job: Any, me: str, now: datetime) -> bool:
+    """The first byte is about to leave. False when it was cancelled or redirected meanwhile."""
+    values = {"printer": job.printer_id, "me": me, "now": now}
+    return await tx.one(store.BEGIN, job=job.id, **values) is not None
 
 
 async def postpone(tx: Tx, job: Any, trouble: PrinterTrouble | None, now: datetime) -> None:
-    """Nothing was printed: the line waits, and tries again a little later."""
+    """Nothing was printed: the line waits, and tries again a little later. What was redirected
+    meanwhile is the other printer's: it may be on paper there."""
     word = trouble.value if trouble else None
     again_at = now + backoff_after(job.attempts + 1)
-    await tx.one(store.POSTPONE, job=job.id, what=word, again_at=again_at)
+    values = {"printer": job.printer_id, "what": word, "again_at": again_at}
+    await tx.one(store.POSTPONE, job=job.id, **values)
 
 
 async def done(tx: Tx, job: Any, now: datetime) -> None:

@@ -55,7 +55,7 @@ async def sent(db: Database, printer_id: str, me: str = ME) -> str:
     """The next job, as it is sent just now."""
     assert await db.act(working.claim, printer_id, me, NOON, NOON + LEASE)
     job = await db.act(working.head, printer_id, NOON)
-    assert await db.act(working.begin, job.id, me, NOON)
+    assert await db.act(working.begin, job, me, NOON)
     return str(job.id)
 
 
@@ -101,6 +101,25 @@ async def test_nothing_passes_a_page_that_the_printer_cannot_print(db: Database)
     assert (await db.ask(worklist.get, first)).trouble == PrinterTrouble.PAPER_OUT
 
 
+async def test_a_page_redirected_while_its_printer_was_called_is_printed_once(
+    db: Database,
+) -> None:
+    """The old printer is given up after the new one has begun: it is not in line again."""
+    house = await places.build(db)
+    both = {await at_window(db, house), await at_window(db, house)}
+    await queued(db, house)
+    (row,) = await db.ask(printers.jobs_of, "cause")
+    (second,) = both - {row.printer_id}
+    job = await db.act(working.head, row.printer_id, NOON)
+
+    await db.act(worklist.redirect, job.id, second, SYSTEM, NOON)
+    assert not await db.act(working.begin, job, ME, NOON)
+    await sent(db, second, OTHER)
+    await db.act(working.postpone, job, PrinterTrouble.OFFLINE, NOON)
+
+    assert await status_of(db, job.id) == PrintStatus.SENDING
+
+
 async def test_what_a_dead_process_was_sending_is_unknown(db: Database) -> None:
     house = await places.build(db)
     printer_id = await at_window(db, house)
@@ -133,7 +152,7 @@ async def test_a_cancelled_page_is_not_sent(db: Database) -> None:
     (job_id,) = await queued(db, house)
     job = await db.act(working.head, printer_id, NOON)
     await db.act(worklist.cancel, job_id, SYSTEM, NOON)
-    assert not await db.act(working.begin, job.id, ME, NOON)
+    assert not await db.act(working.begin, job, ME, NOON)
     with pytest.raises(Conflict):
         await db.act(worklist.cancel, job_id, SYSTEM, NOON)
 

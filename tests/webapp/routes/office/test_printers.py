@@ -98,7 +98,7 @@ async def test_a_test_page_comes_out(
 async def lost_job(app: Starlette, printer_id: str) -> str:
     db, now = app.state.db, utc_now()
     job_id: str = await db.act(worklist.print_test, printer_id, SYSTEM, now)
-    await db.act(working.begin, job_id, "dead", now)
+    await db.act(working.begin, await db.ask(worklist.get, job_id), "dead", now)
     job = await db.ask(worklist.get, job_id)
     await db.act(working.lose, job, PrinterTrouble.OFFLINE, now)
     return job_id
