@@ -8,7 +8,7 @@ from stdnum.cn import uscc
 
 from domain.commerce.invoices import store
 from domain.commerce.invoices.model import InvoiceStatus, TitleKind
-from domain.commerce.orders import get_order
+from domain.commerce.orders import altering, get_order
 from domain.commerce.orders.model import OrderStatus
 from domain.kernel import ids
 from domain.kernel.actors import Actor
@@ -118,7 +118,7 @@ async def answer(
     tx: Tx, request_id: str, number: str, reason: str, version: int, actor: Actor, now: datetime
 ) -> None:
     """Issued under a number, or turned down for a reason: exactly one of both. Conflict when it
-    was answered already."""
+    was answered already, or the order's money is not what it was when it was asked for."""
     number, reason = number.strip(), reason.strip()
     if bool(number) == bool(reason):
         raise InvalidInput({"number": say("Type the invoice's number, or why there is none.")})
@@ -126,6 +126,8 @@ async def answer(
         raise InvalidInput({"reason": say("At most 200 characters.")})
     row = await get(tx, request_id)
     status = InvoiceStatus.ISSUED if number else InvoiceStatus.REJECTED
+    if number:
+        await _must_be_the_amount(tx, row)
     if not await tx.one(
         store.ANSWER,
         request=request_id,
@@ -148,3 +150,12 @@ async def answer(
         reason=reason or None,
         area_id=row.area_id,
     )
+
+
+async def _must_be_the_amount(tx: Tx, row: Any) -> None:
+    await altering.lock(tx, row.order_id)
+    order = await get_order(tx, row.order_id)
+    if order.total_minor - order.refunded_minor != row.amount_minor:
+        raise Conflict(
+            say("The order's amount has changed since. Turn it down, so that it is asked for anew.")
+        )

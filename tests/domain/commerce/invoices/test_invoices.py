@@ -105,6 +105,27 @@ async def test_nothing_is_written_for_what_was_not_paid_or_given_back(
     assert row.amount_minor == order.total_minor - one.amount_minor
 
 
+async def test_no_number_is_written_over_money_that_was_given_back_since(
+    db: Database, world: World, vault: Vault
+) -> None:
+    order = await order_online(db, world, vault)
+    asked = await db.act(invoices.ask, order.id, COMPANY, SYSTEM, NOON)
+    quote = await db.ask(refunds.quote, order.id, (), RefundCause.VISITOR, NOON)
+    one = quote.lines[0]
+    request = refunds.Request(
+        "r1", order.id, (one.subject_id,), RefundCause.VISITOR, "x", one.amount_minor
+    )
+    await db.act(refunds.refund, request, SYSTEM, NOON)
+
+    with pytest.raises(Conflict):
+        await db.act(invoices.answer, asked, "26117000", "", 1, SYSTEM, NOON)
+    await db.act(invoices.answer, asked, "", "金额已变化", 1, SYSTEM, NOON)
+    again = await db.ask(
+        invoices.get_request, await db.act(invoices.ask, order.id, COMPANY, SYSTEM, NOON)
+    )
+    assert again.amount_minor == order.total_minor - one.amount_minor
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
