@@ -65,8 +65,8 @@ class Shared:
     """One answer for everybody who watches the same thing: asked once in `seconds`, by the first
     who comes; the others wait for it. The key says what may differ: area, language."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float, most: int | None = None) -> None:
+        self.seconds, self.most = seconds, most or MOST_SHARED
         self._answers: dict[Hashable, tuple[float, Any]] = {}
         self._locks: dict[Hashable, asyncio.Lock] = {}
 
@@ -80,7 +80,7 @@ class Shared:
                 kept: Value = answer
                 return kept
             fresh = await ask()
-            if len(self._answers) >= MOST_SHARED:
+            if max(len(self._answers), len(self._locks) - 1) >= self.most:
                 self._answers.clear()
                 self._locks.clear()
             until = time.monotonic() + (self.seconds if seconds is None else seconds)

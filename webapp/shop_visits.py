@@ -1,5 +1,5 @@
-"""Whoever looks at the web shop: a browser with a cookie of its own, which it gets when it buys
-something or types the code that was sent to its phone; and what every page of the shop shows."""
+"""Whoever looks at the web shop: a browser with a cookie of its own, which it gets when it begins
+to buy or types the code that was sent to its phone; and what every page of the shop shows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -29,6 +29,7 @@ COOKIE = "shanmen_shop"
 COOKIE_SECONDS = int(customers.LIFE.total_seconds())
 MOST_OF_A_TOKEN = 100
 FRESH_SECONDS = 0.5
+MOST_PAGES = 100  # whole pages that are kept: an address may say anything
 
 
 async def visit_of(request: Request) -> Visit | None:
@@ -96,6 +97,15 @@ def shared_of(request: Request) -> Shared:
         state.shop_shared = Shared(FRESH_SECONDS)
     shared: Shared = state.shop_shared
     return shared
+
+
+def pages_of(request: Request) -> Shared:
+    """Whole pages that are nobody's."""
+    state = request.app.state
+    if not hasattr(state, "shop_pages"):
+        state.shop_pages = Shared(FRESH_SECONDS, MOST_PAGES)
+    pages: Shared = state.shop_pages
+    return pages
 
 
 class Here:

@@ -26,6 +26,7 @@ from domain.commerce.customers.visiting import (
     orders_of,
     phone_of,
     recognise,
+    renew,
     seen,
     send_code,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "orders_of",
     "phone_of",
     "recognise",
+    "renew",
     "seen",
     "send_code",
     "travellers_of",

@@ -49,6 +49,7 @@ KNOW_VISIT = (
     .values(customer_id=b("customer"), ends_at=b("until", type_=UtcDateTime))
     .returning(_v.id)
 )
+RENEW_VISIT = customer_visits.update().where(_v.id == b("visit")).values(token_hash=b("token"))
 END_VISIT = (
     customer_visits.update().where(_v.id == b("visit")).values(ends_at=b("now", type_=UtcDateTime))
 )

@@ -120,6 +120,13 @@ async def recognise(
     return str(customer_id)
 
 
+async def renew(tx: Tx, visit: Visit) -> str:
+    """A new token for the browser's cookie; the old one is worth nothing."""
+    token = secrets.token_urlsafe(32)
+    await tx.run(store.RENEW_VISIT, visit=visit.id, token=hash_of(token))
+    return token
+
+
 async def end(tx: Tx, visit: Visit, now: datetime) -> None:
     """Whoever has this browser next sees nothing."""
     await tx.run(store.END_VISIT, visit=visit.id, now=now)

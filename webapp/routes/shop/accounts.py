@@ -1,6 +1,7 @@
 """My tickets: what this browser bought; with a code that is sent to the phone, all that was bought
 with that phone, and the people one often buys for. No password."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import StringConstraints
@@ -11,6 +12,7 @@ from domain.admission.collections import guessing
 from domain.commerce import customers, orders
 from domain.commerce.customers import Phone, Visit
 from domain.kernel import clock, onetime
+from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, NotFound, TooOften, say
 from webapp import form_fields, forms, i18n, shop_visits
@@ -21,6 +23,9 @@ from webapp.permissions import page
 from webapp.shop_visits import area_here, go, shown
 
 MOST_ASKED, MOST_SENT, MOST_WRONG = 20, 3, 5  # in ten minutes: an address, a phone, a phone
+MOST_TRIED = (
+    30  # wrong codes of an address, whatever the phones: a code needs no sending to be tried
+)
 
 
 class AskForm(Form):
@@ -67,6 +72,8 @@ async def enter(request: Request) -> Response:
     try:
         wanted = forms.parse(CodeForm, typed)
         phone = customers.phone_of(vault, wanted.phone)
+        lane = f"shop-try:{address_of(request)}"
+        try_id = await db.act(guessing.take, lane, now, MOST_TRIED, lane=lane)
         lane = f"shop-code:{phone.marks[0]}"
         guess_id = await db.act(guessing.take, lane, now, MOST_WRONG, lane=lane)
         if not customers.is_code(vault, wanted.phone, wanted.nonce, wanted.code, now):
@@ -74,11 +81,20 @@ async def enter(request: Request) -> Response:
     except (InvalidInput, TooOften) as error:
         status = 429 if isinstance(error, TooOften) else 422
         return await _code_page(request, typed.refused(error), status)
-    await db.act(guessing.forgive, guess_id)
+    for taken in (try_id, guess_id):
+        await db.act(guessing.forgive, taken)
     visit = await shop_visits.begin(request)
     actor = shop_visits.actor_of(request, visit)
-    await db.act(customers.recognise, visit, phone, i18n.current(), actor, now)
+    request.state.visit_token = await db.act(_recognised, visit, phone, i18n.current(), actor, now)
     return shop_visits.keep(request, go(request, "shop.accounts.show"))
+
+
+async def _recognised(
+    tx: Tx, visit: Visit, phone: Phone, language: str, actor: Actor, now: datetime
+) -> str:
+    """Whoever knew the browser's cookie before does not know the phone's."""
+    await customers.recognise(tx, visit, phone, language, actor, now)
+    return await customers.renew(tx, visit)
 
 
 async def leave(request: Request) -> Response:

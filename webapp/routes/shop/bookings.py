@@ -183,9 +183,10 @@ async def _with_travellers(request: Request, typed: Typed) -> Typed:
 async def _names(
     request: Request, here: Here, form: Typed, basket: Basket, status: int = 200
 ) -> Response:
-    visit = await shop_visits.visit_of(request)
+    """The browser is known from here on: sent twice at once, the form is one browser's."""
+    visit = await shop_visits.begin(request)
     travellers: Sequence[Any] = ()
-    if visit is not None and visit.customer_id is not None:
+    if visit.customer_id is not None:
         travellers = await db_of(request).ask(customers.travellers_of, visit.customer_id)
     context = {
         "basket": basket,
@@ -196,9 +197,10 @@ async def _names(
         "mistakes": mistakes_of(form, basket),
         "minutes": here.settings.hold_minutes,
     }
-    return shown(
+    page = shown(
         request, "shop/bookings/visitors.html", here, context, status=status, fragment="sum"
     )
+    return shop_visits.keep(request, page)
 
 
 def cart_of(basket: Basket) -> list[tuple[str, str]]:

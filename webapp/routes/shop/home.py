@@ -61,7 +61,7 @@ async def show(request: Request) -> Response:
     async def made() -> bytes:
         return bytes((await _page(request, here)).body)
 
-    body = await shop_visits.shared_of(request).get(key, made)
+    body = await shop_visits.pages_of(request).get(key, made)
     return HTMLResponse(body, headers={"Cache-Control": "no-store"})
 
 

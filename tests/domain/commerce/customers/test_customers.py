@@ -106,11 +106,9 @@ async def test_travellers_are_kept_once_sealed_and_forgotten(db: Database, vault
     assert await db.act(customers.keep_travellers, vault, customer_id, people, NOON) == 2
     assert await db.act(customers.keep_travellers, vault, customer_id, people, NOON) == 0
     rows = await db.ask(customers.travellers_of, customer_id)
-    assert [customers.input_of(vault, row).document_number for row in rows] == [
-        ID_NUMBER,
-        ANOTHER_ID,
-    ]
-    assert ID_NUMBER.encode() not in rows[0].document_sealed
+    kept = {customers.input_of(vault, row).document_number for row in rows}
+    assert kept == {ID_NUMBER, ANOTHER_ID}
+    assert not any(ID_NUMBER.encode() in row.document_sealed for row in rows)
     with pytest.raises(NotFound):
         await db.act(customers.drop_traveller, "somebody else", rows[0].id, NOON)
     await db.act(customers.drop_traveller, customer_id, rows[0].id, NOON)

@@ -107,6 +107,25 @@ async def test_the_same_form_again_is_the_same_order(
     assert len(await stall.db.ask(orders.list_orders, orders.OrderFilter())) == 1
 
 
+async def test_a_form_sent_twice_by_a_new_browser_is_that_browsers_order(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    """Whichever of the two answers the browser keeps."""
+    form = stall.booking()
+    await client.post("/book/visitors", data=form)
+    async with stall.browser() as one, stall.browser() as two:
+        for each in (one, two):
+            each.cookies.update(client.cookies)
+        answers = await asyncio.gather(
+            *(each.post("/book/orders", data=form) for each in (one, two))
+        )
+        orders = [(await stall.order_of(answer)).id for answer in answers]
+        seen = [await each.get(f"/orders/{orders[0]}/payment") for each in (one, two)]
+
+    assert orders[0] == orders[1]
+    assert [answer.status_code for answer in seen] == [200, 200]
+
+
 async def test_what_somebody_bought_is_nobody_elses_to_see(
     stall: Stall, client: httpx2.AsyncClient
 ) -> None:
@@ -153,6 +172,35 @@ async def test_a_code_to_the_phone_shows_what_was_bought_with_it(
 def code_sent(stall: Stall, nonce: str) -> str:
     """What stands in the message."""
     return onetime.code_for(stall.app.state.vault, PURPOSE, PHONE, nonce)
+
+
+async def test_codes_cannot_be_tried_out_on_many_phones(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    """One guess for each of many phones is as good as many for one, and needs no message."""
+    form = {"nonce": onetime.nonce_at(clock.utc_now()), "code": "000000"}
+
+    answers = [
+        await client.post("/my/visits", data=form | {"phone": f"138085{n:05}"}) for n in range(32)
+    ]
+
+    assert [answer.status_code for answer in answers].count(422) == 30
+    assert answers[-1].status_code == 429
+
+
+async def test_a_cookie_from_before_the_code_is_worth_nothing_after_it(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    order = await stall.buy(client)
+    async with stall.browser() as phone, stall.browser() as stranger:
+        await stall.book(phone, phone="13900001234")
+        stranger.cookies.update(phone.cookies)
+        nonce = onetime.nonce_at(clock.utc_now())
+        form = {"phone": PHONE, "nonce": nonce, "code": code_sent(stall, nonce)}
+        await phone.post("/my/visits", data=form)
+        seen = [await each.get(f"/orders/{order.id}") for each in (phone, stranger)]
+
+    assert [answer.status_code for answer in seen] == [200, 404]
 
 
 async def test_codes_cannot_be_tried_out(stall: Stall, client: httpx2.AsyncClient) -> None:
