@@ -264,6 +264,9 @@ async def forget_rows(tx: Tx, import_id: str) -> None:
 async def note_rows(
     tx: Tx, import_id: str, told: Sequence[tuple[Looked, ImportRowStatus, Problems]]
 ) -> None:
+    """Raises Conflict when the file was thrown away meanwhile: nothing of it is kept."""
+    if (await receiving.locked(tx, import_id)).status != ImportStatus.CHECKING:
+        raise Conflict()
     for one, status, problems in told:
         tx.add(
             store.ADD_ROW,
@@ -292,7 +295,10 @@ async def note_checked(
 
 
 async def bring(tx: Tx, row: Any, some: Sequence[Looked], actor: Actor, now: datetime) -> None:
-    """Rows that are still good become cards or stock. Raises InvalidInput or Conflict."""
+    """Rows that are still good become cards or stock; none does once somebody has it taken back.
+    Raises InvalidInput or Conflict."""
+    if (await receiving.locked(tx, row.id)).status != ImportStatus.RUNNING:
+        return
     kind = kind_of(row.kind)
     known = await known_of(tx, row, [one.external_id for one in some])
     marks = [mark for one in some if one.checked for mark in one.checked.marks]

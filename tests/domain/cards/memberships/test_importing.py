@@ -219,6 +219,25 @@ async def test_taking_back_leaves_what_was_used(cards: Desk) -> None:
     assert await fates(cards.db, again) == {R.KNOWN: 1, R.GOOD: 1}
 
 
+async def test_nothing_comes_in_behind_somebody_who_takes_it_back(cards: Desk) -> None:
+    """Two jobs run at once: one was about to write its rows when the other had taken all back."""
+    await cards.product(**STORED, code="OLDK")
+    import_id = await checked(cards, [line(n) for n in range(1, 4)])
+    await approve(cards, import_id)
+    worker, row = Worker(cards.db, VAULT, lambda: NOON), await cards.db.ask(imports.get, import_id)
+    around = await cards.db.ask(importing.surroundings, row.area_id, NOON)
+    late = await worker._looked(row, 0, around)
+    job = Job(row.job_id, "import", {"import_id": import_id}, None, 0, None, 0, None, 1)
+
+    await cards.db.act(imports.undo, import_id, cards.world.cashier_2, NOON)
+    await work(cards.db)
+    await worker._bring_some(job, row, late)
+
+    assert (await cards.db.ask(imports.get, import_id)).status == ImportStatus.UNDONE
+    assert await fates(cards.db, import_id) == {R.GOOD: 3}
+    await sound(cards)
+
+
 async def test_the_file_is_sealed_and_goes(cards: Desk) -> None:
     await cards.product(**STORED, code="OLDK")
     import_id = await checked(cards, [line(1, name="欧阳无忌")])
