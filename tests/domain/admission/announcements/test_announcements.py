@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from domain.admission import announcements
+from domain.admission import announcements, occupancy
 from domain.admission.announcements import Announcement, AnnouncementStatus, Place, Words
 from domain.admission.announcements.saying import level_changed
 from domain.admission.occupancy import CapacityLevel
 from domain.kernel.db import Database, Tx
 from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, InvalidInput
+from tests.domain.admission.world import MINUTE
+from tests.domain.admission.world import World as GatesWorld
 from tests.domain.commerce.factories import NOON, World, add_world
 
 HOUR = timedelta(hours=1)
@@ -88,3 +90,21 @@ async def test_each_level_drafts_its_words_and_room_again_ends_them(db: Database
     assert await log() == [("red", "released"), ("yellow", "withdrawn")]
     await db.act(level_changed, world.area_id, CapacityLevel.NORMAL, 100, NOON + 2 * HOUR)
     assert await shown(db, world, Place.GATE, NOON + 2 * HOUR) == []
+
+
+async def test_people_at_the_gates_draft_what_is_said_at_80_90_and_100_percent(
+    world: GatesWorld,
+) -> None:
+    """Of ten heads at once: what the gates count writes the drafts, one for each level."""
+    await world.change("areas", world.area_id, instant_capacity=10, daily_capacity=1_000)
+    gate_id = await world.add_gate()
+    said: list[tuple[int, list[str]]] = []
+    for inside, more in ((7, 7), (8, 1), (9, 1), (10, 1)):
+        await world.walk(gate_id, None, persons=more)
+        await world.db.act(occupancy.refresh, world.area_id, NOON + MINUTE)
+        rows = await world.db.ask(announcements.log, [world.area_id], Cut())
+        said.append((inside, [row.level for row in rows if row.status == "draft"]))
+        for place in Place:
+            assert await world.db.ask(announcements.live, world.area_id, place, NOON) == []
+
+    assert said == [(7, []), (8, ["yellow"]), (9, ["orange"]), (10, ["red"])]
