@@ -110,7 +110,7 @@ def counted(typed: Typed, sellable: Sellable, type_id: str, by: int) -> Typed:
     if type_id not in known:
         return typed
     text = typed.text(f"q.{type_id}")
-    number = max(0, (int(text) if text.isdigit() else 0) + by)
+    number = max(0, (int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0) + by)
     gone = [name for name in typed.values if name.startswith(f"v.{type_id}.{number}.")]
     return with_texts(typed, **{f"q.{type_id}": str(number or "")}, **dict.fromkeys(gone, ""))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.commerce import capacity, orders
+from domain.commerce import capacity, customers, orders
 from domain.kernel.db import Database
 from domain.operation import jobs
 
@@ -14,6 +14,7 @@ def register() -> None:
     """Say it once, when the program is put together."""
     jobs.every("orders.expire", LAPSE_SECONDS, free_places)
     jobs.every("slots.make", HOUR, make_slots)
+    jobs.every("customers.visits", HOUR, forget_visits)
 
 
 async def free_places(db: Database, now: datetime) -> None:
@@ -26,3 +27,8 @@ async def free_places(db: Database, now: datetime) -> None:
 async def make_slots(db: Database, now: datetime) -> None:
     """The planned slots of the days that can be booked by now."""
     await db.act(capacity.make_slots, now)
+
+
+async def forget_visits(db: Database, now: datetime) -> None:
+    """Browsers of the web shop whose time is long over."""
+    await db.act(customers.forget, now)

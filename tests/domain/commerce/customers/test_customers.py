@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commerce import customers, orders
+from domain.commerce import customers, orders, sweeps
 from domain.commerce.customers import Visit
 from domain.commerce.orders import VisitorInput
 from domain.kernel import onetime
@@ -32,6 +32,20 @@ async def test_a_browser_is_known_by_its_token_until_its_time_is_over(db: Databa
     assert await db.ask(customers.seen, token, NOON + customers.LIFE) is None
     await db.act(customers.end, visit, NOON)
     assert await db.ask(customers.seen, token, NOON + timedelta(seconds=1)) is None
+
+
+async def test_browsers_of_long_ago_are_forgotten(db: Database) -> None:
+    _, old = await begun(db)
+    later = NOON + customers.LIFE
+    _, young = await db.act(customers.begin, later)
+
+    await sweeps.forget_visits(db, later + customers.LIFE - timedelta(seconds=1))
+
+    assert await db.ask(customers.seen, old, NOON) is not None
+    await sweeps.forget_visits(db, later + customers.LIFE)
+    await sweeps.forget_visits(db, later + customers.LIFE + timedelta(seconds=1))
+    assert await db.ask(customers.seen, old, NOON) is None
+    assert await db.ask(customers.seen, young, later) is not None
 
 
 async def test_an_order_is_its_browsers_and_its_phones_and_nobody_elses(

@@ -97,6 +97,20 @@ async def test_mistakes_stand_at_their_fields_and_hold_nothing(
     assert await stall.db.ask(orders.list_orders, orders.OrderFilter()) == []
 
 
+async def test_a_height_of_thousands_of_digits_is_a_mistake_like_any_other(
+    stall: Stall, client: httpx2.AsyncClient
+) -> None:
+    named = stall.world.named_id
+    form = stall.booking(1) | {
+        f"q.{named}": "1",
+        f"v.{named}.0.name": "王芳",
+        f"v.{named}.0.document": ID_NUMBERS[0],
+        f"v.{named}.0.height": "1" * 5_000,
+    }
+
+    assert (await client.post("/book/orders", data=form)).status_code == 422
+
+
 async def test_the_same_form_again_is_the_same_order(
     stall: Stall, client: httpx2.AsyncClient
 ) -> None:
