@@ -105,6 +105,12 @@ class Connection:
 
 
 class Client(aiomqtt.Client):
+    async def __aexit__(self, *problem: Any) -> None:
+        """Whoever leaves has no use for how the connection ended: nobody asks that future any
+        more, and nothing is to be said about it."""
+        self._disconnected.add_done_callback(lambda end: end.cancelled() or end.exception())
+        await super().__aexit__(*problem)
+
     def post(self, device_id: str, message: Message) -> bool:
         """Publish and go on: whether the connection stands and has taken it.
 

@@ -21,7 +21,7 @@ from webapp.settings import open_vault
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-STREAM = re.compile(r"/stream$|\.pdf$|/documents/|/pictures?/|/export|/sheet$|/paper$")
+STREAM = re.compile(r"/stream$|/events$|\.pdf$|/documents/|/pictures?/|/export|/sheet$|/paper$")
 NEEDS_A_QUERY = {"/office/saved-reports/new"}  # opened from a report, with its filters
 ROOT = "/office"
 

@@ -13,9 +13,13 @@ import os
 import sys
 import time
 
+import structlog
+
 from domain.kernel.db import Database
 from tests.domain.kernel.db import samples as s
 from tests.domain.kernel.db.test_cancellation import pair
+
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # keys only
 
 
 def say(word: str) -> None:

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from domain.kernel.db import Busy, Database, DatabaseDown, Tx, wrapper
 from tests.domain.kernel.db import samples as s
 
-SLEEP = sa.select(sa.func.pg_sleep(0.3).label("slept"))
+SLEEP = sa.select(sa.func.pg_sleep(1.5).label("slept"))
 
 
 async def pause(tx: Tx, dialect: str) -> None:
-    """A third of a second in the middle of a question: on SQLite it computes, in its thread."""
+    """In the middle of a question, long enough for a slow machine: on SQLite it computes, in its
+    thread."""
     if dialect == "sqlite":
-        time.sleep(0.3)  # noqa: ASYNC251  # the thread of this connection is all that waits
+        time.sleep(1.5)  # noqa: ASYNC251  # the thread of this connection is all that waits
     else:
         await tx.one(SLEEP)
 

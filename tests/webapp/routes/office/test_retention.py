@@ -16,6 +16,7 @@ PLAN = {
     "retention_contact_days": "1095",
     "retention_group_days": "0",
     "retention_holder_days": "1095",
+    "retention_customer_days": "1095",
 }
 
 
