@@ -22,7 +22,7 @@ from webapp.settings import open_vault
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STREAM = re.compile(r"/stream$|/events$|\.pdf$|/documents/|/pictures?/|/export|/sheet$|/paper$")
-NEEDS_A_QUERY = {"/office/saved-reports/new"}  # opened from a report, with its filters
+NEEDS_A_QUERY = {"/office/saved-reports/new", "/office/batches/new"}  # opened from a list
 ROOT = "/office"
 
 
