@@ -21,7 +21,10 @@ from webapp.settings import open_vault
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-STREAM = re.compile(r"/stream$|/events$|\.pdf$|/documents/|/pictures?/|/export|/sheet$|/paper$")
+STREAM = re.compile(
+    r"/stream$|/events$|\.pdf$|/documents/|/pictures?/|/export|/sheet$|/paper$|/file$|/mistakes$"
+    r"|/imports/templates/"
+)
 NEEDS_A_QUERY = {"/office/saved-reports/new", "/office/batches/new"}  # opened from a list
 ROOT = "/office"
 
