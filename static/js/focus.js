@@ -12,8 +12,18 @@ export function startFocus() {
     first?.focus();
     if (first?.select && first.matches("[aria-invalid='true']")) first.select();
   });
-  document.querySelector("[aria-invalid='true']")?.focus();
+  focusFirst();
   document.addEventListener("click", onClick);
+}
+
+// The browser gives [autofocus] the keyboard with its first picture only; on a slow till a hand or
+// a reader is faster than that.
+function focusFirst() {
+  const mistake = document.querySelector("[aria-invalid='true']");
+  if (mistake) mistake.focus();
+  else if (document.activeElement === document.body) {
+    [...document.querySelectorAll("[autofocus]")].find((field) => field.checkVisibility())?.focus();
+  }
 }
 
 // <dialog data-modal> opens as soon as it arrives; a click on [data-close] closes it.

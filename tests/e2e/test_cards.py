@@ -50,6 +50,7 @@ async def begin(house: House, page: Page) -> World:
 async def take_cash(page: Page) -> None:
     """The exact amount, then to the card that the sale was about."""
     await page.wait_for_url("**/payment*")
+    await expect(page.locator("[name=tendered]")).to_be_focused()
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/done")
     await page.keyboard.press("c")

@@ -12,7 +12,7 @@ import os
 from domain.kernel import ids
 ids.new_id()
 child = os.fork()
-print(ids.new_id(), flush=True)
+os.write(1, (ids.new_id() + os.linesep).encode())  # one write: lines never mix
 if child:
     os.waitpid(child, 0)
 """
