@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from domain.commerce import capacity, customers, orders
+from domain.commerce import agents, capacity, customers, orders
 from domain.kernel.db import Database
 from domain.operation import jobs
 
 LAPSE_SECONDS = 5  # who runs short of places does not wait for this: see orders.free_lapsed
 HOUR = 3_600
+DAY = 24 * HOUR
 
 
 def register() -> None:
@@ -15,6 +16,7 @@ def register() -> None:
     jobs.every("orders.expire", LAPSE_SECONDS, free_places)
     jobs.every("slots.make", HOUR, make_slots)
     jobs.every("customers.visits", HOUR, forget_visits)
+    jobs.every("agents.settle", DAY, settle_agents)
 
 
 async def free_places(db: Database, now: datetime) -> None:
@@ -32,3 +34,9 @@ async def make_slots(db: Database, now: datetime) -> None:
 async def forget_visits(db: Database, now: datetime) -> None:
     """Browsers of the web shop whose time is long over."""
     await db.act(customers.forget, now)
+
+
+async def settle_agents(db: Database, now: datetime) -> None:
+    """Statements of agents, whose credit is frozen, and browsers of the portal that are over."""
+    await agents.every_day(db, now)
+    await db.act(agents.forget_visits, now)

@@ -1558,6 +1558,7 @@ def upgrade() -> None:
         sa.Column("prepaid_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("owed_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("credit_frozen_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("access_hash", sa.String(length=200), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
@@ -2189,6 +2190,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_statements")),
         sa.UniqueConstraint("agent_id", "month", name=op.f("uq_agent_statements_agent_id_month")),
     )
+    op.create_table(
+        "agent_visits",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ends_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_agent_visits_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_visits")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_agent_visits_token_hash")),
+    )
+    op.create_index(op.f("ix_agent_visits_agent_id"), "agent_visits", ["agent_id"], unique=False)
+    op.create_index(op.f("ix_agent_visits_ends_at"), "agent_visits", ["ends_at"], unique=False)
     op.create_table(
         "devices",
         sa.Column("id", sa.String(length=36), nullable=False),

@@ -25,6 +25,8 @@ SCHEDULES: Mapping[str, Message] = {
     "bills.fetch": say("Fetch and compare the bills of payment platforms"),
     "payments.query": say("Ask about payments that wait"),
     "slots.make": say("Make time slots as planned"),
+    "customers.visits": say("Forget browsers whose time is over"),
+    "agents.settle": say("State the months of agents, freeze overdue credit"),
     "reports.send": say("Send reports that are due"),
     "days.sum": say("Add up the days that are over"),
     "exports.sweep": say("Remove old exports"),

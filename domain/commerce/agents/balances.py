@@ -10,19 +10,16 @@ then fills the deposit. 3,000 paid in, a limit of 10,000 and 8,500 owed leave 4,
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.commerce import ledger
 from domain.commerce.agents import store
 from domain.commerce.agents.model import AgentAct, AgentStatus
-from domain.commerce.ledger import AccountKind, Entry, Posting
+from domain.commerce.ledger import AccountKind, Posting
 from domain.commerce.payments import Tender, tenders
 from domain.commerce.payments.tenders import Claim, Return
 from domain.kernel import ids
-from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused, say
+from domain.kernel.errors import Conflict, NotFound, Refused, say
 from domain.kernel.money import to_text
 from domain.kernel.refusals import Refusal
-from domain.operation.audit import record
 
 
 class Move(NamedTuple):
@@ -80,46 +77,6 @@ class AgentAccount:
         order_id = paid.order_id if paid else None
         await moved(tx, agent, move, AgentAct.REFUNDED, back.payout_id, order_id, now)
         return move.postings(agent.id)
-
-
-class Receipt(NamedTuple):
-    """Money that came from an agent, by bank. `request_id` is the form's: said again it counts
-    once. `reference` is the bank's."""
-
-    request_id: str
-    agent_id: str
-    amount_minor: int
-    reference: str
-
-
-async def receive(tx: Tx, given: Receipt, actor: Actor, now: datetime) -> Move:
-    """Write down money that came: off the debt first, then onto the deposit."""
-    if not 0 < given.amount_minor <= 10**12:
-        raise InvalidInput({"amount_minor": say("The amount must be more than nothing.")})
-    if not given.reference.strip() or len(given.reference) > 120:
-        raise InvalidInput({"reference": say("Type the bank's reference of the transfer.")})
-    agent = await locked(tx, given.agent_id)
-    if earlier := await tx.one(store.FIND_RECEIPT, agent=agent.id, cause=given.request_id):
-        same = earlier.prepaid_minor - earlier.owed_minor == given.amount_minor
-        if not same or earlier.reference != given.reference.strip():
-            raise Conflict(
-                say("This key was already used for another request."), code="IDEMPOTENCY_CONFLICT"
-            )
-        return Move(earlier.prepaid_minor, earlier.owed_minor)
-    move = paid_in(agent, given.amount_minor)
-    reference = given.reference.strip()
-    await moved(
-        tx, agent, move, AgentAct.RECEIVED, given.request_id, None, now, reference=reference
-    )
-    postings = [
-        Posting(AccountKind.BANK, agent.area_id, given.amount_minor),
-        *move.postings(agent.id),
-    ]
-    entry = Entry("agent", agent.id, "agent.received", agent.area_id, postings)
-    ledger.post(tx, entry, now)
-    after = {"amount_minor": given.amount_minor, "reference": reference}
-    record(tx, actor, "agent.received", agent.id, now, after=after, area_id=agent.area_id)
-    return move
 
 
 async def locked(tx: Tx, agent_id: str) -> Any:

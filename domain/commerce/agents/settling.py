@@ -13,28 +13,27 @@ from domain.commerce.agents.balances import locked
 from domain.commerce.agents.model import AgentAct
 from domain.kernel import ids
 from domain.kernel.actors import SYSTEM
-from domain.kernel.clock import day_bounds
+from domain.kernel.clock import day_bounds, local_day
 from domain.kernel.db import Database, Tx
 from domain.kernel.errors import NotFound
 from domain.operation.audit import record
 from domain.operation.places import PlaceKind, get_place
 
 GRACE = timedelta(days=15)
+COMING_IN = timedelta(minutes=10)  # what began before midnight may end a little after it
 
 
 async def issue(tx: Tx, agent_id: str, month: date, now: datetime) -> Any | None:
     """The statement of a month that is over, once; None while it is not. `month` is its first
-    day."""
+    day, on the clock of the agent's area."""
     agent = await locked(tx, agent_id)
-    area = await get_place(tx, PlaceKind.AREA, agent.area_id)
-    zone = ZoneInfo(area.time_zone)
-    since, until = day_bounds(month, zone)[0], day_bounds(next_month(month), zone)[0]
-    if now < until:
+    since, until = month_bounds(month, await zone_of(tx, agent))
+    if now < until + COMING_IN:
         return None
     if known := await tx.one(store.STATEMENT_OF, agent=agent_id, month=month):
         return known
-    opening = await tx.one(store.LAST_BEFORE, agent=agent_id, until=since)
-    closing = await tx.one(store.LAST_BEFORE, agent=agent_id, until=until)
+    opening = await tx.one(store.BALANCE_BEFORE, agent=agent_id, until=since)
+    closing = await tx.one(store.BALANCE_BEFORE, agent=agent_id, until=until)
     rows = await tx.rows(store.ENTRIES_BETWEEN, agent=agent_id, since=since, until=until)
     statement_id = ids.new_id()
     tx.add(
@@ -42,20 +41,42 @@ async def issue(tx: Tx, agent_id: str, month: date, now: datetime) -> Any | None
         id=statement_id,
         agent_id=agent_id,
         month=month,
-        opening_prepaid_minor=opening.prepaid_after_minor if opening else 0,
-        opening_owed_minor=opening.owed_after_minor if opening else 0,
+        opening_prepaid_minor=opening.prepaid,
+        opening_owed_minor=opening.owed,
         charged_minor=-worth(rows, AgentAct.CHARGED),
         refunded_minor=worth(rows, AgentAct.REFUNDED),
         received_minor=worth(rows, AgentAct.RECEIVED) + worth(rows, AgentAct.CORRECTED),
-        closing_prepaid_minor=closing.prepaid_after_minor if closing else 0,
-        closing_owed_minor=closing.owed_after_minor if closing else 0,
+        closing_prepaid_minor=closing.prepaid,
+        closing_owed_minor=closing.owed,
         issued_at=now,
         due_at=now + GRACE,
-        settled_at=None if closing and closing.owed_after_minor else now,
+        settled_at=None if closing.owed else now,
     )
     after = {"month": month.isoformat()}
     record(tx, SYSTEM, "agent.statement", agent_id, now, after=after, area_id=agent.area_id)
     return await tx.one(store.GET_STATEMENT, id=statement_id)
+
+
+async def catch_up(tx: Tx, agent_id: str, now: datetime) -> int:
+    """Every statement that is missing since the agent began, oldest first; how many there were."""
+    agent = await locked(tx, agent_id)
+    zone = await zone_of(tx, agent)
+    last = await tx.one(store.LAST_STATEMENT, agent=agent_id)
+    month = next_month(last.month) if last else local_day(agent.created_at, zone).replace(day=1)
+    made = 0
+    while await issue(tx, agent_id, month, now) is not None:
+        month, made = next_month(month), made + 1
+    return made
+
+
+async def zone_of(tx: Tx, agent: Any) -> ZoneInfo:
+    area = await get_place(tx, PlaceKind.AREA, agent.area_id)
+    return ZoneInfo(area.time_zone)
+
+
+def month_bounds(month: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The UTC ends of a month on the area's clock, half-open."""
+    return day_bounds(month, zone)[0], day_bounds(next_month(month), zone)[0]
 
 
 def worth(rows: list[Any], act: AgentAct) -> int:
@@ -71,9 +92,11 @@ async def review(tx: Tx, agent_id: str, now: datetime) -> bool:
     """Settle what was paid off since, freeze the credit of who is late, thaw who is not. Whether
     it is frozen."""
     agent = await locked(tx, agent_id)
+    zone = await zone_of(tx, agent)
     is_late = False
     for one in await tx.rows(store.UNSETTLED, agent=agent_id):
-        paid = await tx.one(store.RECEIVED_SINCE, agent=agent_id, since=one.issued_at)
+        since = month_bounds(one.month, zone)[1]
+        paid = await tx.one(store.RECEIVED_SINCE, agent=agent_id, since=since)
         if paid.minor >= one.closing_owed_minor or agent.owed_minor == 0:
             await tx.run(store.SETTLE, statement=one.id, now=now)
         elif now > one.due_at:
@@ -86,14 +109,13 @@ async def review(tx: Tx, agent_id: str, now: datetime) -> bool:
 
 
 async def every_day(db: Database, now: datetime) -> None:
-    """Last month's statements and who is late: an agent a transaction."""
+    """Statements of the months that are over, and who is late: an agent a transaction."""
 
     async def everybody(tx: Tx) -> list[Any]:
         return await tx.rows(store.EVERY_AGENT)
 
-    month = (now.date().replace(day=1) - timedelta(days=1)).replace(day=1)
     for agent in await db.ask(everybody):
-        await db.act(issue, agent.id, month, now)
+        await db.act(catch_up, agent.id, now)
         await db.act(review, agent.id, now)
 
 
@@ -107,3 +129,10 @@ async def get_statement(tx: Tx, statement_id: str) -> Any:
     if row is None:
         raise NotFound()
     return row
+
+
+async def entries_of_statement(tx: Tx, statement: Any) -> list[Any]:
+    """What moved the balance in the month, oldest first, with `order_number`. A question."""
+    agent = await tx.one(store.GET_AGENT, id=statement.agent_id)
+    since, until = month_bounds(statement.month, await zone_of(tx, agent))
+    return await tx.rows(store.STATED, agent=agent.id, since=since, until=until)

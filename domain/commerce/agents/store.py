@@ -9,6 +9,7 @@ from domain.commerce.agents.tables import (
     agent_level_prices,
     agent_levels,
     agent_statements,
+    agent_visits,
     agents,
 )
 from domain.commerce.ledger.tables import ledger_postings
@@ -18,13 +19,14 @@ from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.kernel.db.keyset import Keyset
 
-_a, _l, _p, _e, _s, _k, _o = (
+_a, _l, _p, _e, _s, _k, _v, _o = (
     agents.c,
     agent_levels.c,
     agent_level_prices.c,
     agent_entries.c,
     agent_statements.c,
     agent_keys.c,
+    agent_visits.c,
     orders.c,
 )
 
@@ -104,12 +106,20 @@ ENTRIES_BETWEEN = (
     )
     .order_by(_e.at, _e.id)
 )
-LAST_BEFORE = (
-    sa.select(_e.prepaid_after_minor, _e.owed_after_minor)
-    .where(_e.agent_id == b("agent"), _e.at < b("until", type_=UtcDateTime))
-    .order_by(_e.at.desc(), _e.id.desc())
-    .limit(1)
+STATED = (
+    sa.select(agent_entries, _o.number.label("order_number"), _o.visit_on, _o.tickets, _o.note)
+    .outerjoin(orders, _o.id == _e.order_id)
+    .where(
+        _e.agent_id == b("agent"),
+        _e.at >= b("since", type_=UtcDateTime),
+        _e.at < b("until", type_=UtcDateTime),
+    )
+    .order_by(_e.at, _e.id)
 )
+BALANCE_BEFORE = sa.select(  # added up: two that came at once may be kept in the other order
+    sa.cast(sa.func.coalesce(sa.func.sum(_e.prepaid_minor), 0), sa.BigInteger).label("prepaid"),
+    sa.cast(sa.func.coalesce(sa.func.sum(_e.owed_minor), 0), sa.BigInteger).label("owed"),
+).where(_e.agent_id == b("agent"), _e.at < b("until", type_=UtcDateTime))
 RECEIVED_SINCE = sa.select(sa.func.coalesce(sa.func.sum(-_e.owed_minor), 0).label("minor")).where(
     _e.agent_id == b("agent"),
     _e.act.in_(["received", "refunded", "corrected"]),
@@ -123,6 +133,9 @@ ADD_STATEMENT = agent_statements.insert()
 STATEMENT_OF = sa.select(agent_statements).where(
     _s.agent_id == b("agent"), _s.month == b("month", type_=sa.Date)
 )
+LAST_STATEMENT = (
+    sa.select(_s.month).where(_s.agent_id == b("agent")).order_by(_s.month.desc()).limit(1)
+)
 GET_STATEMENT = sa.select(agent_statements).where(_s.id == b("id"))
 STATEMENTS = sa.select(agent_statements).where(_s.agent_id == b("agent")).order_by(_s.month.desc())
 UNSETTLED = (
@@ -135,7 +148,11 @@ SETTLE = (
     .where(_s.id == b("statement"), _s.settled_at.is_(None))
     .values(settled_at=b("now", type_=UtcDateTime))
 )
-EVERY_AGENT = sa.select(agents).where(_a.status != "retired").order_by(_a.id)
+EVERY_AGENT = (  # who left still owes what it owes
+    sa.select(_a.id)
+    .where(sa.or_(_a.status != "retired", _a.prepaid_minor != 0, _a.owed_minor != 0))
+    .order_by(_a.id)
+)
 
 ADD_KEY = agent_keys.insert()
 KEYS_OF = (
@@ -154,6 +171,46 @@ REVOKE_KEY = (
     .returning(_k.id)
 )
 
+AT_DOOR = sa.select(_a.id, _a.access_hash).where(
+    _a.code == b("code"), _a.status != "retired", _a.access_hash.is_not(None)
+)
+SET_ACCESS = agents.update().where(_a.id == b("agent")).values(access_hash=b("hash"))
+ADD_VISIT = agent_visits.insert()
+FIND_VISIT = (
+    sa.select(agents, _v.id.label("visit_id"))
+    .join(agent_visits, _v.agent_id == _a.id)
+    .where(
+        _v.token_hash == b("token"),
+        _v.ends_at > b("now", type_=UtcDateTime),
+        _a.status != "retired",
+    )
+)
+END_VISIT = agent_visits.delete().where(_v.id == b("visit"))
+END_VISITS_OF = agent_visits.delete().where(_v.agent_id == b("agent"))
+FORGET_VISITS = agent_visits.delete().where(_v.ends_at <= b("now", type_=UtcDateTime))
+
+ORDERS_OF = Keyset.of(
+    sa.select(_o.id, _o.placed_at)
+    .distinct()
+    .join(agent_entries, _e.order_id == _o.id)
+    .where(
+        _e.agent_id == b("agent"),
+        _e.act == "charged",
+        sa.or_(
+            b("words", type_=sa.String) == "",
+            _o.number == b("words", type_=sa.String),
+            _o.contact_name.contains(b("words", type_=sa.String)),
+            _o.note.contains(b("words", type_=sa.String)),
+        ),
+    ),
+    _o.placed_at,
+    _o.id,
+)
+IS_OWN = (
+    sa.select(_e.id)
+    .where(_e.agent_id == b("agent"), _e.order_id == b("order"), _e.act == "charged")
+    .limit(1)
+)
 ORDER_OF_PAYMENT = sa.select(payments.c.order_id).where(payments.c.id == b("payment"))
 
 

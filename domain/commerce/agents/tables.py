@@ -46,6 +46,7 @@ agents = sa.Table(
     sa.Column("prepaid_minor", Minor, nullable=False, server_default="0"),
     sa.Column("owed_minor", Minor, nullable=False, server_default="0"),
     sa.Column("credit_frozen_at", UtcDateTime),  # overdue: the deposit stays usable
+    sa.Column("access_hash", sa.String(200)),  # of the code that opens the portal, argon2id
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Column("created_at", UtcDateTime, nullable=False),
     one_of("status", AgentStatus),
@@ -111,4 +112,14 @@ agent_keys = sa.Table(  # for programs: the row holds the hash of what they send
     sa.Column("created_by", Id),
     sa.Column("used_at", UtcDateTime),
     sa.Column("revoked_at", UtcDateTime),
+)
+
+agent_visits = sa.Table(  # browsers in the portal: the cookie holds a token, the row its hash
+    "agent_visits",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("agent_id", Id, sa.ForeignKey("agents.id"), nullable=False, index=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("begun_at", UtcDateTime, nullable=False),
+    sa.Column("ends_at", UtcDateTime, nullable=False, index=True),
 )

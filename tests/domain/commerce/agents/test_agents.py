@@ -1,7 +1,7 @@
 """Agents: what they pay, with whose money, and what they owe at the end of the month."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -228,3 +228,84 @@ async def test_receipts_must_make_sense(db: Database, world: World, amount: int)
 def test_months_follow_each_other() -> None:
     assert next_month(date(2026, 12, 1)) == date(2027, 1, 1)
     assert next_month(date(2026, 1, 31)) == date(2026, 2, 1)
+
+
+async def test_months_are_the_areas_and_a_missed_one_is_caught_up(
+    db: Database, world: World
+) -> None:
+    agent_id = await add_agent(db, world)  # on 1 July, noon
+    late = datetime(2026, 7, 31, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai
+    early = datetime(2026, 7, 31, 16, 1, tzinfo=UTC)  # 00:01 on 1 August there
+    for moment, amount in ((late, 1_000), (early, 2_000)):
+        given = Receipt(ids.new_id(), agent_id, amount, "BOC")
+        await db.act(agents.receive, given, SYSTEM, moment)
+
+    await agents.every_day(db, datetime(2026, 9, 30, 16, 5, tzinfo=UTC))  # not yet all over
+    assert len(await db.ask(agents.statements_of, agent_id)) == 2
+    await agents.every_day(db, datetime(2026, 10, 2, tzinfo=UTC))
+    await agents.every_day(db, datetime(2026, 10, 2, tzinfo=UTC))
+
+    stated = await db.ask(agents.statements_of, agent_id)
+    assert [(one.month.month, one.received_minor) for one in stated] == [
+        (9, 0),
+        (8, 2_000),
+        (7, 1_000),
+    ]
+    assert stated[1].opening_prepaid_minor == 1_000 and stated[0].closing_prepaid_minor == 3_000
+    (moved,) = await db.ask(agents.entries_of_statement, stated[1])
+    assert moved.at == early
+
+
+async def test_money_that_comes_thaws_the_credit_at_once(db: Database, world: World) -> None:
+    agent_id = await add_agent(db, world)
+    await pay(db, world, await order_by(db, world, agent_id, world.adult_id), agent_id)
+    await agents.every_day(db, NOON + timedelta(days=32))
+    await agents.every_day(db, NOON + timedelta(days=50))
+    assert agents.available(await db.ask(agents.get, agent_id)) == 0
+
+    receipt = Receipt("r1", agent_id, 17_640, "BOC 44")
+    await db.act(agents.receive, receipt, SYSTEM, NOON + timedelta(days=51))
+
+    agent = await db.ask(agents.get, agent_id)
+    assert agent.credit_frozen_at is None and agents.available(agent) == 1_000_000
+
+
+async def test_what_came_before_a_late_statement_counts(db: Database, world: World) -> None:
+    """The books were shut for a month: money of that time pays the month that it follows."""
+    agent_id = await add_agent(db, world)
+    await pay(db, world, await order_by(db, world, agent_id, world.adult_id), agent_id)
+    receipt = Receipt("r1", agent_id, 17_640, "BOC 44")
+    await db.act(agents.receive, receipt, SYSTEM, NOON + timedelta(days=35))
+    sale = await order_by(db, world, agent_id, world.adult_id)
+    await pay(db, world, sale, agent_id)
+
+    await db.act(agents.catch_up, agent_id, NOON + timedelta(days=40))
+
+    stated = await db.ask(agents.statements_of, agent_id)
+    assert [one.closing_owed_minor for one in stated] == [35_280]
+    await db.act(agents.review, agent_id, NOON + timedelta(days=40))
+    assert (await db.ask(agents.statements_of, agent_id))[0].settled_at is None
+
+
+async def test_the_portal_opens_to_a_token_until_the_access_code_changes(
+    db: Database, world: World
+) -> None:
+    agent_id = await add_agent(db, world)
+    assert await db.ask(agents.at_door, "QX") is None  # no code was made yet
+    await db.act(agents.set_access, agent_id, "hash", SYSTEM, NOON)
+    door = await db.ask(agents.at_door, "QX")
+    assert door is not None and door.id == agent_id
+    token = await db.act(agents.begin_visit, agent_id, SYSTEM, NOON)
+
+    seen = await db.ask(agents.behind_visit, token, NOON)
+    assert seen is not None and seen.id == agent_id
+    assert await db.ask(agents.behind_visit, token, NOON + agents.LIFE) is None
+    await db.act(agents.set_access, agent_id, None, SYSTEM, NOON)
+    assert await db.ask(agents.behind_visit, token, NOON) is None
+    assert await db.ask(agents.at_door, "QX") is None
+
+
+def test_an_access_code_may_be_typed_as_people_type() -> None:
+    access = agents.new_access()
+    assert agents.as_typed(access) == access
+    assert agents.as_typed(f" {access.lower().replace('-', '')} ") == access
