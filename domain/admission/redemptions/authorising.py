@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.admission.redemptions import bearers, bearing, show, store
+from domain.admission.redemptions import bearing, show, store
 from domain.admission.redemptions.keeping import actor_of, counts_at_once, keep
 from domain.admission.redemptions.lapsing import note_annulled
 from domain.admission.redemptions.limits import places_free
@@ -119,7 +119,7 @@ def answer_again(seen: Any, presented: Presented) -> Answer:
 
 async def decide(tx: Tx, seen: Any, presented: Presented, now: datetime) -> Answer | None:
     """The answer, kept; None when the ticket changed under our eyes."""
-    if seen.ticket_id is None and (found := await bearers.find(tx, presented.medium_code)):
+    if (found := await bearing.find(tx, seen, presented, now)) is not None:
         return await bearing.decide(tx, seen, found, presented, now)
     refusal = refusal_for(seen, presented, now)
     if refusal is Refusal.NOT_FOUND and presented.form is Form.DOCUMENT:

@@ -5,7 +5,7 @@ hours), and keeps every scan and passage; who may enter how often is the keeper'
 keeper's changes are part of the scan's transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -33,8 +33,15 @@ class Bearer(Protocol):
     def details(self) -> Mapping[str, Any]:
         """What the gate shows: number, type_zh, type_en, mode, holder (masked), left ..."""
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether it came in and was not seen going out."""
+
     def refusal(self, at: AtGate) -> Refusal | None:
         """Why it may not come in; None when it may."""
+
+    def worthless(self, at: AtGate) -> Refusal | None:
+        """Why it stands for nothing at any gate (lost, frozen, over); None when it does."""
 
     async def hold(self, tx: Tx, redemption_id: str, until: datetime) -> None:
         """Keep one entry for who is walking through a gate now."""
@@ -59,6 +66,9 @@ class Keeper(Protocol):
     async def find_again(self, tx: Tx, bearer_id: str) -> Bearer | None:
         """By its id, likewise."""
 
+    async def find_by_document(self, tx: Tx, documents: Sequence[str]) -> Sequence[Bearer]:
+        """By keyed marks of its holder's document, likewise; what costs the holder least first."""
+
 
 _keepers: list[Keeper] = []
 
@@ -76,6 +86,11 @@ async def find(tx: Tx, code: str) -> Bearer | None:
         if (found := await keeper.find(tx, code)) is not None:
             return found
     return None
+
+
+async def find_by_document(tx: Tx, documents: Sequence[str]) -> list[Bearer]:
+    """Whatever belongs to the person with this document."""
+    return [found for keeper in _keepers for found in await keeper.find_by_document(tx, documents)]
 
 
 async def find_again(tx: Tx, bearer_id: str) -> Bearer:

@@ -3,12 +3,24 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.admission.redemptions import store
+from domain.admission.redemptions import bearers, rules, store
 from domain.admission.redemptions.bearers import AtGate, Bearer
 from domain.admission.redemptions.keeping import actor_of, counts_at_once, keep
 from domain.admission.redemptions.limits import places_free
-from domain.admission.redemptions.model import Answer, Decision, Direction, PassResult
-from domain.admission.redemptions.rules import Presented, direction_at, gate_bit, hours_refusal
+from domain.admission.redemptions.model import (
+    Answer,
+    Decision,
+    Direction,
+    PassResult,
+    ScanKind,
+)
+from domain.admission.redemptions.rules import (
+    Form,
+    Presented,
+    direction_at,
+    gate_bit,
+    hours_refusal,
+)
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
@@ -19,6 +31,28 @@ from domain.operation.places.model import GateStatus
 
 def at_gate(seen: Any, at: datetime) -> AtGate:
     return AtGate(seen.gate_id, seen.area_id, gate_bit(seen.spot_bit), seen.time_zone, at)
+
+
+async def find(tx: Tx, seen: Any, presented: Presented, now: datetime) -> Bearer | None:
+    """What else than a ticket was presented; None for nothing that is known."""
+    if presented.form is Form.DOCUMENT:
+        return await find_for_person(tx, seen, presented, now)
+    return await bearers.find(tx, presented.medium_code) if seen.ticket_id is None else None
+
+
+async def find_for_person(tx: Tx, seen: Any, presented: Presented, now: datetime) -> Bearer | None:
+    """A person's card, when none of their tickets lets them through: the first that does; else,
+    for somebody without any ticket, the first. The document itself must have been read, or looked
+    at by staff: its number alone (a QR code of it) spends nothing of anybody's."""
+    if presented.scan.kind != ScanKind.ID and not presented.scan.staff_id:
+        return None
+    if rules.refusal_for(seen, presented, now) is None:
+        return None
+    found = await bearers.find_by_document(tx, presented.documents)
+    if direction_at(seen.gate_direction, presented.scan.direction) is Direction.OUT:
+        found.sort(key=lambda one: not one.is_inside)
+    best = next((one for one in found if refusal_for(seen, one, presented, now) is None), None)
+    return best or (found[0] if found and seen.ticket_id is None else None)
 
 
 def refusal_for(seen: Any, found: Bearer, presented: Presented, now: datetime) -> Refusal | None:

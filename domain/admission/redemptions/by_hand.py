@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from domain.admission.redemptions import store
+from domain.admission.redemptions import bearers, bearing, store
 from domain.admission.redemptions.authorising import note_use, save_use, turned
 from domain.admission.redemptions.keeping import keep
 from domain.admission.redemptions.model import (
@@ -24,7 +24,8 @@ from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.db.keyset import Cut
-from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
+from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused, say
+from domain.kernel.refusals import Refusal
 from domain.operation.audit import record
 
 MOST_HEADS = 500
@@ -35,7 +36,7 @@ TAKE_BACK_WITHIN = timedelta(minutes=10)
 class ByHand(NamedTuple):
     """Somebody whom staff let in. `request_id` is the form's: said again, it counts once.
 
-    With `ticket_id` the ticket is used as far as it still has entries.
+    With `ticket_id` the ticket is used as far as it still has entries, with `card_id` the card.
     """
 
     request_id: str
@@ -43,11 +44,13 @@ class ByHand(NamedTuple):
     persons: int
     reason: str
     ticket_id: str | None = None
+    card_id: str | None = None
 
 
 async def admit(tx: Tx, by_hand: ByHand, actor: Actor, now: datetime) -> Answer:
     """Let people in by hand, whatever a rule would say; it is counted and somebody looks at it.
-    The same request again answers what was admitted first."""
+    The same request again answers what was admitted first. Refused for a card that stands for
+    nothing (lost, frozen, dead, over): who shows such a one comes in without it, or not at all."""
     if not by_hand.reason.strip() or len(by_hand.reason) > 200:
         raise InvalidInput({"reason": say("Please give a reason.")})
     if not 1 <= by_hand.persons <= MOST_HEADS:
@@ -65,6 +68,8 @@ async def admit(tx: Tx, by_hand: ByHand, actor: Actor, now: datetime) -> Answer:
     redemption_id = ids.new_id()
     answer = admitted(redemption_id, seen.ticket_id, by_hand.persons)
     uncovered = 0
+    if by_hand.card_id is not None:
+        uncovered = await spend_card(tx, seen, by_hand, redemption_id, actor, now)
     if seen.ticket_id is not None:
         use, uncovered = turned(seen, Direction.IN, by_hand.persons, redemption_id, now)
         if not await save_use(tx, seen, use):
@@ -72,6 +77,24 @@ async def admit(tx: Tx, by_hand: ByHand, actor: Actor, now: datetime) -> Answer:
         note_use(tx, actor, seen.ticket_id, Direction.IN, use, now)
     write_down(tx, seen, by_hand, answer, uncovered, actor, now)
     return answer
+
+
+async def spend_card(
+    tx: Tx, seen: Any, by_hand: ByHand, redemption_id: str, actor: Actor, now: datetime
+) -> int:
+    """The card's holder came in; how many of the heads it did not cover."""
+    assert by_hand.card_id is not None
+    if by_hand.persons != 1:
+        raise InvalidInput({"persons": say("A member card lets one person in.")})
+    found = await bearers.find_again(tx, by_hand.card_id)
+    if found.id != by_hand.card_id:
+        raise Refused(Refusal.MEDIUM_DEAD)
+    at = bearing.at_gate(seen, now)
+    if no := found.worthless(at):
+        raise Refused(no)
+    uncovered = await found.enter(tx, 1, redemption_id, at)
+    bearing.note(tx, actor, found.id, Direction.IN, now)
+    return uncovered
 
 
 def admitted(redemption_id: str, ticket_id: str | None, persons: int) -> Answer:
@@ -89,7 +112,16 @@ def write_down(
 ) -> None:
     scan = Scan(by_hand.request_id, by_hand.gate_id, None, "", ScanKind.MANUAL, staff_id=actor.id)
     presented = Presented(scan, Form.FOREIGN, code_hash="")
-    keep(tx, seen, presented, Direction.IN, answer, now, reason=by_hand.reason.strip())
+    keep(
+        tx,
+        seen,
+        presented,
+        Direction.IN,
+        answer,
+        now,
+        reason=by_hand.reason.strip(),
+        card_id=by_hand.card_id,
+    )
     passage_id = add_passage(
         tx,
         seen,
@@ -98,6 +130,7 @@ def write_down(
         PassResult.PASSED,
         by_hand.persons,
         now,
+        card_id=by_hand.card_id,
     )
     add_incident(tx, seen, IncidentKind.MANUAL, by_hand.persons, by_hand.reason, passage_id, now)
     if uncovered:
@@ -111,6 +144,7 @@ def write_down(
         reason=by_hand.reason,
         persons=by_hand.persons,
         ticket=seen.ticket_id,
+        card=by_hand.card_id,
     )
 
 
@@ -122,6 +156,8 @@ def add_passage(
     result: PassResult,
     heads: int,
     now: datetime,
+    *,
+    card_id: str | None = None,
 ) -> str:
     passage_id = ids.new_id()
     tx.add(
@@ -131,6 +167,7 @@ def add_passage(
         key=key,
         redemption_id=redemption_id,
         ticket_id=seen.ticket_id,
+        card_id=card_id,
         gate_id=seen.gate_id,
         area_id=seen.area_id,
         spot_id=seen.spot_id,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from domain.admission.redemptions import bearers, bearing, show, store
+from domain.admission.redemptions import bearing, show, store
 from domain.admission.redemptions.authorising import look
 from domain.admission.redemptions.model import Decision, Scan
 from domain.admission.redemptions.rules import Form, Presented, refusal_for
@@ -91,7 +91,7 @@ async def list_passages(tx: Tx, sought: Sought, cut: Cut = FIRST) -> list[Any]:
 async def preview(tx: Tx, presented: Presented, now: datetime) -> Preview:
     """What this gate would say to a code now: nothing is kept, nothing is used."""
     seen = await look(tx, presented, now)
-    if seen.ticket_id is None and (found := await bearers.find(tx, presented.medium_code)):
+    if (found := await bearing.find(tx, seen, presented, now)) is not None:
         no = bearing.refusal_for(seen, found, presented, now)
         return Preview(no, None, dict(found.details))
     refusal = refusal_for(seen, presented, now)

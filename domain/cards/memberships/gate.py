@@ -5,7 +5,7 @@ price of an entry where its product says so and else opens nothing. What is held
 walks through is counted when the arm has turned, and free again when it has not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +27,8 @@ from domain.kernel.identity import mask_name
 from domain.kernel.refusals import Refusal
 
 MODE, ENTRY = "member", "redemption"
+# whose document opens a gate spends the least: a term, then what was bought by the entry
+CHEAPEST = {CardKind.TERM: 0, CardKind.COUNT: 1, CardKind.VIP: 2, CardKind.STORED_VALUE: 3}
 
 
 class CardAtGate:
@@ -56,6 +58,13 @@ class CardAtGate:
         if row.last_passed_at is not None:
             shown["passed_at"] = row.last_passed_at.isoformat()
         return shown
+
+    @property
+    def is_inside(self) -> bool:
+        return bool(self.row.inside)
+
+    def worthless(self, at: AtGate) -> Refusal | None:
+        return refusal_for_use(self.row, at.at)
 
     def refusal(self, at: AtGate) -> Refusal | None:
         row = self.row
@@ -160,6 +169,10 @@ class CardKeeper:
         while row is not None and row.replaced_by_id is not None:
             row = await tx.one(store.SEEN_BY_ID, id=row.replaced_by_id)
         return None if row is None else CardAtGate(row)
+
+    async def find_by_document(self, tx: Tx, documents: Sequence[str]) -> list[CardAtGate]:
+        rows = await tx.rows(store.SEEN_BY_DOCUMENT, marks=list(documents))
+        return [CardAtGate(row) for row in sorted(rows, key=lambda row: CHEAPEST[row.kind])]
 
 
 bearers.register(CardKeeper())

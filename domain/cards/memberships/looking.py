@@ -48,19 +48,28 @@ def search_for(vault: Vault, typed: str) -> Search:
     )
 
 
-async def find(tx: Tx, sought: Search) -> list[Any]:
-    """Cards, the surest way first: number, medium, phone, document, the holder's whole name. Rows
-    as in `list_cards`; those of another area too."""
+async def find_shown(tx: Tx, sought: Search) -> list[Any]:
+    """Cards by what somebody has in hand: the card (its number, its chip, its barcode), or the
+    holder's identity document, which finds all of theirs."""
     if row := await tx.one(store.FIND_BY_NUMBER, number=sought.number):
         return [row]
     for code in sought.media:
         if row := await tx.one(store.FIND_BY_MEDIUM, medium_code=code):
             return [row]
-    for marks, statement in (
-        (sought.phones, store.FIND_BY_PHONE),
-        (sought.documents, store.FIND_BY_DOCUMENT),
-    ):
-        if marks and (rows := await tx.rows(statement, marks=list(marks), most=MOST_FOUND)):
+    if not sought.documents:
+        return []
+    by_document = {"marks": list(sought.documents), "most": MOST_FOUND}
+    return await tx.rows(store.FIND_BY_DOCUMENT, **by_document)
+
+
+async def find(tx: Tx, sought: Search) -> list[Any]:
+    """Cards, the surest way first: number, medium, document, phone, the holder's whole name. Rows
+    as in `list_cards`; those of another area too."""
+    if rows := await find_shown(tx, sought):
+        return rows
+    if sought.phones:
+        by_phone = {"marks": list(sought.phones), "most": MOST_FOUND}
+        if rows := await tx.rows(store.FIND_BY_PHONE, **by_phone):
             return rows
     return await tx.rows(store.FIND_BY_NAME, name=sought.name, most=MOST_FOUND)
 

@@ -358,6 +358,28 @@ SEEN_BY_CODE = (
 SEEN_BY_ID = (
     SEEN.outerjoin(card_media, sa.false()).where(_m.id == b("id")).with_for_update(of=memberships)
 )
+SEEN_BY_DOCUMENT = (  # the holder is the medium; from holders to cards, as below
+    sa.select(
+        memberships,
+        sa.literal("active").label("medium_status"),
+        _p.name_zh.label("type_zh"),
+        _p.name_en.label("type_en"),
+        _p.points_per_yuan,
+        _p.levels,
+        _h.name.label("holder_name"),
+    )
+    .select_from(
+        card_holders.join(memberships, _m.holder_id == _h.id).join(
+            card_products, _p.id == _m.product_id
+        )
+    )
+    .where(
+        among(_h.document_hash, "marks"),
+        _m.status.in_(["active", "lost", "frozen", "expired"]),
+    )
+    .order_by(_m.id)
+    .with_for_update(of=memberships)
+)
 HOLD = (
     memberships.update()
     .where(_m.id == b("card"))

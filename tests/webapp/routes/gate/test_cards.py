@@ -28,6 +28,11 @@ class Post:
         data = {"code": code, "scan_id": f"s{self.scans}"}
         return await self.counter.client.post(f"/gate/{self.gate_id}/redemptions", data=data)
 
+    async def let_in(self, shown: str) -> httpx2.Response:
+        self.scans += 1
+        data = {"request_id": f"h{self.scans}", "reason": "读卡器坏了", "shown": shown}
+        return await self.counter.client.post(f"/gate/{self.gate_id}/admissions", data=data)
+
 
 @pytest.fixture
 async def counter(app: Starlette, client: httpx2.AsyncClient) -> Counter:
@@ -114,3 +119,45 @@ async def test_a_photo_is_shown_where_the_product_asks(counter: Counter) -> None
     assert shown.headers["Content-Type"] == "image/webp"
     await sign_in_as(counter.client, counter.app, Role.WAREHOUSE)
     assert (await counter.client.get(f"/card-photos/{address}")).status_code == 403
+
+
+@pytest.mark.parametrize("shown", ["number", UID, PERSON])
+async def test_a_card_is_let_in_by_hand(counter: Counter, shown: str) -> None:
+    card = await counter.open(counter.visits, medium=UID)
+    post = await stand(counter)
+    typed = card.number if shown == "number" else shown
+
+    answer = await post.let_in(typed)
+
+    assert answer.status_code == 201, answer.text
+    assert "人工放行" in answer.text
+    assert (await counter.card(card.id)).uses_left == 9
+
+
+async def test_by_hand_says_what_is_wrong_with_a_card(counter: Counter) -> None:
+    card = await counter.open(counter.annual, medium=UID)
+    await counter.post(f"/window/cards/{card.id}/losses")
+    for n in range(2):
+        data = {"request_id": f"more-{n}", "product_id": counter.visits, "name": "张伟"}
+        opened = await counter.post("/window/cards", document_number=PERSON, **data)
+        await counter.pay_cash(opened)
+    post = await stand(counter)
+
+    lost, several, unknown = [await post.let_in(one) for one in (UID, PERSON, "04000000000000")]
+
+    assert [one.status_code for one in (lost, several, unknown)] == [422, 422, 422]
+    assert "挂失" in lost.text
+    assert "请输入其中一张的卡号" in several.text
+    assert "没有这张门票或会员卡" in unknown.text
+
+
+async def test_an_identity_card_typed_at_the_tablet_opens_as_the_card(counter: Counter) -> None:
+    await counter.open(counter.visits, medium=UID)
+    post = await stand(counter)
+
+    looked = await counter.client.post(f"/gate/{post.gate_id}/lookups", data={"code": PERSON})
+    answer = await post.scan(PERSON)
+
+    assert "现在可在本闸机通行" in looked.text
+    assert answer.status_code == 201
+    assert "卡内还剩 9 次" in answer.text

@@ -161,7 +161,7 @@ async def test_another_areas_ticket_is_neither_shown_nor_used_up(tablet: Tablet)
 
     shown = await tablet.send("lookups", code=number)
     by_hand = await tablet.send(
-        "admissions", request_id="h1", persons="1", reason="票码破损", ticket_number=number
+        "admissions", request_id="h1", persons="1", reason="票码破损", shown=number
     )
 
     assert "未使用" not in shown.text
@@ -172,7 +172,7 @@ async def test_another_areas_ticket_is_neither_shown_nor_used_up(tablet: Tablet)
 async def test_by_hand_needs_a_reason_and_is_looked_at(tablet: Tablet) -> None:
     missing = await tablet.send("admissions", request_id="h1", persons="2")
     unknown = await tablet.send(
-        "admissions", request_id="h1", persons="2", reason="票码破损", ticket_number="none"
+        "admissions", request_id="h1", persons="2", reason="票码破损", shown="none"
     )
     for _ in range(2):
         done = await tablet.send("admissions", request_id="h1", persons="2", reason="票码破损")
