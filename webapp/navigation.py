@@ -57,6 +57,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Ticket types and prices"), "ticket_types.index", "ticket", CATALOGUE),
             Item(say("Quotas and slots"), "capacity.index", "calendar"),
             Item(say("Groups"), "groups.index", "users"),
+            Item(say("Agents"), "agents.index", "users", ("agent_levels.index",)),
             Item(say("Refunds"), "refunds.index", "undo"),
             Item(say("Invoices"), "invoices.index", "orders"),
         ),

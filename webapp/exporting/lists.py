@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from webapp.exporting import capacity, cards, gates, money, orders, people, reports
+from webapp.exporting import agents, capacity, cards, gates, money, orders, people, reports
 from webapp.exporting.model import ExportList
 
 LISTS: Mapping[str, ExportList] = {
     "orders": orders.LIST,
+    "agents": agents.LIST,
     "cards": cards.LIST,
     "redemptions": gates.SCANS,
     "passages": gates.PASSAGES,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.admission.tickets.model import TicketStatus
+from domain.commerce.agents.model import AgentAct, AgentStatus
 from domain.commerce.capacity.model import SlotStatus
 from domain.commerce.catalog.batching import Selling
 from domain.commerce.catalog.model import GateMode, TicketKind, TicketTypeStatus, Validity
@@ -130,6 +131,17 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         AccountKind.AGENT_PREPAID: say("Agents' deposits"),
         AccountKind.AGENT_CREDIT: say("Agents' debts"),
         AccountKind.BANK: say("Bank account"),
+    },
+    AgentStatus: {
+        AgentStatus.ACTIVE: (say("Active"), "ok"),
+        AgentStatus.SUSPENDED: (say("Suspended"), "warn"),
+        AgentStatus.RETIRED: say("Cooperation ended"),
+    },
+    AgentAct: {
+        AgentAct.CHARGED: say("Spent"),
+        AgentAct.REFUNDED: (say("Given back"), "info"),
+        AgentAct.RECEIVED: (say("Paid by the agent"), "ok"),
+        AgentAct.CORRECTED: (say("Corrected"), "warn"),
     },
     TicketKind: {
         TicketKind.ADULT: say("Adult"),

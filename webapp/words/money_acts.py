@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, Callable[[Facts], Message]] = {
         reason=f.reason,
     ),
     "payout.retried": lambda f: say("Payout sent once more"),
+    "agent.received": lambda f: say("{amount} came from the agent", amount=f.amount),
     "change.made": lambda f: say(
         "Tickets rebooked, difference {difference}", difference=f.difference
     ),

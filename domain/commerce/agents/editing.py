@@ -184,6 +184,14 @@ async def levels_of(tx: Tx, area_id: str) -> list[Any]:
     return await tx.rows(store.LEVELS, area=area_id)
 
 
+async def get_level(tx: Tx, level_id: str) -> Any:
+    """A level's row. A question. NotFound."""
+    row = await tx.one(store.GET_LEVEL, id=level_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
 async def prices_of(tx: Tx, level_id: str) -> dict[str, tuple[int, int]]:
     """Rates and floors of a level's own, by ticket type."""
     rows = await tx.rows(store.PRICES_OF, level=level_id)

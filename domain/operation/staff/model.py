@@ -27,6 +27,9 @@ class Permission(StrEnum):
     SALES_REPRINT = "sales.reprint"
     REFUNDS_APPROVE = "refunds.approve"
     REPRINTS_APPROVE = "reprints.approve"
+    AGENTS_SEE = "agents.see"  # with their net prices and what they owe
+    AGENTS_EDIT = "agents.edit"  # agents, levels, limits, keys and access codes
+    AGENTS_RECEIVE = "agents.receive"  # write down money that came
     INVOICES_SEE = "invoices.see"
     INVOICES_ANSWER = "invoices.answer"
     SHIFTS_OWN = "shifts.own"
@@ -109,6 +112,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.CATALOG_SEE,
         _P.CATALOG_EDIT,
         _P.CARDS_SEE,
+        _P.AGENTS_SEE,
         _P.CAPACITY_SEE,
         _P.CAPACITY_EDIT,
         _P.REPORTS_SEE,
@@ -142,6 +146,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.CARDS_EDIT,
         _P.GROUPS_SEE,
         _P.GROUPS_EDIT,
+        _P.AGENTS_SEE,
         _P.INVOICES_SEE,
         _P.MESSAGES_SEE,
         _P.OUTBOX_SEE,
@@ -152,6 +157,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.ORDERS_SEE,
         _P.CARDS_SEE,
         _P.GROUPS_SEE,
+        _P.AGENTS_SEE,
+        _P.AGENTS_RECEIVE,
         _P.INVOICES_SEE,
         _P.INVOICES_ANSWER,
         _P.LEDGER_SEE,
@@ -181,6 +188,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.GROUPS_SEE,
         _P.GROUPS_ROSTER,
         _P.GROUPS_EDIT,
+        _P.AGENTS_SEE,
+        _P.AGENTS_EDIT,
         _P.SALES_SELL,
         _P.SALES_REFUND,
         _P.SALES_CHANGE,

@@ -1,6 +1,9 @@
 """The back office: /office/..."""
 
 from webapp.routes.office import (
+    agent_levels,
+    agent_money,
+    agents,
     announcements,
     approvals,
     area_maps,
@@ -73,6 +76,9 @@ routes = [
     *orders.routes,
     *groups.routes,
     *group_settlements.routes,
+    *agents.routes,
+    *agent_money.routes,
+    *agent_levels.routes,
     *refunds.routes,
     *changes.routes,
     *payouts.routes,
