@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 
 from webapp.exporting.model import Cell, Kind
+from webapp.exporting.sheets import RowSheet
 
 MOST_SHEET_ROWS = 1_048_575  # of Excel, without the heading
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -62,34 +63,20 @@ class Workbook:
         """A fresh sheet with its heading."""
         self._sheets += 1
         name = self._title if self._sheets == 1 else f"{self._title} {self._sheets}"
-        self._sheet: Any = self._book.add_worksheet(name)
+        self._sheet: Any = self._book.add_worksheet(name, RowSheet)
         for at, column in enumerate(self._columns):
             self._sheet.set_column(at, at, column.width)
         self._sheet.freeze_panes(1, 0)
         for at, column in enumerate(self._columns):
             self._sheet.write_string(0, at, column.text, self._head)
+        self._sheet.begin(self._kinds, self._formats, self._zone)
         self._row = 0
 
     def add(self, cells: Sequence[Cell]) -> None:
         if self._row == MOST_SHEET_ROWS:
             self._turn()
         self._row += 1
-        sheet, row = self._sheet, self._row
-        for at, (cell, kind, format_) in enumerate(
-            zip(cells, self._kinds, self._formats, strict=True)
-        ):
-            if cell is None or cell == "":
-                continue
-            if isinstance(cell, str):
-                sheet.write_string(row, at, cell)
-            elif isinstance(cell, datetime):
-                local = cell.astimezone(self._zone).replace(tzinfo=None)
-                sheet.write_datetime(row, at, local, format_)
-            elif isinstance(cell, date):
-                sheet.write_datetime(row, at, cell, format_)
-            else:
-                number = cell / 100 if kind is Kind.MONEY else cell
-                sheet.write_number(row, at, number, format_)
+        self._sheet.add(self._row, cells)
 
     def close(self) -> None:
         self._book.close()
