@@ -14,11 +14,12 @@ from typing import Any, TypeVar, TypeVarTuple
 
 import structlog
 
-from devicehub import tidy
+from devicehub import lists, tidy
 from devicehub.broker import HUB_USER, LOOPBACK, Broker
 from devicehub.commands import prepare
 from devicehub.directory import Directory
 from devicehub.limits import Limits
+from devicehub.lists import BlockLists
 from devicehub.messages import (
     Ack,
     Alarm,
@@ -26,6 +27,7 @@ from devicehub.messages import (
     CfgReported,
     Heartbeat,
     Info,
+    ListReq,
     Message,
     Pass,
     Scan,
@@ -46,6 +48,7 @@ from domain.kernel.vault import Vault
 
 DIRECTORY_SECONDS = 0.5
 COMMANDS_SECONDS = 0.2
+LISTS_SECONDS = 1.0
 COUNTS_SECONDS = 2.0
 SAY_AGAIN = timedelta(seconds=2)  # a command that the device has not answered
 SAY_TO_ABSENT = timedelta(seconds=30)  # the broker keeps each for a device that is offline
@@ -80,6 +83,7 @@ class Hub:
     ) -> None:
         """`line`: our own broker, or the way to somebody else's."""
         self.directory = Directory(db)
+        self.block_lists = BlockLists(db)
         self.broker = line if isinstance(line, Broker) else None
         self.strangers = 0  # messages of devices that we do not know
         self._db, self._vault, self._clock = db, vault, clock
@@ -98,6 +102,7 @@ class Hub:
             "alarm": self._alarm,
             "hb": self._hb,
             "time": self._time,
+            "list": self._list,
         }
 
     @property
@@ -140,7 +145,7 @@ class Hub:
         if device is None:
             self.strangers += 1
             return []
-        if verb is None:  # `batch` and `list`: not answered, so the device keeps what it has
+        if verb is None:  # `batch`: not answered, so the device keeps what it has
             return []
         try:
             return await verb(device, message, now)
@@ -224,7 +229,18 @@ class Hub:
         reply = TimeReply(v=1, ts=t2, t0=request.t0, t1=unix_ms(now), t2=t2)
         return [Reply(device.id, reply)]
 
+    async def _list(self, device: Any, request: ListReq, now: datetime) -> Sequence[Reply]:
+        if request.list != lists.BLOCK:
+            return []
+        return await self.block_lists.send(device, tidy.whole(request.have), now)
+
     # --- what devices are told
+
+    async def send_lists(self) -> None:
+        """What gates refuse by themselves, as far as they do not know it yet."""
+        if self.transport.is_connected:
+            for reply in await self.block_lists.due(self.directory, self._clock()):
+                self.transport.send(reply)
 
     async def send_commands(self) -> None:
         """What waits, once; what a device has not answered, again, until it is too late."""
@@ -271,6 +287,7 @@ class Hub:
             self._again_and_again(DIRECTORY_SECONDS, self._carry),
             self._again_and_again(DIRECTORY_SECONDS, self._know_devices),
             self._again_and_again(COMMANDS_SECONDS, self.send_commands),
+            self._again_and_again(LISTS_SECONDS, self.send_lists),
             self._again_and_again(COUNTS_SECONDS, self._report_counts),
         ]
         return [*work, self._hear_of_new_secrets(self.broker)] if self.broker else work

@@ -20,6 +20,7 @@ import aiomqtt
 import structlog
 
 from devicehub.line import Line, Routine
+from devicehub.lists import BadList, KeptList
 from devicehub.messages import (
     Ack,
     Alarm,
@@ -30,6 +31,8 @@ from devicehub.messages import (
     Cmd,
     Heartbeat,
     Info,
+    ListPart,
+    ListReq,
     Message,
     Ok,
     Pass,
@@ -49,6 +52,7 @@ REPEAT_SECONDS = 2.0
 TIME_SECONDS = 600.0
 COMMANDS_REMEMBERED = 256
 CAPABILITIES = ["qr", "nfc", "display", "beep", "time"]
+OFFLINE_DENY = "OFFLINE_DENY"
 ANSWER_SECONDS = 0.05  # an answer goes out before a restart
 
 Mode = Literal["online", "offline", "free", "locked", "service"]
@@ -67,6 +71,7 @@ class Memory:
     unconfirmed: dict[str, Pass] = field(default_factory=dict)  # until `down/ok` names the key
     answered: OrderedDict[str, Ack] = field(default_factory=OrderedDict)  # commands, last 256
     config_rev: int = 0
+    blocked: KeptList = field(default_factory=KeptList)  # refused without asking, when it must
     starts: int = 0
 
 
@@ -182,6 +187,8 @@ class Turnstile:
         begun = asyncio.get_running_loop().time()
         reply = await self._ask(cid, code, kind, direction)
         milliseconds = (asyncio.get_running_loop().time() - begun) * 1000
+        if reply is None and self.memory.blocked.holds(f"nfc:{code}" if kind == "nfc" else code):
+            return Outcome("deny", OFFLINE_DENY, milliseconds)
         if reply is None:
             return Outcome("late", None, milliseconds)
         self.shown = reply.show or {}
@@ -274,10 +281,26 @@ class Turnstile:
             for key in message.keys:
                 self.memory.unconfirmed.pop(key, None)
             self._confirmed.set()
-        elif isinstance(message, TimeReply):
+        else:
+            self._take_order(message)
+
+    def _take_order(self, message: Message) -> None:
+        if isinstance(message, TimeReply):
             self._set_clock(message)
+        elif isinstance(message, ListPart):
+            self._keep(message)
         elif isinstance(message, Cmd):
             self._obey(message)
+
+    def _keep(self, part: ListPart) -> None:
+        """A part of a list; what makes no sense is asked for again, as a whole."""
+        if part.list != "block":
+            return
+        try:
+            self.memory.blocked.take(part)
+        except BadList as bad:
+            log.warning("simulator.bad_list", device_id=self.device_id, reason=str(bad))
+            self._post(ListReq(**self._head(), list="block", have=0))
 
     def _forget_what_was_asked(self) -> None:
         self._ready.clear()
@@ -348,12 +371,14 @@ class Turnstile:
                 ch=[Channel(id=1, dir="both")],
             )
         )  # fmt: skip
+        self._post(ListReq(**self._head(), list="block", have=self.memory.blocked.rev))
 
     def _beat(self) -> None:
         self._post(
             Heartbeat(
                 **self._head(), up=0, mode=self.mode, queued=len(self.memory.unconfirmed),
                 cfg=self.memory.config_rev, off_ms=self.offset_ms,
+                lists={"block": self.memory.blocked.rev},
             )
         )  # fmt: skip
 

@@ -1204,6 +1204,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("area_id", name=op.f("pk_area_states")),
     )
     op.create_table(
+        "block_lists",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_block_lists_area_id")),
+        sa.PrimaryKeyConstraint("area_id", name=op.f("pk_block_lists")),
+    )
+    op.create_table(
+        "blocked_codes",
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.Column("rev", sa.BigInteger(), nullable=False),
+        sa.Column("is_blocked", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_blocked_codes_area_id")),
+        sa.PrimaryKeyConstraint("area_id", "mark", name=op.f("pk_blocked_codes")),
+    )
+    op.create_index("ix_blocked_codes_rev", "blocked_codes", ["area_id", "rev"], unique=False)
+    op.create_table(
         "capacity_alerts",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),

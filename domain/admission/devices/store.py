@@ -90,6 +90,7 @@ DIRECTORY = (
         _d.config,
         _d.config_rev,
         _d.config_reported_rev,
+        _d.heartbeat,
         _d.broker_hash,
         _d.next_broker_hash,
         _d.clock_offset_ms,

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.admission import blocklists
 from domain.cards.memberships import store
-from domain.cards.memberships.model import MEMBERSHIP_MOVES, MembershipStatus
+from domain.cards.memberships.model import MEMBERSHIP_MOVES, CardMediumStatus, MembershipStatus
 from domain.cards.products import get_product, level_at, levels_of
 from domain.kernel.clock import day_bounds, local_day
 from domain.kernel.db import Tx
@@ -15,6 +16,14 @@ from domain.kernel.states import move
 
 NOUN = "membership"  # of audit entries and of the ledger's causes
 LOT_NOUN = "card_lot"
+WORTHLESS = frozenset(
+    {
+        MembershipStatus.LOST,
+        MembershipStatus.FROZEN,
+        MembershipStatus.REPLACED,
+        MembershipStatus.RETURNED,
+    }
+)
 
 
 class Change(NamedTuple):
@@ -59,6 +68,20 @@ async def move_to(tx: Tx, card: Any, to: MembershipStatus, why: str, now: dateti
     )
     if moved is None:
         raise Conflict()
+    await tell_gates(tx, card, to, now)
+
+
+async def tell_gates(tx: Tx, card: Any, to: MembershipStatus, now: datetime) -> None:
+    """What gates refuse even when they cannot ask: the media of a card that is lost, frozen or
+    dead; and no longer those of one that is good again."""
+    if to not in WORTHLESS and card.status not in WORTHLESS:
+        return
+    media = await tx.rows(store.MEDIA_OF, card=card.id)
+    if to in WORTHLESS:
+        await blocklists.block(tx, card.area_id, [one.code for one in media], now)
+        return
+    good = [one.code for one in media if one.status != CardMediumStatus.DEAD]
+    await blocklists.unblock(tx, card.area_id, good, now)
 
 
 async def change_balance(tx: Tx, card: Any, change: Change) -> None:

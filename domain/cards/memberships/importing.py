@@ -11,9 +11,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.admission import blocklists
 from domain.cards import products
 from domain.cards.memberships import numbering, store
-from domain.cards.memberships.cards import zone_of
+from domain.cards.memberships.cards import WORTHLESS, zone_of
 from domain.cards.memberships.holders import Holder, HolderInput, holder
 from domain.cards.memberships.imported import FIELDS, FIGURES, STATES
 from domain.cards.memberships.model import (
@@ -294,6 +295,8 @@ async def bring(tx: Tx, batch: Any, checked: Checked, actor: Actor, now: datetim
     for one in media:
         values = {"id": ids.new_id(), "membership_id": card_id, "issued_at": now}
         tx.add(store.ADD_MEDIUM, **one, **values, status=died.value)
+    if row.status in WORTHLESS:
+        await blocklists.block(tx, batch.area_id, [one["code"] for one in media], now)
     for lot in lots_of(row, card_id, batch.id, now):
         tx.add(store.ADD_LOT, **lot)
     ledger.post(tx, entry_of(row.figures, card_id, batch, "membership.brought_in", 1), now)
@@ -399,6 +402,9 @@ async def take_back(tx: Tx, batch: Any, card_id: str, now: datetime) -> bool:
         "points": card.points,
     }
     ledger.post(tx, entry_of(figures, card_id, batch, "membership.taken_back", -1), now)
+    if card.status in WORTHLESS:
+        media = await tx.rows(store.MEDIA_OF, card=card_id)
+        await blocklists.unblock(tx, card.area_id, [one.code for one in media], now)
     for statement in (store.DROP_MEDIA, store.DROP_LOTS, store.DROP_CARD):
         await tx.run(statement, card=card_id)
     if card.holder_id is not None:
