@@ -71,6 +71,8 @@ class Refusal(StrEnum):
     NOTHING_TO_COLLECT = "NOTHING_TO_COLLECT", "There is nothing to collect for this order."
     ALREADY_COLLECTED = "ALREADY_COLLECTED", "These tickets were collected already."
     PRINTER_OUT = "PRINTER_OUT", "This kiosk cannot print just now."
+    COUPON_INVALID = "COUPON_INVALID", "This coupon code lowers nothing here."
+    PROMOTION_OVER = "PROMOTION_OVER", "This promotion has just ended; please look once more."
     APPROVAL_NEEDED = "APPROVAL_NEEDED", "A supervisor must approve this."
 
     # with agents

@@ -927,7 +927,7 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'wechat_clearing', 'alipay_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given', 'agent_prepaid', 'agent_credit', 'bank', 'opening')",
+            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'wechat_clearing', 'alipay_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given', 'agent_prepaid', 'agent_credit', 'promotion_costs', 'promoted_sales', 'bank', 'opening')",
             name=op.f("ck_ledger_postings_account_kind_known"),
         ),
         sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_postings_amount_not_zero")),
@@ -1457,6 +1457,66 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_products_area_id"), "products", ["area_id"], unique=False)
     op.create_table(
+        "promotions",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name_zh", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("code_use", sa.String(length=32), nullable=False),
+        sa.Column("shared_code", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("terms", columns.Json(), nullable=False),
+        sa.Column("priority", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("limit_total", sa.Integer(), nullable=True),
+        sa.Column("budget_minor", sa.BigInteger(), nullable=True),
+        sa.Column("used", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("given_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("made_by", sa.String(length=36), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("activated_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "code_use IN ('none', 'shared', 'single')", name=op.f("ck_promotions_code_use_known")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('percent', 'amount', 'order_amount', 'fixed', 'buy_get')",
+            name=op.f("ck_promotions_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('draft', 'submitted', 'active', 'paused', 'ended')",
+            name=op.f("ck_promotions_status_known"),
+        ),
+        sa.CheckConstraint(
+            "budget_minor IS NULL OR given_minor <= budget_minor",
+            name=op.f("ck_promotions_within_budget"),
+        ),
+        sa.CheckConstraint(
+            "limit_total IS NULL OR used <= limit_total", name=op.f("ck_promotions_within_limit")
+        ),
+        sa.CheckConstraint(
+            "used >= 0 AND given_minor >= 0", name=op.f("ck_promotions_counts_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_promotions_approval_id")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_promotions_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promotions")),
+        sa.UniqueConstraint("area_id", "code", name=op.f("uq_promotions_area_id_code")),
+    )
+    op.create_index(
+        "ix_promotions_active",
+        "promotions",
+        ["area_id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'active'"),
+        postgresql_where=sa.text("status = 'active'"),
+    )
+    op.create_index("ix_promotions_made", "promotions", ["created_at", "id"], unique=False)
+    op.create_table(
         "report_deliveries",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("saved_report_id", sa.String(length=36), nullable=False),
@@ -1592,6 +1652,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_agents_code")),
     )
     op.create_index("ix_agents_area", "agents", ["area_id", "code"], unique=False)
+    op.create_table(
+        "coupons",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("promotion_id", sa.String(length=36), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("made_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("taken_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('open', 'taken', 'void')", name=op.f("ck_coupons_status_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["promotion_id"], ["promotions.id"], name=op.f("fk_coupons_promotion_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coupons")),
+        sa.UniqueConstraint("code", name=op.f("uq_coupons_code")),
+    )
+    op.create_index(
+        "ix_coupons_promotion", "coupons", ["promotion_id", "batch", "id"], unique=False
+    )
     op.create_table(
         "daily_close_lines",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1782,6 +1863,43 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["spot_id"], ["spots.id"], name=op.f("fk_product_spots_spot_id")),
         sa.PrimaryKeyConstraint("product_id", "spot_id", name=op.f("pk_product_spots")),
+    )
+    op.create_table(
+        "promotion_counters",
+        sa.Column("promotion_id", sa.String(length=36), nullable=False),
+        sa.Column("scope", sa.String(length=32), nullable=False),
+        sa.Column("counted", sa.String(length=64), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "scope IN ('day', 'phone', 'document', 'member')",
+            name=op.f("ck_promotion_counters_scope_known"),
+        ),
+        sa.CheckConstraint("used >= 0", name=op.f("ck_promotion_counters_used_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["promotion_id"], ["promotions.id"], name=op.f("fk_promotion_counters_promotion_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "promotion_id", "scope", "counted", name=op.f("pk_promotion_counters")
+        ),
+    )
+    op.create_table(
+        "promotion_funders",
+        sa.Column("promotion_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("share_bps", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('area', 'unit', 'platform')", name=op.f("ck_promotion_funders_kind_known")
+        ),
+        sa.CheckConstraint(
+            "share_bps > 0 AND share_bps <= 10000",
+            name=op.f("ck_promotion_funders_share_within_whole"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["promotion_id"], ["promotions.id"], name=op.f("fk_promotion_funders_promotion_id")
+        ),
+        sa.PrimaryKeyConstraint("promotion_id", "position", name=op.f("pk_promotion_funders")),
     )
     op.create_table(
         "slot_plans",
@@ -2370,6 +2488,18 @@ def upgrade() -> None:
         "memberships",
         ["area_id", "status", "created_at", "id"],
         unique=False,
+    )
+    op.create_table(
+        "price_floors",
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("floor_minor", sa.BigInteger(), nullable=False),
+        sa.Column("set_by", sa.String(length=36), nullable=True),
+        sa.Column("set_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint("floor_minor >= 0", name=op.f("ck_price_floors_floor_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"], ["ticket_types.id"], name=op.f("fk_price_floors_ticket_type_id")
+        ),
+        sa.PrimaryKeyConstraint("ticket_type_id", name=op.f("pk_price_floors")),
     )
     op.create_table(
         "price_rules",
@@ -3167,6 +3297,7 @@ def upgrade() -> None:
         sa.Column("unit_price_minor", sa.BigInteger(), nullable=False),
         sa.Column("list_price_minor", sa.BigInteger(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("discount_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("concession", sa.String(length=32), server_default="", nullable=False),
         sa.Column("counts_day", sa.Boolean(), nullable=False),
         sa.Column("places_held", sa.Integer(), nullable=False),
@@ -3177,6 +3308,9 @@ def upgrade() -> None:
             name=op.f("ck_order_lines_kind_known"),
         ),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_order_lines_amount_not_negative")),
+        sa.CheckConstraint(
+            "discount_minor >= 0", name=op.f("ck_order_lines_discount_not_negative")
+        ),
         sa.CheckConstraint(
             "places_held >= 0 AND places_held <= persons",
             name=op.f("ck_order_lines_places_within_heads"),
@@ -3241,6 +3375,45 @@ def upgrade() -> None:
     op.create_index("ix_payments_paid", "payments", ["paid_at"], unique=False)
     op.create_index(op.f("ix_payments_shift_id"), "payments", ["shift_id"], unique=False)
     op.create_index("ix_payments_status", "payments", ["status", "created_at", "id"], unique=False)
+    op.create_table(
+        "promotion_uses",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("promotion_id", sa.String(length=36), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("coupon_id", sa.String(length=36), nullable=True),
+        sa.Column("counted", columns.Json(), nullable=False),
+        sa.Column("tickets", sa.Integer(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("returned_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("used_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('held', 'used', 'returned')", name=op.f("ck_promotion_uses_status_known")
+        ),
+        sa.CheckConstraint(
+            "returned_minor >= 0 AND returned_minor <= minor",
+            name=op.f("ck_promotion_uses_returned_within"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["coupon_id"], ["coupons.id"], name=op.f("fk_promotion_uses_coupon_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_promotion_uses_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["promotion_id"], ["promotions.id"], name=op.f("fk_promotion_uses_promotion_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promotion_uses")),
+        sa.UniqueConstraint(
+            "order_id", "promotion_id", name=op.f("uq_promotion_uses_order_id_promotion_id")
+        ),
+    )
+    op.create_index(
+        "ix_promotion_uses_promotion",
+        "promotion_uses",
+        ["promotion_id", "used_at", "id"],
+        unique=False,
+    )
     op.create_table(
         "refunds",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -3520,6 +3693,53 @@ def upgrade() -> None:
     op.create_index(op.f("ix_payouts_refund_id"), "payouts", ["refund_id"], unique=False)
     op.create_index(op.f("ix_payouts_shift_id"), "payouts", ["shift_id"], unique=False)
     op.create_index("ix_payouts_status", "payouts", ["status", "created_at", "id"], unique=False)
+    op.create_table(
+        "promotion_moves",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("use_id", sa.String(length=36), nullable=False),
+        sa.Column("promotion_id", sa.String(length=36), nullable=False),
+        sa.Column("order_line_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('area', 'unit', 'platform')", name=op.f("ck_promotion_moves_kind_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_promotion_moves_order_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["use_id"], ["promotion_uses.id"], name=op.f("fk_promotion_moves_use_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promotion_moves")),
+        info={"append_only": True},
+    )
+    op.create_index("ix_promotion_moves_day", "promotion_moves", ["area_id", "day"], unique=False)
+    op.create_index(op.f("ix_promotion_moves_use_id"), "promotion_moves", ["use_id"], unique=False)
+    op.create_table(
+        "promotion_use_lines",
+        sa.Column("use_id", sa.String(length=36), nullable=False),
+        sa.Column("order_line_id", sa.String(length=36), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("returned_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "returned_minor >= 0 AND returned_minor <= minor",
+            name=op.f("ck_promotion_use_lines_returned_within"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_promotion_use_lines_order_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["use_id"], ["promotion_uses.id"], name=op.f("fk_promotion_use_lines_use_id")
+        ),
+        sa.PrimaryKeyConstraint("use_id", "order_line_id", name=op.f("pk_promotion_use_lines")),
+    )
+    op.create_index(
+        "ix_promotion_use_lines_line", "promotion_use_lines", ["order_line_id"], unique=False
+    )
     op.create_table(
         "refund_lines",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -3910,6 +4130,7 @@ def upgrade() -> None:
     op.forbid_changes("ticket_type_versions")
     op.forbid_changes("cash_moves")
     op.forbid_changes("agent_entries")
+    op.forbid_changes("promotion_moves")
     op.forbid_changes("redemptions")
     op.forbid_changes("passages")
     op.forbid_overlaps("stock_holdings")

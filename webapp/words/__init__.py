@@ -16,6 +16,7 @@ from webapp.words import (
     groups,
     messages,
     operation,
+    promotions,
     reports,
     retention,
 )
@@ -39,6 +40,7 @@ TABLES: tuple[Table, ...] = (
     groups.WORDS,
     retention.WORDS,
     messages.WORDS,
+    promotions.WORDS,
 )
 
 

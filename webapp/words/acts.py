@@ -58,6 +58,8 @@ NOUNS: Mapping[str, Noun] = {
     "product": Noun(say("Product"), "tag", "products.edit", "product_id"),
     "ticket_type": Noun(say("Ticket type"), "ticket", "ticket_types.show", "ticket_type_id"),
     "refund_policy": Noun(say("Refund rules"), "undo"),
+    "promotion": Noun(say("Promotion"), "tag"),
+    "promotion_use": Noun(say("Use of a promotion"), "tag"),
     "slot_plan": Noun(say("Slot plan"), "calendar"),
     "slot": Noun(say("Time slot"), "clock"),
     "area_day": Noun(say("Day of an area"), "calendar"),
@@ -246,6 +248,13 @@ VERBS: Mapping[str, Verb] = {
     "initialised": Verb(say("initialised"), "info"),
     "rights_set": Verb(say("rights or validity set"), "warn"),
     "rebuilt": Verb(say("computed anew"), "warn"),
+    "activated": Verb(say("put into force"), "ok"),
+    "paused": Verb(say("paused"), "warn"),
+    "resumed": Verb(say("resumed"), "ok"),
+    "given_away": Verb(say("given away"), "info"),
+    "coupons_made": Verb(say("coupons made"), "info"),
+    "coupons_voided": Verb(say("coupons voided"), "warn"),
+    "floor_set": Verb(say("lowest price set"), "info"),
     "status_set": Verb(say("state set"), "info"),
 }
 FIELDS: Mapping[str, Message] = {

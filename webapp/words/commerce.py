@@ -130,6 +130,8 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         AccountKind.OPENING: say("Taken over from an old system"),
         AccountKind.AGENT_PREPAID: say("Agents' deposits"),
         AccountKind.AGENT_CREDIT: say("Agents' debts"),
+        AccountKind.PROMOTION_COSTS: say("Costs of promotions"),
+        AccountKind.PROMOTED_SALES: say("Prices lowered by promotions"),
         AccountKind.BANK: say("Bank account"),
     },
     AgentStatus: {

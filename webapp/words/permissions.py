@@ -46,6 +46,8 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.CATALOG_SEE: say("See ticket types and prices"),
         P.CATALOG_EDIT: say("Draft ticket types and prices"),
         P.CATALOG_APPROVE: say("Approve and publish them"),
+        P.PROMOTIONS_SEE: say("See promotions"),
+        P.PROMOTIONS_EDIT: say("Make, pause and end promotions"),
         P.CARDS_SEE: say("See member cards"),
         P.CARDS_EDIT: say("Change member cards and their holders"),
         P.CAPACITY_SEE: say("See quotas and capacity"),

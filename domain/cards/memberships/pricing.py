@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.cards.memberships.cards import get, refusal_for_use
 from domain.cards.products import get_product, levels_of
+from domain.commerce import promotions
 from domain.commerce.orders import members
 from domain.commerce.orders.members import Rate
 from domain.kernel.db import Tx
@@ -37,3 +38,12 @@ def discount_of(product: Any, level: int) -> int:
 
 
 members.register(CardRates())
+
+
+async def level_of(tx: Tx, member_id: str) -> int | None:
+    """For promotions that are for members of a level."""
+    card = await get(tx, member_id)
+    return int(card.level)
+
+
+promotions.register_levels(level_of)

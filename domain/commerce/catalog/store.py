@@ -18,6 +18,9 @@ from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.operation.places.tables import areas, spots, windows
 
+# by its name: the package of promotions stands above this one
+promotions = sa.table("promotions", sa.column("area_id"), sa.column("status"))
+ACTIVE: sa.ColumnElement[str] = sa.literal_column("'active'")  # as the partial index says it
 _pr, _ps, _po = products, product_spots, refund_policies
 _t, _d, _v, _r, _w = (
     ticket_types,
@@ -52,6 +55,10 @@ _offer = (
             sa.exists().where(windows.c.id == b("window"), windows.c.sells_everything.is_(True)),
             sa.exists().where(_w.c.window_id == b("window"), _w.c.ticket_type_id == _t.c.id),
         ).label("sold_at_window"),
+        # so that a sale asks for promotions only where there is one
+        sa.exists()
+        .where(promotions.c.area_id == _t.c.area_id, promotions.c.status == ACTIVE)
+        .label("is_promoted"),
     )
     .join(_pr, _pr.c.id == _t.c.product_id)
     .join(_po, _po.c.id == _t.c.refund_policy_id)

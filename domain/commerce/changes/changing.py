@@ -8,7 +8,8 @@ from domain.commerce import ledger, payments, shifts
 from domain.commerce.changes import store
 from domain.commerce.changes.quoting import Pair, Quote, Target, quote_of
 from domain.commerce.ledger import AccountKind, Entry, Posting
-from domain.commerce.orders import Line, Order, altering, get_order
+from domain.commerce.orders import Line, Order, altering, discounts, get_order
+from domain.commerce.orders.discounts import GivenBack
 from domain.commerce.orders.lines import Market, Owned, Replacement, fulfilment_of, offer_of
 from domain.commerce.orders.rows import sold_of
 from domain.commerce.payments.taking import money_account
@@ -81,9 +82,13 @@ async def change(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Change:
     successors = await move_tickets(tx, order, quote, now)
     day = min((line.visit_on for line in still_used(order, owned, quote)), default=order.visit_on)
     await altering.add_total(tx, order, max(0, quote.difference_minor), day, now)
+    change_id = ids.new_id()
+    moved = [pair.owned for pair in quote.pairs]
+    back = GivenBack(order.id, order.lines, owned, moved, ("change", change_id))
+    await discounts.given_back(tx, back, now)
     refund_id, payment_id = await settle(tx, order, quote, asked, actor, now)
     made = Change(
-        ids.new_id(),
+        change_id,
         order.id,
         quote.old_minor,
         quote.new_minor,

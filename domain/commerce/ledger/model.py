@@ -31,6 +31,8 @@ class AccountKind(StrEnum):
     POINTS_GIVEN = "points_given"  # the other half of points, an area's
     AGENT_PREPAID = "agent_prepaid"  # paid in and not spent yet, an agent's
     AGENT_CREDIT = "agent_credit"  # what an agent owes
+    PROMOTION_COSTS = "promotion_costs"  # given away, borne by an area, a unit or the platform
+    PROMOTED_SALES = "promoted_sales"  # the other half: an area's price beyond what buyers paid
     BANK = "bank"  # transfers to an area's bank account
     OPENING = "opening"  # what an area took over from an old system (in all currencies)
 

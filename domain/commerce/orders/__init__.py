@@ -3,6 +3,7 @@
 from domain.commerce.orders import (
     altering,
     collecting,
+    discounts,
     events,
     lines,
     ticket_lines,
@@ -55,6 +56,7 @@ __all__ = [
     "collecting",
     "contact",
     "count_orders",
+    "discounts",
     "events",
     "find_orders",
     "free_lapsed",

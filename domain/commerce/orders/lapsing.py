@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.commerce import ledger, payments
 from domain.commerce.ledger import AccountKind, Entry, Posting
-from domain.commerce.orders import events, rows, store
+from domain.commerce.orders import discounts, events, rows, store
 from domain.commerce.orders.lines import Line, Sold, offer_of
 from domain.commerce.orders.model import OrderEvent, OrderStatus
 from domain.commerce.payments import Payment, Tender
@@ -66,6 +66,7 @@ async def give_up(tx: Tx, order: Any, reason: str, actor: Actor, now: datetime) 
     events.note(tx, order.id, given_up.version, OrderEvent.CANCELLED, now)
     lines = await rows.load_lines(tx, order.id)
     await release(tx, rows.sold_of(order), [(line, line.places_held) for line in lines], now)
+    await discounts.given_up(tx, order.id, lines, now)
     await tx.run(store.RELEASE_VISITORS, of_order=order.id, now=now)
     await return_money(tx, order, now)
     record(tx, actor, "order.cancelled", order.id, now, reason=reason, area_id=order.area_id)

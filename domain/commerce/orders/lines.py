@@ -56,6 +56,9 @@ class Market(NamedTuple):
     now: datetime
     accompanied: bool = False  # children come with an adult who has a ticket already
     member_id: str = ""  # whose card was read: see members.py
+    is_sale: bool = False  # promotions lower the price of sales only: see discounts.py
+    codes: tuple[str, ...] = ()  # of coupons that the buyer shows
+    phone_hash: str = ""  # of the phone that the buyer leaves
 
 
 class Line(NamedTuple):
@@ -81,10 +84,17 @@ class Line(NamedTuple):
     places_held: int  # heads that keep a place in the slot and the day
     terms: Mapping[str, Any]
     visitors: tuple[Visitor, ...] = ()
+    discount_minor: int = 0  # what promotions took off; the amount is without it
 
     def prices(self) -> list[int]:
         """What was paid for each ticket: parts of the amount that add up to it."""
         return split(self.amount_minor, [1] * self.quantity)
+
+    def discounts(self) -> list[int]:
+        """What promotions took off each ticket: parts of the discount that add up to it, in the
+        order of `prices`."""
+        full = split(self.amount_minor + self.discount_minor, [1] * self.quantity)
+        return [before - after for before, after in zip(full, self.prices(), strict=True)]
 
     def moment(self, key: str) -> datetime:
         """A moment in the terms: valid_from, valid_until, starts_at, ends_at."""

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.commerce import payments, shifts
-from domain.commerce.orders import members, rows, store, visitors
+from domain.commerce.orders import discounts, members, rows, store, visitors
 from domain.commerce.orders.finding import get_order
 from domain.commerce.orders.lapsing import give_up_all
 from domain.commerce.orders.lines import Line, Market, Wanted, offer_of
@@ -51,6 +51,7 @@ class Sale(NamedTuple):
     accompanied: bool = False
     held_until: datetime | None = None
     member_id: str = ""  # whose card was read: tickets at a member's price
+    codes: tuple[str, ...] = ()  # of coupons; one that lowers nothing refuses the sale
 
     def what_was_asked(self) -> dict[str, Any]:
         """All of it that makes it this sale and no other; sealed values differ every time."""
@@ -62,6 +63,7 @@ class Sale(NamedTuple):
             "contact": [self.contact.name, self.contact.phone_mask],
             "note": self.note,
             **({"member": self.member_id} if self.member_id else {}),
+            **({"codes": list(self.codes)} if self.codes else {}),
             "wanted": [
                 [
                     one.kind.value,
@@ -95,19 +97,33 @@ async def place(tx: Tx, sale: Sale, actor: Actor, now: datetime) -> Order:
         return await get_order(tx, earlier.id)
     check_form(sale)
     shift_id = await selling_shift(tx, sale, actor)
-    market = Market(
-        sale.area_id, sale.channel, sale.window_id, now, sale.accompanied, sale.member_id
-    )
+    market = market_of(sale, now)
     lines = await priced(tx, sale.wanted, market)
+    await discounts.check_codes(tx, lines, market)
     check_total(sale, lines)
     lines = await held(tx, lines, market)
     await check_visitors(tx, lines, now)
     order = await new_order(tx, sale, lines, shift_id, actor, now)
     add_order(tx, order, sale, asked)
+    await discounts.claim(tx, order.id, order.lines, market)
     if order.status is OrderStatus.PAID:
         order = await pay_at_once(tx, order, sale, now)
     record_sale(tx, order, actor, now)
     return order
+
+
+def market_of(sale: Sale, now: datetime) -> Market:
+    return Market(
+        sale.area_id,
+        sale.channel,
+        sale.window_id,
+        now,
+        sale.accompanied,
+        sale.member_id,
+        is_sale=True,
+        codes=sale.codes,
+        phone_hash=sale.contact.phone_hash or "",
+    )
 
 
 async def quote(
@@ -118,9 +134,21 @@ async def quote(
     wanted: Sequence[Wanted],
     now: datetime,
     member_id: str = "",
+    codes: tuple[str, ...] = (),
+    phone_hash: str = "",
 ) -> list[Line]:
     """What it would cost now: the lines of an order that nobody has placed. Takes no place."""
-    market = Market(area_id, channel, window_id, now, accompanied=True, member_id=member_id)
+    market = Market(
+        area_id,
+        channel,
+        window_id,
+        now,
+        accompanied=True,
+        member_id=member_id,
+        is_sale=True,
+        codes=codes,
+        phone_hash=phone_hash,
+    )
     return await priced(tx, wanted, market)
 
 

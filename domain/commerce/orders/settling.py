@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from domain.commerce import ledger, payments, shifts
 from domain.commerce.ledger import AccountKind, Entry, Posting
-from domain.commerce.orders import events, store
+from domain.commerce.orders import discounts, events, store
 from domain.commerce.orders.finding import get_order
 from domain.commerce.orders.lapsing import return_deposit
 from domain.commerce.orders.lines import credits_of, fulfilment_of
@@ -205,5 +205,6 @@ async def fulfil_and_post(
     postings.append(Posting(AccountKind.DEPOSITS, order.id, deposits))
     postings += credits
     ledger.post(tx, Entry("order", order.id, "order.paid", order.area_id, postings), now)
+    await discounts.paid(tx, order.id, order.lines, now)
     events.note(tx, order.id, order.version, OrderEvent.PAID, now)
     await events.tell_paid(tx, sold, now)

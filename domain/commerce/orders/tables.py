@@ -86,6 +86,7 @@ order_lines = sa.Table(
     sa.Column("unit_price_minor", sa.BigInteger, nullable=False),
     sa.Column("list_price_minor", sa.BigInteger, nullable=False),
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("discount_minor", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("concession", sa.String(32), nullable=False, server_default=""),
     sa.Column("counts_day", sa.Boolean, nullable=False),  # against the area's day
     sa.Column("places_held", sa.Integer, nullable=False),  # heads that keep a place now
@@ -95,6 +96,7 @@ order_lines = sa.Table(
     sa.CheckConstraint("quantity > 0 AND persons >= 0", name="something_bought"),
     sa.CheckConstraint("places_held >= 0 AND places_held <= persons", name="places_within_heads"),
     sa.CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
+    sa.CheckConstraint("discount_minor >= 0", name="discount_not_negative"),
 )
 
 order_visitors = sa.Table(

@@ -12,7 +12,7 @@ from domain.commerce.catalog.concessions import Claim, Concession
 from domain.commerce.catalog.model import GateMode, TicketKind, Validity
 from domain.commerce.catalog.prices import group_price
 from domain.commerce.catalog.validity import SlotTimes, ValidityRule, opening, window_of
-from domain.commerce.orders import members
+from domain.commerce.orders import discounts, members
 from domain.commerce.orders.lapsing import free_lapsed
 from domain.commerce.orders.lines import Line, Market, Sold, Visitor, Wanted, register
 from domain.commerce.orders.members import Rate
@@ -71,6 +71,8 @@ class TicketOffer:
             lines += lines_of(one, setting)
         check_limits(wanted, offers)
         check_adults(lines, market)
+        if market.is_sale and any(offer.row.is_promoted for offer in offers.values()):
+            lines = await discounts.reduced(tx, lines, market)
         return [line._replace(position=first + n) for n, line in enumerate(lines)]
 
     async def hold(self, tx: Tx, lines: Sequence[Line], market: Market) -> list[Line]:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from domain.commerce import ledger, payments, shifts
 from domain.commerce.ledger import AccountKind, Entry, Posting
-from domain.commerce.orders import Order, altering, get_order
+from domain.commerce.orders import Order, altering, discounts, get_order
+from domain.commerce.orders.discounts import GivenBack
 from domain.commerce.orders.lines import Owned, fulfilment_of
 from domain.commerce.orders.model import LineKind
 from domain.commerce.payments import Payout, PayoutStatus, Tender
@@ -73,6 +74,8 @@ async def carry_out(
     for kind, mine in by_kind(order, chosen):
         await fulfilment_of(kind).give_back(tx, mine, now)
     await altering.let_go(tx, order, chosen, now)
+    back = GivenBack(order.id, order.lines, owned, chosen, ("refund", refund.id))
+    await discounts.given_back(tx, back, now)
     to = altering.status_after(owned, subjects)
     await altering.add_refunded(tx, order, refund.amount_minor, to, now)
     record(

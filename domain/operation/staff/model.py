@@ -13,6 +13,8 @@ class Permission(StrEnum):
     CATALOG_SEE = "catalog.see"
     CATALOG_EDIT = "catalog.edit"
     CATALOG_APPROVE = "catalog.approve"
+    PROMOTIONS_SEE = "promotions.see"
+    PROMOTIONS_EDIT = "promotions.edit"  # drafts, coupons, floor prices; pause and end
     CARDS_SEE = "cards.see"
     CARDS_EDIT = "cards.edit"  # holders, freezing, rights with a checker, blanks
     CAPACITY_SEE = "capacity.see"
@@ -111,6 +113,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.PLACES_SEE,
         _P.CATALOG_SEE,
         _P.CATALOG_EDIT,
+        _P.PROMOTIONS_SEE,
+        _P.PROMOTIONS_EDIT,
         _P.CARDS_SEE,
         _P.AGENTS_SEE,
         _P.CAPACITY_SEE,
@@ -123,6 +127,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.PLACES_SEE,
         _P.CATALOG_SEE,
         _P.CATALOG_APPROVE,
+        _P.PROMOTIONS_SEE,
         _P.CARDS_SEE,
         _P.CAPACITY_SEE,
         _P.ORDERS_SEE,
@@ -162,6 +167,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.INVOICES_SEE,
         _P.INVOICES_ANSWER,
         _P.LEDGER_SEE,
+        _P.PROMOTIONS_SEE,
         _P.SHIFTS_SEE,
         _P.SHIFTS_APPROVE,
         _P.REPORTS_SEE,

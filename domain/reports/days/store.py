@@ -55,7 +55,8 @@ FIRST_PAID = sa.select(sa.func.min(_o.placed_at).label("at")).where(_o.area_id =
 
 # -- one day, from the sales themselves
 
-_per_ticket = _l.amount_minor == _l.unit_price_minor * _l.quantity  # else by heads: a group
+# else by heads: a group
+_per_ticket = _l.amount_minor + _l.discount_minor == _l.unit_price_minor * _l.quantity
 _listed = _l.list_price_minor * sa.case((_per_ticket, _l.quantity), else_=_l.persons)
 SOLD = _by_side(
     sa.select(

@@ -6,13 +6,20 @@
 What a type took on a day (sales and differences, less what went back) is divided by largest
 remainder, so the parts of a day add up to it to the fen, and a month is the sum of its days. A type
 without shares belongs to the unit of its area.
+
+What promotions took off is divided as if it had been paid, and each unit that bears a part of it
+(the unit of the area for the area's part) has that taken off what it gets: who gives nothing away
+loses nothing. What the platform bears comes on top of what was taken.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.commerce import promotions
+from domain.commerce.promotions import PLATFORM, FunderKind
 from domain.kernel.actors import Actor
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
@@ -107,21 +114,39 @@ async def _check(tx: Tx, area_id: str, parts: Sequence[Part]) -> None:
 
 
 async def statement(tx: Tx, asked: Asked) -> list[Line]:
-    """What each unit gets of each type; `share_minor` adds up to what was taken."""
+    """What each unit gets of each type; `share_minor` adds up to what was taken, and to what the
+    platform bears of promotions."""
     columns = ("day", "area_id", "kind", "ticket_type_id")
     figures = await sales_by(tx, asked, columns)
     owners = {row.id: row.unit_id for row in await tx.rows(store.OWNERS, areas=asked.area_ids)}
     shares = await _in_force(tx, asked)
+    borne = await _borne(tx, asked, owners)
     found: dict[tuple[str, str, str], Line] = {}
-    for key, sold in figures.items():
+    for key in {*figures, *borne}:
         assert isinstance(key, tuple)
         day, area_id, kind, type_id = key
+        sold, costs = figures.get(key, Sold()), borne.get(key, Counter())
         parts = _of_day(shares.get(type_id, {}), day) or [Part(owners[area_id], None, 1)]
-        for unit_id, minor in divided(sold.net_minor, parts).items():
+        got = Counter(divided(sold.net_minor + costs.total(), parts))
+        got.subtract({unit_id: minor for unit_id, minor in costs.items() if unit_id != PLATFORM})
+        for unit_id, minor in got.items():
             mine = (unit_id, kind, type_id)
             known = found.get(mine, Line(unit_id, type_id, kind, 0, 0, 0))
             found[mine] = _plus(known, sold, minor)
     return [found[key] for key in sorted(found)]
+
+
+async def _borne(
+    tx: Tx, asked: Asked, owners: Mapping[str, str]
+) -> dict[tuple[Any, ...], Counter[str]]:
+    """What promotions cost by day, area, kind and type: for each the units that bear it, and the
+    platform."""
+    found: dict[tuple[Any, ...], Counter[str]] = {}
+    for row in await promotions.borne(tx, asked.area_ids, asked.first, asked.last):
+        key = (row.day, row.area_id, row.line_kind, row.ticket_type_id)
+        owner = owners[row.owner_id] if row.kind == FunderKind.AREA else row.owner_id
+        found.setdefault(key, Counter())[owner] += int(row.minor)
+    return found
 
 
 def divided(amount_minor: int, parts: Sequence[Part]) -> dict[str, int]:

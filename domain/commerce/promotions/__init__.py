@@ -1,0 +1,78 @@
+"""Promotions: what lowers a price, within limits, above a floor, funded by shares.
+
+Importing it registers them with orders (`orders.discounts`): sales are then priced with them.
+"""
+
+from domain.commerce.promotions import coupons, uses, verification
+from domain.commerce.promotions.editing import (
+    add,
+    end,
+    get,
+    pause,
+    resume,
+    save,
+    set_floor,
+    submit,
+)
+from domain.commerce.promotions.inputs import CHANNELS, FunderInput, PromotionInput
+from domain.commerce.promotions.levels import register_levels
+from domain.commerce.promotions.looking import (
+    Buyer,
+    Given,
+    borne,
+    costs_of,
+    floors,
+    funders_of,
+    given,
+    page,
+    preview,
+    units,
+    uses_of,
+)
+from domain.commerce.promotions.model import (
+    PLATFORM,
+    CodeUse,
+    CouponStatus,
+    FunderKind,
+    PromotionKind,
+    PromotionStatus,
+    UseStatus,
+)
+from domain.commerce.promotions.rules import Outcome
+
+__all__ = [
+    "CHANNELS",
+    "PLATFORM",
+    "Buyer",
+    "CodeUse",
+    "CouponStatus",
+    "FunderInput",
+    "FunderKind",
+    "Given",
+    "Outcome",
+    "PromotionInput",
+    "PromotionKind",
+    "PromotionStatus",
+    "UseStatus",
+    "add",
+    "borne",
+    "costs_of",
+    "coupons",
+    "end",
+    "floors",
+    "funders_of",
+    "get",
+    "given",
+    "page",
+    "pause",
+    "preview",
+    "register_levels",
+    "resume",
+    "save",
+    "set_floor",
+    "submit",
+    "units",
+    "uses",
+    "uses_of",
+    "verification",
+]
