@@ -68,6 +68,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Cards"), "cards.index", "card"),
             Item(say("Kinds of card"), "card_products.index", "tag"),
             Item(say("What cards hold"), "card_batches.index", "scale"),
+            Item(say("Reminders"), "card_reminders.index", "bell"),
         ),
     ),
     Group(

@@ -505,6 +505,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'due'"),
     )
     op.create_index(
+        "ix_outbox_messages_kind",
+        "outbox_messages",
+        ["area_id", "kind", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_outbox_messages_status", "outbox_messages", ["status", "created_at", "id"], unique=False
     )
     op.create_index(

@@ -12,6 +12,7 @@ from domain.cards.memberships.model import (
     ReturnReason,
     ReturnStatus,
 )
+from domain.cards.memberships.reminders import Outcome
 from domain.cards.products.model import CardKind, CardProductStatus
 from domain.commerce.orders.model import LineKind
 from domain.kernel.errors import Message, say
@@ -43,6 +44,12 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         CardMediumKind.NFC: say("Card chip"),
         CardMediumKind.BARCODE: say("Barcode"),
         CardMediumKind.QR: say("QR code"),
+    },
+    Outcome: {
+        Outcome.SENT: (say("Sent"), "ok"),
+        Outcome.WAITING: (say("On their way"), "info"),
+        Outcome.FAILED: (say("Failed"), "bad"),
+        Outcome.WITHHELD: say("Withheld"),
     },
     CardMediumStatus: {
         CardMediumStatus.ACTIVE: (say("Active"), "ok"),

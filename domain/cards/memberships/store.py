@@ -26,6 +26,8 @@ from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.kernel.db.keyset import Keyset
 from domain.operation.imports.tables import import_rows
+from domain.operation.messages.tables import message_deliveries
+from domain.operation.outbox.tables import outbox_messages
 from domain.operation.places.tables import areas
 
 _m, _h, _d, _l = memberships.c, card_holders.c, card_media.c, card_lots.c
@@ -431,6 +433,69 @@ REMINDED = (
     .where(_m.id == b("card"), _m.reminded > b("days", type_=sa.Integer))
     .values(reminded=b("days"))
     .returning(_m.id)
+)
+
+# -- what became of reminders
+
+_o, _e = outbox_messages.c, message_deliveries.c
+OUTCOME = sa.case(
+    (_o.status == "dropped", "withheld"),
+    (_o.status == "failed", "failed"),
+    (_e.state.is_not(None), _e.state),
+    (_o.status == "due", "waiting"),
+    else_="withheld",  # carried, and there was no phone any more
+)
+_reminders = (
+    sa.select(
+        _o.id,
+        _o.subject_id.label("card_id"),
+        _o.payload,
+        _o.status.label("outbox_status"),
+        _o.last_error,
+        _o.created_at,
+        _e.id.label("delivery_id"),
+        _e.address_mask,
+        _e.reason,
+        _e.settled_at,
+        OUTCOME.label("outcome"),
+        _m.number,
+        _m.valid_until,
+        _m.area_id,
+        _h.name.label("holder_name"),
+    )
+    .select_from(
+        outbox_messages.join(memberships, _m.id == _o.subject_id)
+        .outerjoin(card_holders, _h.id == _m.holder_id)
+        .outerjoin(message_deliveries, _e.key == _o.id)
+    )
+    .where(_o.area_id == b("area"), _o.kind == "card.reminder")
+)
+REMINDERS = Keyset.of(_reminders, _o.created_at, _o.id)
+REMINDERS_OF = Keyset.of(_reminders.where(among(OUTCOME, "outcomes")), _o.created_at, _o.id)
+REMINDERS_COUNTED = (
+    sa.select(OUTCOME.label("outcome"), sa.func.count().label("many"))
+    .select_from(outbox_messages.outerjoin(message_deliveries, _e.key == _o.id))
+    .where(
+        _o.area_id == b("area"),
+        _o.kind == "card.reminder",
+        _o.created_at >= b("since", type_=UtcDateTime),
+    )
+    .group_by(OUTCOME)
+)
+REMINDER = (
+    sa.select(_o.id, _o.kind, _o.subject_id, _o.area_id, _o.status, _o.created_at, _e.state)
+    .select_from(outbox_messages.outerjoin(message_deliveries, _e.key == _o.id))
+    .where(_o.id == b("id"), _o.kind == "card.reminder")
+)
+LATER_REMINDER = (
+    sa.select(_o.id)
+    .where(
+        _o.noun == "membership",
+        _o.subject_id == b("card"),
+        _o.kind == "card.reminder",
+        _o.id > b("id"),
+    )
+    .limit(1)
 )
 
 # -- questions

@@ -31,5 +31,6 @@ outbox_messages = sa.Table(
         postgresql_where=sa.text("status = 'due'"),
     ),
     sa.Index("ix_outbox_messages_status", "status", "created_at", "id"),
+    sa.Index("ix_outbox_messages_kind", "area_id", "kind", "created_at", "id"),
     sa.Index("ix_outbox_messages_subject", "noun", "subject_id"),
 )
