@@ -22,7 +22,7 @@ from domain.operation.places import PlaceKind
 from domain.operation.settings import OperatorSettings
 from webapp import htmx
 from webapp.live import Shared
-from webapp.parts import address_of, db_of
+from webapp.parts import address_of, db_of, vault_of
 from webapp.rendering import render
 
 COOKIE = "shanmen_shop"
@@ -38,7 +38,9 @@ async def visit_of(request: Request) -> Visit | None:
         token = request.cookies.get(COOKIE, "")
         found: Visit | None = None
         if token and len(token) <= MOST_OF_A_TOKEN:
-            found = await db_of(request).ask(customers.seen, token, clock.utc_now())
+            found = await db_of(request).ask(
+                customers.seen, vault_of(request), token, clock.utc_now()
+            )
         request.state.visit = found
     visit: Visit | None = request.state.visit
     return visit

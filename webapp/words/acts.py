@@ -375,6 +375,8 @@ FIELDS: Mapping[str, Message] = {
     "free_reprints": say("Reprints without a supervisor"),
     "has_sensor": say("It tells when somebody has passed"),
     "hold_minutes": say("Unpaid orders keep their places"),
+    "shop_unpaid_per_address": say("Unpaid web orders of one network address"),
+    "wait_offer_minutes": say("Offers to the waiting list stand"),
     "hold_seconds": say("Free again without a passage after"),
     "instant_capacity": say("At once"),
     "kind": say("Kind"),

@@ -37,7 +37,7 @@ FIND_VISIT = (
         _v.id,
         _v.customer_id,
         _c.phone_mask,
-        _c.phone_hash,
+        _c.phone_sealed,
     )
     .select_from(customer_visits)
     .outerjoin(customers, _c.id == _v.customer_id)
@@ -74,6 +74,16 @@ UNPAID = sa.select(sa.func.count().label("many")).where(
     _o.phone_hash == b("phone"),
     _o.status == sa.literal_column("'held'"),
     _o.request_id != b("but"),
+)
+UNPAID_OF_ADDRESS = (
+    sa.select(sa.func.count().label("many"))
+    .select_from(customer_orders)
+    .join(orders, _o.id == _k.order_id)
+    .where(
+        among(_k.address_hash, "marks"),
+        _o.status == sa.literal_column("'held'"),
+        _o.request_id != b("but"),
+    )
 )
 
 TRAVELLERS = (

@@ -33,8 +33,10 @@ customer_orders = sa.Table(  # which browser placed an order: it may look at it 
     metadata,
     sa.Column("order_id", Id, sa.ForeignKey("orders.id"), primary_key=True),
     sa.Column("visit_id", Id, nullable=False),
+    sa.Column("address_hash", sa.String(64)),  # of the network it was placed from
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Index("ix_customer_orders_visit_id", "visit_id", "at"),
+    sa.Index("ix_customer_orders_address_hash", "address_hash"),
 )
 
 travellers = sa.Table(  # 常用游客

@@ -12,14 +12,15 @@ from domain.commerce.orders import Contact, visitors
 from domain.kernel import identity, ids, onetime
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import InvalidInput, NotFound, say
+from domain.kernel.errors import InvalidInput, NotFound, TooOften, say
 from domain.kernel.vault import Vault
-from domain.operation import outbox
+from domain.operation import outbox, settings
 from domain.operation.audit import record
 from domain.operation.outbox import Carrier, Parcel
 
 CODE = "customer.code"
 PURPOSE = "customer_code"
+ADDRESS = "shop_address"
 LIFE = timedelta(days=30)  # of a browser; longer than anybody books ahead
 MOST_ORDERS = 50
 MOST_UNPAID = 3
@@ -40,7 +41,7 @@ class Visit(NamedTuple):
     id: str
     customer_id: str | None = None
     phone_mask: str = ""
-    phone_hash: str = ""
+    marks: tuple[str, ...] = ()  # of that phone, under every secret there was
 
 
 def phone_of(vault: Vault, typed: str) -> Phone:
@@ -70,12 +71,16 @@ async def begin(tx: Tx, now: datetime) -> tuple[Visit, str]:
     return Visit(visit_id), token
 
 
-async def seen(tx: Tx, token: str, now: datetime) -> Visit | None:
+async def seen(tx: Tx, vault: Vault, token: str, now: datetime) -> Visit | None:
     """The browser with this token; None when it is unknown or too old. A question."""
     row = await tx.one(store.FIND_VISIT, token=hash_of(token), now=now)
     if row is None:
         return None
-    return Visit(row.id, row.customer_id, row.phone_mask or "", row.phone_hash or "")
+    if row.customer_id is None:
+        return Visit(row.id)
+    number = vault.open(visitors.PHONE, row.phone_sealed).decode()
+    marks = vault.fingerprints(visitors.PHONE, number)
+    return Visit(row.id, row.customer_id, row.phone_mask, marks)
 
 
 async def send_code(tx: Tx, phone: Phone, nonce: str, language: str, now: datetime) -> None:
@@ -152,10 +157,36 @@ async def check_unpaid(tx: Tx, contact: Contact, request_id: str) -> None:
         raise InvalidInput({"phone": sentence})
 
 
-async def keep_order(tx: Tx, visit: Visit, order_id: str, now: datetime) -> None:
+async def check_address(tx: Tx, marks: Sequence[str], request_id: str, area_id: str) -> None:
+    """Raises TooOften when browsers of one address hold places with too many unpaid orders, by
+    whatever phones. How many is the operator's setting: a network has one address for many."""
+    most = (await settings.current(tx, area_id)).shop_unpaid_per_address
+    if not most:
+        return
+    row = await tx.one(store.UNPAID_OF_ADDRESS, marks=list(marks), but=request_id)
+    if row.many >= most:
+        raise TooOften(
+            say("Too many orders from your network wait to be paid. Please try again later.")
+        )
+
+
+def address_marks(vault: Vault, address: str) -> tuple[str, ...]:
+    """What a network address is counted by; the address itself is not kept."""
+    return vault.fingerprints(ADDRESS, address) if address else ()
+
+
+async def keep_order(
+    tx: Tx, visit: Visit, order_id: str, now: datetime, address_hash: str | None = None
+) -> None:
     """This browser placed the order. In the act that places it, which may be repeated."""
     if await tx.one(store.PLACED_BY, order_id=order_id) is None:
-        tx.add(store.ADD_ORDER, order_id=order_id, visit_id=visit.id, at=now)
+        tx.add(
+            store.ADD_ORDER,
+            order_id=order_id,
+            visit_id=visit.id,
+            address_hash=address_hash,
+            at=now,
+        )
 
 
 async def is_own(tx: Tx, visit: Visit | None, order_id: str) -> bool:
@@ -168,16 +199,15 @@ async def is_own(tx: Tx, visit: Visit | None, order_id: str) -> bool:
     if visit.customer_id is None:
         return False
     row = await tx.one(store.PHONE_OF_ORDER, order_id=order_id)
-    return bool(row is not None and row.phone_hash and row.phone_hash == visit.phone_hash)
+    return row is not None and row.phone_hash in visit.marks
 
 
-async def orders_of(tx: Tx, visit: Visit, marks: Sequence[str] = ()) -> list[str]:
+async def orders_of(tx: Tx, visit: Visit) -> list[str]:
     """Ids of what this browser bought, and of what was bought with its phone; newest first. A
     question."""
     found = await tx.rows(store.ORDERS_OF_VISIT, visit=visit.id, most=MOST_ORDERS)
     if visit.customer_id is not None:
-        hashes = list(marks) or [visit.phone_hash]
-        found += await tx.rows(store.ORDERS_OF_PHONE, marks=hashes, most=MOST_ORDERS)
+        found += await tx.rows(store.ORDERS_OF_PHONE, marks=list(visit.marks), most=MOST_ORDERS)
     newest = sorted({(row.placed_at, row.id) for row in found}, reverse=True)
     return [order_id for _, order_id in newest[:MOST_ORDERS]]
 

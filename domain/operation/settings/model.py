@@ -39,6 +39,8 @@ class OperatorSettings(BaseModel):
     brand_hue: Annotated[int, Field(ge=0, le=360)] = 164
     time_zone: Annotated[str, Field(max_length=40), AfterValidator(_known_zone)] = "Asia/Shanghai"
     hold_minutes: Annotated[int, Field(ge=1, le=120)] = 15
+    shop_unpaid_per_address: Annotated[int, Field(ge=0, le=10_000)] = 200  # 0: no limit
+    wait_offer_minutes: Annotated[int, Field(ge=5, le=240)] = 20  # to who waited for a full slot
     slot_grace_minutes: Annotated[int, Field(ge=0, le=240)] = 30
     refund_limit_minor: Annotated[int, Field(ge=0)] = 50_000  # above it an approval is needed
     refund_shift_limit_minor: Annotated[int, Field(ge=0)] = 300_000  # one person's, of a shift

@@ -37,6 +37,8 @@ class SettingsForm(Form):
     brand_hue: Annotated[int, Field(ge=0, le=360)] | None = None
     time_zone: Line | None = None
     hold_minutes: Annotated[int, Field(ge=1, le=120)] | None = None
+    shop_unpaid_per_address: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    wait_offer_minutes: Annotated[int, Field(ge=5, le=240)] | None = None
     slot_grace_minutes: Annotated[int, Field(ge=0, le=240)] | None = None
     refund_limit_minor: Yuan | None = None
     refund_shift_limit_minor: Yuan | None = None
@@ -93,6 +95,8 @@ SECTIONS: tuple[tuple[Message, tuple[Shown, ...]], ...] = (
         say("Selling"),
         (
             Shown("hold_minutes", say("Unpaid orders keep their places"), unit=MINUTES),
+            Shown("shop_unpaid_per_address", say("Unpaid web orders of one network address")),
+            Shown("wait_offer_minutes", say("Offers to the waiting list stand"), unit=MINUTES),
             Shown("slot_grace_minutes", say("Admitted after the slot's end"), unit=MINUTES),
             Shown("refund_limit_minor", say("Refunds without approval up to"), "money"),
             Shown(

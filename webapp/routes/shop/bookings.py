@@ -17,7 +17,7 @@ from domain.commerce.orders import Contact, Order, Sale, Visitor
 from domain.kernel import clock, identity, ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, InvalidInput, Message, Refused, say
+from domain.kernel.errors import Conflict, InvalidInput, Message, Refused, TooOften, say
 from domain.kernel.vault import Vault
 from webapp import baskets, forms, i18n, shop_visits
 from webapp.baskets import MOST_TICKETS, Basket, slot_chosen
@@ -100,7 +100,7 @@ async def create(request: Request) -> Response:
             clock.utc_now(),
             lane=capacity.lane(here.id),
         )
-    except (InvalidInput, Refused, Conflict) as error:
+    except (InvalidInput, Refused, Conflict, TooOften) as error:
         if isinstance(error, Conflict):  # the key served for another order
             typed = baskets.with_texts(typed, request_id=ids.new_id())
         return await _names(request, here, typed.refused(error), basket, 422)
@@ -117,9 +117,11 @@ async def _placed(
     actor: Actor,
     now: datetime,
 ) -> Order:
+    marks = customers.address_marks(vault, actor.address or "")
     await customers.check_unpaid(tx, sale.contact, sale.request_id)
+    await customers.check_address(tx, marks, sale.request_id, sale.area_id)
     order = await orders.place(tx, sale, actor, now)
-    await customers.keep_order(tx, visit, order.id, now)
+    await customers.keep_order(tx, visit, order.id, now, marks[0] if marks else None)
     if visit.customer_id is not None and keeps:
         await customers.keep_travellers(tx, vault, visit.customer_id, keeps, now)
     return order

@@ -10,9 +10,10 @@ from domain.commerce.customers import Visit
 from domain.commerce.orders import VisitorInput
 from domain.kernel import onetime
 from domain.kernel.actors import SYSTEM
-from domain.kernel.db import Database
-from domain.kernel.errors import InvalidInput, NotFound
+from domain.kernel.db import Database, Tx
+from domain.kernel.errors import InvalidInput, NotFound, TooOften
 from domain.kernel.vault import Vault
+from domain.operation import settings
 from domain.operation.outbox import Parcel
 from tests.domain.admission.collections.network import PHONE, order_online
 from tests.domain.commerce.factories import NOON, TODAY, World
@@ -24,28 +25,30 @@ async def begun(db: Database) -> tuple[Visit, str]:
     return await db.act(customers.begin, NOON)
 
 
-async def test_a_browser_is_known_by_its_token_until_its_time_is_over(db: Database) -> None:
+async def test_a_browser_is_known_by_its_token_until_its_time_is_over(
+    db: Database, vault: Vault
+) -> None:
     visit, token = await begun(db)
 
-    assert await db.ask(customers.seen, token, NOON) == visit
-    assert await db.ask(customers.seen, "other", NOON) is None
-    assert await db.ask(customers.seen, token, NOON + customers.LIFE) is None
+    assert await db.ask(customers.seen, vault, token, NOON) == visit
+    assert await db.ask(customers.seen, vault, "other", NOON) is None
+    assert await db.ask(customers.seen, vault, token, NOON + customers.LIFE) is None
     await db.act(customers.end, visit, NOON)
-    assert await db.ask(customers.seen, token, NOON + timedelta(seconds=1)) is None
+    assert await db.ask(customers.seen, vault, token, NOON + timedelta(seconds=1)) is None
 
 
-async def test_browsers_of_long_ago_are_forgotten(db: Database) -> None:
+async def test_browsers_of_long_ago_are_forgotten(db: Database, vault: Vault) -> None:
     _, old = await begun(db)
     later = NOON + customers.LIFE
     _, young = await db.act(customers.begin, later)
 
     await sweeps.forget_visits(db, later + customers.LIFE - timedelta(seconds=1))
 
-    assert await db.ask(customers.seen, old, NOON) is not None
+    assert await db.ask(customers.seen, vault, old, NOON) is not None
     await sweeps.forget_visits(db, later + customers.LIFE)
     await sweeps.forget_visits(db, later + customers.LIFE + timedelta(seconds=1))
-    assert await db.ask(customers.seen, old, NOON) is None
-    assert await db.ask(customers.seen, young, later) is not None
+    assert await db.ask(customers.seen, vault, old, NOON) is None
+    assert await db.ask(customers.seen, vault, young, later) is not None
 
 
 async def test_an_order_is_its_browsers_and_its_phones_and_nobody_elses(
@@ -62,7 +65,7 @@ async def test_an_order_is_its_browsers_and_its_phones_and_nobody_elses(
 
     phone = customers.phone_of(vault, PHONE)
     await db.act(customers.recognise, other, phone, "zh", SYSTEM, NOON)
-    known = await db.ask(customers.seen, token, NOON)
+    known = await db.ask(customers.seen, vault, token, NOON)
     assert known is not None and await db.ask(customers.is_own, known, order.id)
     assert await db.ask(customers.orders_of, known) == [order.id]
     assert await db.ask(customers.orders_of, mine) == [order.id]
@@ -140,3 +143,48 @@ async def test_nobody_keeps_places_from_others_without_paying(
         await db.ask(customers.check_unpaid, contact, "another")
     await db.act(orders.cancel, order.id, SYSTEM, NOON)
     await db.ask(customers.check_unpaid, contact, "another")
+
+
+async def test_what_was_bought_under_an_older_secret_is_found_after_a_rotation(
+    db: Database, world: World
+) -> None:
+    """The order and the customer keep the marks of their time."""
+    older = Vault({1: b"k" * 32})
+    newer = Vault({1: b"k" * 32, 2: b"n" * 32})
+    order = await order_online(db, world, older)
+    visit, token = await begun(db)
+    phone = customers.phone_of(older, PHONE)
+    await db.act(customers.recognise, visit, phone, "zh", SYSTEM, NOON)
+    (stranger, strange_token) = await begun(db)
+    other = customers.phone_of(newer, "13900001111")
+    await db.act(customers.recognise, stranger, other, "zh", SYSTEM, NOON)
+
+    known = await db.ask(customers.seen, newer, token, NOON)
+    nobody = await db.ask(customers.seen, newer, strange_token, NOON)
+
+    assert await db.ask(customers.orders_of, known) == [order.id]
+    assert await db.ask(customers.is_own, known, order.id)
+    assert not await db.ask(customers.is_own, nobody, order.id)
+
+
+async def test_one_address_holds_places_with_so_many_unpaid_orders(
+    db: Database, world: World, vault: Vault
+) -> None:
+    """By whatever phones and browsers; a paid one, or the same request again, is no new one."""
+
+    async def chosen(tx: Tx) -> None:
+        wanted = {"shop_unpaid_per_address": 1}
+        await settings.change(tx, SYSTEM, wanted, NOON, area_id=world.area_id, edition=0)
+
+    await db.act(chosen)
+    order = await order_online(db, world, vault, paid=False)
+    visit, _ = await begun(db)
+    marks = customers.address_marks(vault, "203.0.113.7")
+    await db.act(customers.keep_order, visit, order.id, NOON, marks[0])
+    elsewhere = customers.address_marks(vault, "203.0.113.8")
+
+    await db.ask(customers.check_address, elsewhere, "another", world.area_id)
+    with pytest.raises(TooOften):
+        await db.ask(customers.check_address, marks, "another", world.area_id)
+    await db.act(orders.cancel, order.id, SYSTEM, NOON)
+    await db.ask(customers.check_address, marks, "another", world.area_id)
