@@ -1,6 +1,6 @@
 """What a visitor chooses without staff, priced: kiosks and the web shop keep it in a form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from webapp.sale_form import Chosen, Named, chosen, full_price, said, visitors_o
 
 DAYS_SHOWN = 7
 MOST_AHEAD = 366
+NOTHING_HELD: Mapping[str, int] = {}
 MOST_TICKETS = 20  # of one visitor; more is a group, and a window's business
 
 
@@ -56,16 +57,22 @@ class Basket(NamedTuple):
 
 
 async def basket_of(
-    tx: Tx, area_id: str, channel: Channel, typed: Typed, vault: Vault, now: datetime
+    tx: Tx,
+    area_id: str,
+    channel: Channel,
+    typed: Typed,
+    vault: Vault,
+    now: datetime,
+    held: Mapping[str, int] = NOTHING_HELD,
 ) -> Basket:
     """The form as the server understands it; a question. Tickets whose visitors are not named yet
-    count at their full price."""
+    count at their full price. `held`: places by slot that are kept for this visitor."""
     area = await places.get_place(tx, PlaceKind.AREA, area_id)
     today = local_day(now, ZoneInfo(area.time_zone))
     days = [today + timedelta(days=number) for number in range(DAYS_SHOWN)]
     visit_on = day_of(typed.text("on"), today)
     everything = await catalog.sellable(tx, area_id, channel, None, visit_on, now)
-    sellable = for_visitors(everything)
+    sellable = with_held(for_visitors(everything), held)
     cart = chosen(typed, sellable)
     named = {one.type.id: visitors_of(typed, one, vault, today) for one in cart}
     whole = [one for one in cart if all(each.visitor for each in named[one.type.id])]
@@ -92,6 +99,19 @@ def day_of(text: str, today: date) -> date:
     except ValueError:
         return today
     return chosen if 0 <= (chosen - today).days <= MOST_AHEAD else today
+
+
+def with_held(sold: Sellable, held: Mapping[str, int]) -> Sellable:
+    """With the places that are kept for one visitor, as he sees them."""
+    if not held:
+        return sold
+    products = [
+        product._replace(
+            slots=[slot._replace(left=slot.left + held.get(slot.id, 0)) for slot in product.slots]
+        )
+        for product in sold.products
+    ]
+    return sold._replace(products=products)
 
 
 def for_visitors(sold: Sellable) -> Sellable:

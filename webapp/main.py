@@ -31,7 +31,7 @@ from domain import retention
 from domain.admission import sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
-from domain.commerce import customers, notices, orders, reconciliation, refunds
+from domain.commerce import customers, notices, orders, reconciliation, refunds, waiting
 from domain.commerce import sweeps as sales_sweeps
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database
@@ -167,12 +167,23 @@ async def with_messages(app: Starlette) -> AsyncIterator[None]:
     carriers = [
         messages.carriers(vault, messenger),
         notices.carriers(db, vault, messenger),
+        waiting.carriers(db, vault, messenger, page_of(app, "shop.waits.show", "wait_id")),
         *card_messages(db, vault, messenger),
         report_mails.carriers(app.state.settings, db, messenger),
     ]
     for kind, carrier in [each for made in carriers for each in made.items()]:
         outbox.register(kind, carrier)
     yield
+
+
+def page_of(app: Starlette, name: str, parameter: str) -> Callable[[str], str]:
+    """Whole addresses of the pages of one route, for messages."""
+
+    def address(subject_id: str) -> str:
+        path = app.state.addresses.path(name, **{parameter: subject_id})
+        return f"{app.state.settings.base_url}{path}"
+
+    return address
 
 
 def card_messages(

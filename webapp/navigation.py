@@ -56,6 +56,7 @@ RAIL: tuple[Group, ...] = (
         (
             Item(say("Ticket types and prices"), "ticket_types.index", "ticket", CATALOGUE),
             Item(say("Quotas and slots"), "capacity.index", "calendar"),
+            Item(say("Waiting list"), "waits.index", "clock"),
             Item(say("Groups"), "groups.index", "users"),
             Item(say("Agents"), "agents.index", "users", ("agent_levels.index",)),
             Item(say("Refunds"), "refunds.index", "undo"),

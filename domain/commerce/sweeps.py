@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.commerce import agents, capacity, customers, orders
+from domain.commerce import agents, capacity, customers, orders, waiting
 from domain.kernel.db import Database
 from domain.operation import jobs
 
@@ -14,6 +14,7 @@ DAY = 24 * HOUR
 def register() -> None:
     """Say it once, when the program is put together."""
     jobs.every("orders.expire", LAPSE_SECONDS, free_places)
+    jobs.every("waiting.offer", LAPSE_SECONDS, waiting.sweep)
     jobs.every("slots.make", HOUR, make_slots)
     jobs.every("customers.visits", HOUR, forget_visits)
     jobs.every("agents.settle", DAY, settle_agents)
@@ -32,8 +33,9 @@ async def make_slots(db: Database, now: datetime) -> None:
 
 
 async def forget_visits(db: Database, now: datetime) -> None:
-    """Browsers of the web shop whose time is long over."""
+    """Browsers of the web shop whose time is long over, and who waited long ago."""
     await db.act(customers.forget, now)
+    await db.act(waiting.forget, now)
 
 
 async def settle_agents(db: Database, now: datetime) -> None:

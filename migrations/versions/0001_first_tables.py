@@ -2628,6 +2628,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slot_id", "channel", name=op.f("pk_slot_channels")),
     )
     op.create_table(
+        "slot_holds",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("slot_id", sa.String(length=36), nullable=False),
+        sa.Column("heads", sa.Integer(), nullable=False),
+        sa.Column("counts_day", sa.Boolean(), nullable=False),
+        sa.Column("ends_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("made_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('window', 'kiosk', 'shop', 'agent', 'ota')",
+            name=op.f("ck_slot_holds_channel_known"),
+        ),
+        sa.CheckConstraint("heads > 0", name=op.f("ck_slot_holds_somebody")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_slot_holds_area_id")),
+        sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_slot_holds_slot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot_holds")),
+    )
+    op.create_index("ix_slot_holds_day", "slot_holds", ["area_id", "visit_on"], unique=False)
+    op.create_index("ix_slot_holds_slot_id", "slot_holds", ["slot_id"], unique=False)
+    op.create_table(
         "staff_sessions",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -3152,11 +3174,15 @@ def upgrade() -> None:
         "customer_orders",
         sa.Column("order_id", sa.String(length=36), nullable=False),
         sa.Column("visit_id", sa.String(length=36), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=True),
         sa.Column("at", columns.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["order_id"], ["orders.id"], name=op.f("fk_customer_orders_order_id")
         ),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_customer_orders")),
+    )
+    op.create_index(
+        "ix_customer_orders_address_hash", "customer_orders", ["address_hash"], unique=False
     )
     op.create_index(
         "ix_customer_orders_visit_id", "customer_orders", ["visit_id", "at"], unique=False
@@ -3464,6 +3490,47 @@ def upgrade() -> None:
         "ix_refunds_requested_by", "refunds", ["requested_by", "requested_at"], unique=False
     )
     op.create_index("ix_refunds_status", "refunds", ["status", "requested_at", "id"], unique=False)
+    op.create_table(
+        "waits",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("slot_id", sa.String(length=36), nullable=False),
+        sa.Column("customer_id", sa.String(length=36), nullable=False),
+        sa.Column("heads", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=8), server_default="zh", nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("joined_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("offered_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("hold_id", sa.String(length=36), nullable=True),
+        sa.Column("order_id", sa.String(length=36), nullable=True),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'offered') = (hold_id IS NOT NULL)", name=op.f("ck_waits_an_offer_holds")
+        ),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'offered', 'taken', 'left', 'passed', 'over')",
+            name=op.f("ck_waits_status_known"),
+        ),
+        sa.CheckConstraint("heads > 0", name=op.f("ck_waits_somebody")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_waits_area_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_waits_order_id")),
+        sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_waits_slot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waits")),
+    )
+    op.create_index("ix_waits_area", "waits", ["area_id", "joined_at", "id"], unique=False)
+    op.create_index("ix_waits_customer_id", "waits", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_waits_line", "waits", ["slot_id", "status", "joined_at", "id"], unique=False
+    )
+    op.create_index("ix_waits_status", "waits", ["status", "offered_until"], unique=False)
+    op.create_index(
+        "uq_waits_living",
+        "waits",
+        ["slot_id", "customer_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('waiting', 'offered')"),
+        postgresql_where=sa.text("status IN ('waiting', 'offered')"),
+    )
     op.create_table(
         "card_lots",
         sa.Column("id", sa.String(length=36), nullable=False),

@@ -63,6 +63,7 @@ NOUNS: Mapping[str, Noun] = {
     "slot_plan": Noun(say("Slot plan"), "calendar"),
     "slot": Noun(say("Time slot"), "clock"),
     "area_day": Noun(say("Day of an area"), "calendar"),
+    "wait": Noun(say("Waiting list"), "clock", "waits.index"),
     "capacity": Noun(say("Capacity"), "chart"),
     "capacity_alert": Noun(say("Capacity alert"), "alert"),
     "close": Noun(say("Daily close"), "scale", "closes.show", "close_id"),
@@ -102,6 +103,11 @@ NOUNS: Mapping[str, Noun] = {
     "card_batch": Noun(say("Blank cards"), "tag"),
 }
 VERBS: Mapping[str, Verb] = {
+    "joined": Verb(say("stands in line"), "info"),
+    "offered": Verb(say("places offered"), "warn"),
+    "taken": Verb(say("booked with the offer"), "ok"),
+    "left_line": Verb(say("left the line"), "info"),
+    "not_answered": Verb(say("offer not taken up"), "info"),
     "received": Verb(say("file taken in"), "info"),
     "brought_in": Verb(say("taken over"), "ok"),
     "taken_back": Verb(say("taken back"), "warn"),

@@ -22,6 +22,7 @@ from domain.commerce.stock.model import (
     StockAct,
     StockForm,
 )
+from domain.commerce.waiting.model import WaitStatus
 from domain.kernel.errors import Message, say
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] = {
@@ -78,6 +79,14 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         InvoiceStatus.REQUESTED: (say("Asked for"), "warn"),
         InvoiceStatus.ISSUED: (say("Invoice issued"), "ok"),
         InvoiceStatus.REJECTED: (say("Turned down"), "bad"),
+    },
+    WaitStatus: {
+        WaitStatus.WAITING: (say("In line"), "info"),
+        WaitStatus.OFFERED: (say("Places are held"), "warn"),
+        WaitStatus.TAKEN: (say("Booked"), "ok"),
+        WaitStatus.LEFT: say("Left the line"),
+        WaitStatus.PASSED: say("Offer not taken up"),
+        WaitStatus.OVER: say("Time is over"),
     },
     TitleKind: {
         TitleKind.PERSON: say("A person"),

@@ -3,6 +3,7 @@
 from domain.commerce.capacity import batching, verification
 from domain.commerce.capacity.days import DaySetting, day_of, days_between, set_day, stop_sales
 from domain.commerce.capacity.formulas import Facility, Space, capacity
+from domain.commerce.capacity.holding import hold, let_go, tell_freed, when_freed
 from domain.commerce.capacity.model import DayView, Places, SlotStatus, SlotView
 from domain.commerce.capacity.places import give_back, lane, take
 from domain.commerce.capacity.plans import (
@@ -42,7 +43,9 @@ __all__ = [
     "day_of",
     "days_between",
     "give_back",
+    "hold",
     "lane",
+    "let_go",
     "list_plans",
     "make_slots",
     "retire_plan",
@@ -54,6 +57,8 @@ __all__ = [
     "slots_on",
     "stop_sales",
     "take",
+    "tell_freed",
     "verification",
+    "when_freed",
     "whole_day_slot",
 ]

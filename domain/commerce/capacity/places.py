@@ -47,6 +47,11 @@ async def give_back(tx: Tx, given: Sequence[Places], channel: Channel, now: date
     """Let places return. Only before the end of their slot or day: drop the others first."""
     if late := [places for places in given if now >= places.ends_at]:
         raise ValueError(f"{len(late)} places whose time is over cannot return")
+    await let_return(tx, given, channel)
+
+
+async def let_return(tx: Tx, given: Sequence[Places], channel: Channel) -> None:
+    """The counters as if these places had not been taken."""
     for (area_id, visit_on), heads in by_day(given):
         await tx.run(store.GIVE_DAY, area=area_id, day=visit_on, heads=heads)
     for slot_id, heads in by_slot(given):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.commerce.capacity import store
 from domain.commerce.capacity.days import MOST_QUOTA, too_low
+from domain.commerce.capacity.holding import tell_freed
 from domain.commerce.capacity.model import SlotStatus, SlotView, left_for
 from domain.kernel import ids
 from domain.kernel.actors import Actor
@@ -159,6 +160,7 @@ async def set_slot(tx: Tx, slot_id: str, setting: SlotSetting, actor: Actor, now
     before = {"quota": row.quota, "status": row.status, "note": row.note}
     after = {"quota": setting.quota, "status": setting.status.value, "note": setting.note}
     record(tx, actor, "slot.changed", slot_id, now, before=before, after=after, area_id=row.area_id)
+    await tell_freed(tx, [slot_id], now)
 
 
 def check_quotas(setting: SlotSetting) -> None:

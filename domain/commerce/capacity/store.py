@@ -6,7 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.commerce.capacity.tables import area_days, slot_channels, slot_plans, slots
+from domain.commerce.capacity.tables import (
+    area_days,
+    slot_channels,
+    slot_holds,
+    slot_plans,
+    slots,
+)
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.operation.places.tables import areas
@@ -149,6 +155,9 @@ WHOLE_DAYS_FROM = (
     .where(_s.c.product_id == b("product"), _s.c.visit_on >= b("day"), _s.c.whole_day.is_(True))
     .order_by(_s.c.visit_on)
 )
+
+ADD_HOLD = slot_holds.insert()
+END_HOLD = slot_holds.delete().where(slot_holds.c.id == b("hold")).returning(*slot_holds.c)
 
 GET_PLAN = sa.select(_p).where(_p.c.id == b("id"))
 ADD_PLAN = _p.insert()

@@ -50,6 +50,24 @@ slots = sa.Table(
     one_of("status", SlotStatus),
 )
 
+slot_holds = sa.Table(  # places kept for somebody who may buy them, without an order yet
+    "slot_holds",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False),
+    sa.Column("visit_on", sa.Date, nullable=False),
+    sa.Column("slot_id", Id, sa.ForeignKey("slots.id"), nullable=False),
+    sa.Column("heads", sa.Integer, nullable=False),
+    sa.Column("counts_day", sa.Boolean, nullable=False),  # against the area's day too
+    sa.Column("ends_at", UtcDateTime, nullable=False),
+    sa.Column("channel", Word, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("heads > 0", name="somebody"),
+    sa.Index("ix_slot_holds_slot_id", "slot_id"),
+    sa.Index("ix_slot_holds_day", "area_id", "visit_on"),
+    one_of("channel", Channel),
+)
+
 slot_channels = sa.Table(
     "slot_channels",
     metadata,

@@ -99,6 +99,7 @@ async def change(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Change:
     add_change(tx, order, made, asked, quote, actor, now)
     for follower in _followers:
         await follower(tx, made, actor, now)
+    await altering.tell_freed(tx, order, [pair.owned for pair in quote.pairs], now)
     return made
 
 

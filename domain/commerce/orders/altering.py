@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from domain.commerce import capacity
 from domain.commerce.orders import events, rows, store
-from domain.commerce.orders.lapsing import release
+from domain.commerce.orders.lapsing import release, slots_of
 from domain.commerce.orders.lines import Line, Owned, fulfilment_of
 from domain.commerce.orders.model import ORDER_MOVES, OrderEvent, OrderStatus
 from domain.commerce.orders.placing import check_visitors
@@ -45,6 +46,12 @@ async def let_go(tx: Tx, order: Order, owned: Sequence[Owned], now: datetime) ->
             await tx.run(store.RELEASE_VISITOR, visitor=visitor_id, now=now)
     going = [(by_id[line_id], count) for line_id, count in sorted(heads.items())]
     await release(tx, sold_of(order), going, now)
+
+
+async def tell_freed(tx: Tx, order: Order, owned: Sequence[Owned], now: datetime) -> None:
+    """Whoever waits for the places of these things hears of it: the last word of an act."""
+    gone = {one.line_id for one in owned}
+    await capacity.tell_freed(tx, slots_of([x for x in order.lines if x.id in gone]), now)
 
 
 async def add_refunded(

@@ -1,9 +1,10 @@
 """Giving orders up that nobody paid: by a person, when their time has run out, or by a sweep."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.commerce import ledger, payments
+from domain.commerce import capacity, ledger, payments
 from domain.commerce.ledger import AccountKind, Entry, Posting
 from domain.commerce.orders import discounts, events, rows, store
 from domain.commerce.orders.lines import Line, Sold, offer_of
@@ -70,7 +71,12 @@ async def give_up(tx: Tx, order: Any, reason: str, actor: Actor, now: datetime) 
     await tx.run(store.RELEASE_VISITORS, of_order=order.id, now=now)
     await return_money(tx, order, now)
     record(tx, actor, "order.cancelled", order.id, now, reason=reason, area_id=order.area_id)
+    await capacity.tell_freed(tx, slots_of(lines), now)
     return True
+
+
+def slots_of(lines: Sequence[Line]) -> list[str]:
+    return [line.slot_id for line in lines if line.slot_id is not None]
 
 
 async def return_money(tx: Tx, order: Any, now: datetime) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.commerce.capacity.tables import area_days, slots
+from domain.commerce.capacity.tables import area_days, slot_holds, slots
 from domain.commerce.ledger.model import INCOME
 from domain.commerce.ledger.tables import ledger_entries, ledger_postings
 from domain.commerce.orders.tables import (
@@ -250,7 +250,14 @@ HIDDEN = {"area_id", "status", "channel", "window_id", "staff_id"}
 
 # -- verification
 
-_kept: Any = sa.func.coalesce(sa.func.sum(_l.c.places_held), 0)
+_h = slot_holds.c
+_kept: Any = sa.func.coalesce(sa.func.sum(_l.c.places_held), 0) + sa.func.coalesce(
+    sa.select(sa.func.sum(_h.heads))
+    .where(_h.slot_id == slots.c.id)
+    .correlate(slots)
+    .scalar_subquery(),
+    0,
+)
 WRONG_SLOTS = (
     sa.select(slots.c.id, slots.c.taken, _kept.label("kept"))
     .outerjoin(_l, _l.c.slot_id == slots.c.id)
@@ -265,7 +272,17 @@ _by_day = (
     .group_by(_o.c.area_id, _l.c.visit_on)
     .subquery()
 )
-_day_kept: Any = sa.func.coalesce(_by_day.c.kept, 0)
+_day_kept: Any = sa.func.coalesce(_by_day.c.kept, 0) + sa.func.coalesce(
+    sa.select(sa.func.sum(_h.heads))
+    .where(
+        _h.area_id == area_days.c.area_id,
+        _h.visit_on == area_days.c.visit_on,
+        _h.counts_day.is_(True),
+    )
+    .correlate(area_days)
+    .scalar_subquery(),
+    0,
+)
 WRONG_DAYS = (
     sa.select(area_days.c.area_id, area_days.c.visit_on, area_days.c.taken, _day_kept.label("kept"))
     .outerjoin(

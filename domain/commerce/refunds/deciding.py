@@ -89,7 +89,9 @@ async def carry_out(
         order=order.id,
         area_id=order.area_id,
     )
-    return await pay_back(tx, refund, order, window_id, actor, now)
+    paid_back = await pay_back(tx, refund, order, window_id, actor, now)
+    await altering.tell_freed(tx, order, chosen, now)
+    return paid_back
 
 
 async def pay_back(

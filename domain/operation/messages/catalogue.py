@@ -124,6 +124,24 @@ EVENTS: Mapping[str, Kind] = {
         None,
         is_urgent=True,
     ),
+    "wait.offer": Kind(
+        say("Places for who waits"),
+        {
+            "area": AREA,
+            "product": Variable(TEXT, "玉屏湖游船"),
+            "visit_on": VISIT,
+            "time": Variable(TEXT, "10:00"),
+            "people": Variable(NUMBER, 2),
+            "until": Variable(TEXT, "14:35"),
+            "link": Variable(TEXT, "https://example.cn/waiting/8F2K", is_needed=True),
+        },
+        Content(
+            "您候补的{area}{product}{visit_on} {time}有{people}个名额，保留到{until}，预订 {link}",
+            "{area}, {product}, {visit_on} {time}: {people} places are yours until {until}. {link}",
+        ),
+        None,
+        is_urgent=True,
+    ),
     "report": Kind(
         say("Report by mail"),
         {"name": Variable(TEXT, "每日销售", is_needed=True)},

@@ -64,6 +64,7 @@ from webapp.routes.office import (
     ticket_samples,
     ticket_types,
     tickets,
+    waits,
     window_rules,
 )
 
@@ -107,6 +108,7 @@ routes = [
     *products.routes,
     *refund_policies.routes,
     *area_maps.routes,
+    *waits.routes,
     *window_rules.routes,
     *places.routes,
     *staff.routes,

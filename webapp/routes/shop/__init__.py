@@ -12,6 +12,7 @@ from webapp.routes.shop import (
     payments,
     refunds,
     tickets,
+    waits,
 )
 
 routes: list[Guarded] = [
@@ -25,4 +26,5 @@ routes: list[Guarded] = [
     *refunds.routes,
     *invoices.routes,
     *accounts.routes,
+    *waits.routes,
 ]

@@ -1,6 +1,7 @@
 """My tickets: what this browser bought; with a code that is sent to the phone, all that was bought
 with that phone, and the people one often buys for. No password."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.admission.collections import guessing
-from domain.commerce import customers, orders
+from domain.commerce import customers, orders, waiting
 from domain.commerce.customers import Phone, Visit
+from domain.commerce.waiting import WaitStatus
 from domain.kernel import clock, onetime
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, NotFound, TooOften, say
-from webapp import form_fields, forms, i18n, shop_visits
+from webapp import form_fields, forms, htmx, i18n, shop_visits
 from webapp.forms import BLANK, Form, Typed
 from webapp.office_orders import lines_text
 from webapp.parts import address_of, db_of, vault_of
@@ -26,6 +28,7 @@ MOST_ASKED, MOST_SENT, MOST_WRONG = 20, 3, 5  # in ten minutes: an address, a ph
 MOST_TRIED = (
     30  # wrong codes of an address, whatever the phones: a code needs no sending to be tried
 )
+BACK = re.compile(r"/waiting/(new\?slot=)?[0-9a-f-]{36}(&people=[0-9]{1,2})?")  # whence one came
 
 
 class AskForm(Form):
@@ -86,6 +89,9 @@ async def enter(request: Request) -> Response:
     visit = await shop_visits.begin(request)
     actor = shop_visits.actor_of(request, visit)
     request.state.visit_token = await db.act(_recognised, visit, phone, i18n.current(), actor, now)
+    back = typed.text("back")
+    if BACK.fullmatch(back):
+        return shop_visits.keep(request, htmx.redirect(request, back))
     return shop_visits.keep(request, go(request, "shop.accounts.show"))
 
 
@@ -120,18 +126,26 @@ async def drop(request: Request) -> Response:
 async def _page(request: Request, form: Typed, status: int = 200) -> Response:
     here, visit = await area_here(request), await shop_visits.visit_of(request)
     found = await db_of(request).ask(_looked_up, visit)
-    context = {**found, "form": form, "lines_text": lines_text}
+    context = {
+        **found,
+        "form": form,
+        "lines_text": lines_text,
+        "status_of": lambda row: WaitStatus(row.status),
+    }
     return shown(request, "shop/accounts/show.html", here, context, status=status)
 
 
 async def _looked_up(tx: Tx, visit: Visit | None) -> dict[str, Any]:
     found = [] if visit is None else await customers.orders_of(tx, visit)
     travellers: list[Any] = []
+    waits: list[Any] = []
     if visit is not None and visit.customer_id is not None:
         travellers = await customers.travellers_of(tx, visit.customer_id)
+        waits = await waiting.waits_of(tx, visit.customer_id)
     return {
         "orders": [await orders.get_order(tx, order_id) for order_id in found],
         "travellers": travellers,
+        "waits": waits,
     }
 
 

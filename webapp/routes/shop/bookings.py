@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.commerce import capacity, customers, orders
+from domain.commerce import capacity, customers, orders, waiting
 from domain.commerce.customers import Visit
 from domain.commerce.orders import Contact, Order, Sale, Visitor
 from domain.kernel import clock, identity, ids
@@ -26,6 +26,7 @@ from webapp.parts import db_of, vault_of
 from webapp.permissions import page
 from webapp.sale_form import missing_names
 from webapp.shop_visits import SHOP, Here, area_here, go, shown
+from webapp.shop_waits import own_offer
 
 NOTHING = say("Choose at least one ticket.")
 NAMES = "v."  # what the fields of visitors begin with
@@ -41,13 +42,15 @@ async def edit(request: Request) -> Response:
 async def _choice(
     request: Request, here: Here, typed: Typed, problem: Message | None = None
 ) -> Response:
-    basket = await _basket(request, here, typed)
+    wait = await own_offer(request, typed)
+    basket = await _basket(request, here, typed, wait)
     days = await db_of(request).ask(capacity.days_between, here.id, basket.days[0], basket.days[-1])
     context = {
         "basket": basket,
         "days": days,
         "slot_of": lambda product: slot_chosen(typed, product),
-        "cart": cart_of(basket),
+        "cart": cart_of(basket, wait),
+        "wait": wait,
         "problem": problem or (basket.problem if basket.chosen else None),
         "is_full": basket.tickets >= MOST_TICKETS,
     }
@@ -59,24 +62,26 @@ async def visitors(request: Request) -> Response:
     """Who comes, and where the tickets are sent."""
     here, typed = await area_here(request), await forms.read(request)
     await shop_visits.visit_of(request)
-    basket = await _basket(request, here, await _with_travellers(request, typed))
+    wait = await own_offer(request, typed)
+    basket = await _basket(request, here, await _with_travellers(request, typed), wait)
     if not basket.chosen:
         return await _choice(request, here, typed, NOTHING)
-    return await _names(request, here, typed, basket)
+    return await _names(request, here, typed, basket, wait)
 
 
 async def create(request: Request) -> Response:
     """Hold the places. The same form again leads to the same order."""
     here, typed = await area_here(request), await forms.read(request)
     visit = await shop_visits.visit_of(request)
-    basket = await _basket(request, here, await _with_travellers(request, typed))
+    wait = await own_offer(request, typed)
+    basket = await _basket(request, here, await _with_travellers(request, typed), wait)
     if not basket.chosen:
         return await _choice(request, here, typed, NOTHING)
     try:
         contact = await _contact(request, typed, visit)
         check(basket, typed)
     except InvalidInput as error:
-        return await _names(request, here, typed.refused(error), basket, 422)
+        return await _names(request, here, typed.refused(error), basket, wait, 422)
     visit = await shop_visits.begin(request)
     sale = Sale(
         typed.text("request_id"),
@@ -96,6 +101,7 @@ async def create(request: Request) -> Response:
             visit,
             vault_of(request),
             keeps,
+            wait.id if wait else "",
             shop_visits.actor_of(request, visit),
             clock.utc_now(),
             lane=capacity.lane(here.id),
@@ -103,7 +109,7 @@ async def create(request: Request) -> Response:
     except (InvalidInput, Refused, Conflict, TooOften) as error:
         if isinstance(error, Conflict):  # the key served for another order
             typed = baskets.with_texts(typed, request_id=ids.new_id())
-        return await _names(request, here, typed.refused(error), basket, 422)
+        return await _names(request, here, typed.refused(error), basket, wait, 422)
     name = "shop.payments.show" if order.paid_at is None else "shop.orders.show"
     return shop_visits.keep(request, go(request, name, order_id=order.id))
 
@@ -114,13 +120,17 @@ async def _placed(
     visit: Visit,
     vault: Vault,
     keeps: Sequence[Visitor],
+    wait_id: str,
     actor: Actor,
     now: datetime,
 ) -> Order:
     marks = customers.address_marks(vault, actor.address or "")
     await customers.check_unpaid(tx, sale.contact, sale.request_id)
     await customers.check_address(tx, marks, sale.request_id, sale.area_id)
-    order = await orders.place(tx, sale, actor, now)
+    if wait_id and visit.customer_id is not None:
+        order = await waiting.take_up(tx, wait_id, visit.customer_id, sale, actor, now)
+    else:
+        order = await orders.place(tx, sale, actor, now)
     await customers.keep_order(tx, visit, order.id, now, marks[0] if marks else None)
     if visit.customer_id is not None and keeps:
         await customers.keep_travellers(tx, vault, visit.customer_id, keeps, now)
@@ -158,9 +168,10 @@ async def _contact(request: Request, typed: Typed, visit: Visit | None) -> Conta
     return orders.contact(vault, name, phone)
 
 
-async def _basket(request: Request, here: Here, typed: Typed) -> Basket:
+async def _basket(request: Request, here: Here, typed: Typed, wait: Any | None) -> Basket:
+    held = {wait.slot_id: wait.heads} if wait else {}
     found: Basket = await db_of(request).ask(
-        baskets.basket_of, here.id, SHOP, typed, vault_of(request), here.now
+        baskets.basket_of, here.id, SHOP, typed, vault_of(request), here.now, held
     )
     return found
 
@@ -183,7 +194,12 @@ async def _with_travellers(request: Request, typed: Typed) -> Typed:
 
 
 async def _names(
-    request: Request, here: Here, form: Typed, basket: Basket, status: int = 200
+    request: Request,
+    here: Here,
+    form: Typed,
+    basket: Basket,
+    wait: Any | None,
+    status: int = 200,
 ) -> Response:
     """The browser is known from here on: sent twice at once, the form is one browser's."""
     visit = await shop_visits.begin(request)
@@ -195,7 +211,7 @@ async def _names(
         "form": form,
         "travellers": travellers,
         "request_id": form.text("request_id") or ids.new_id(),
-        "cart": cart_of(basket),
+        "cart": cart_of(basket, wait),
         "mistakes": mistakes_of(form, basket),
         "minutes": here.settings.hold_minutes,
     }
@@ -205,14 +221,14 @@ async def _names(
     return shop_visits.keep(request, page)
 
 
-def cart_of(basket: Basket) -> list[tuple[str, str]]:
+def cart_of(basket: Basket, wait: Any | None) -> list[tuple[str, str]]:
     """The choice, as hidden fields carry it on."""
     fields = [("on", basket.visit_on.isoformat())]
     fields += [(f"q.{type_id}", str(count)) for type_id, count in basket.counts.items()]
     fields += sorted(
         {(f"slot.{one.product.id}", one.slot_id) for one in basket.chosen if one.slot_id}
     )
-    return fields
+    return fields + ([("wait", wait.id)] if wait else [])
 
 
 def mistakes_of(form: Typed, basket: Basket) -> Mapping[str, Message]:

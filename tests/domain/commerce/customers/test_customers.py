@@ -162,7 +162,7 @@ async def test_what_was_bought_under_an_older_secret_is_found_after_a_rotation(
     known = await db.ask(customers.seen, newer, token, NOON)
     nobody = await db.ask(customers.seen, newer, strange_token, NOON)
 
-    assert await db.ask(customers.orders_of, known) == [order.id]
+    assert known is not None and await db.ask(customers.orders_of, known) == [order.id]
     assert await db.ask(customers.is_own, known, order.id)
     assert not await db.ask(customers.is_own, nobody, order.id)
 
