@@ -41,6 +41,7 @@ class Link(NamedTuple):
 
 
 CATALOGUE = ("products.index", "refund_policies.index")
+PROMOTIONS = ("promotion_previews.new", "price_floors.index")
 STAFF = ("roles.index", "staff_sessions.index")
 RAIL: tuple[Group, ...] = (
     Group(
@@ -55,6 +56,7 @@ RAIL: tuple[Group, ...] = (
         say("Ticketing"),
         (
             Item(say("Ticket types and prices"), "ticket_types.index", "ticket", CATALOGUE),
+            Item(say("Promotions"), "promotions.index", "tag", PROMOTIONS),
             Item(say("Quotas and slots"), "capacity.index", "calendar"),
             Item(say("Waiting list"), "waits.index", "clock"),
             Item(say("Groups"), "groups.index", "users"),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from webapp.exporting import agents, capacity, cards, gates, money, orders, people, reports
+from webapp.exporting import agents, capacity, cards, coupons, gates, money, orders, people, reports
 from webapp.exporting.model import ExportList
 
 LISTS: Mapping[str, ExportList] = {
     "orders": orders.LIST,
     "agents": agents.LIST,
     "cards": cards.LIST,
+    "coupons": coupons.LIST,
     "redemptions": gates.SCANS,
     "passages": gates.PASSAGES,
     "refunds": money.REFUNDS,

@@ -58,7 +58,7 @@ NOUNS: Mapping[str, Noun] = {
     "product": Noun(say("Product"), "tag", "products.edit", "product_id"),
     "ticket_type": Noun(say("Ticket type"), "ticket", "ticket_types.show", "ticket_type_id"),
     "refund_policy": Noun(say("Refund rules"), "undo"),
-    "promotion": Noun(say("Promotion"), "tag"),
+    "promotion": Noun(say("Promotion"), "tag", "promotions.show", "promotion_id"),
     "promotion_use": Noun(say("Use of a promotion"), "tag"),
     "slot_plan": Noun(say("Slot plan"), "calendar"),
     "slot": Noun(say("Time slot"), "clock"),
