@@ -311,7 +311,7 @@ class Hub:
     async def _report_counts(self) -> None:
         for device_id, count in self.transport.counts.take_unread().items():
             if await self.directory.find(device_id, self._clock()):
-                await self._db.act(devices.count_bad_messages, device_id, count)
+                await self._db.act(devices.count_bad_messages, device_id, count, self._clock())
 
     async def _hear_of_new_secrets(self, broker: Broker) -> None:
         while True:

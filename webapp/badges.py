@@ -24,6 +24,7 @@ ITEMS: Mapping[str, str] = {  # which number stands beside which route of the ra
     "outbox.index": "failed",
     "incidents.index": "incidents",
     "devices.index": "devices",
+    "device_faults.index": "faults",
     "printers.index": "prints",
 }
 

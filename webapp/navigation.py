@@ -84,6 +84,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Announcements"), "announcements.index", "sound"),
             Item(say("Find a ticket"), "tickets.index", "search"),
             Item(say("Devices"), "devices.index", "device"),
+            Item(say("Device exceptions"), "device_faults.index", "offline"),
             Item(say("Kiosks"), "kiosks.index", "scan"),
         ),
     ),

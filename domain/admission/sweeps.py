@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from domain.admission import collections, devices, kiosks, occupancy, redemptions
+from domain.admission import collections, devices, faults, kiosks, occupancy, redemptions
 from domain.kernel.db import Database
 from domain.operation import jobs
 
 LEVEL_SECONDS = 2  # a full area is full for nobody who came two seconds later
 SILENCE_SECONDS = 5
 LAPSE_SECONDS = 2
+FAULT_SECONDS = 5
 VISIT_SECONDS = 20
 HOUR = 3_600
 
@@ -18,6 +19,7 @@ def register() -> None:
     jobs.every("occupancy.refresh", LEVEL_SECONDS, refresh_levels)
     jobs.every("redemptions.lapse", LAPSE_SECONDS, annul_lapsed)
     jobs.every("devices.silence", SILENCE_SECONDS, note_silence)
+    jobs.every("faults.look", FAULT_SECONDS, look_for_faults)
     jobs.every("devices.attempts", HOUR, forget_attempts)
     jobs.every("kiosks.visits", VISIT_SECONDS, wipe_visits)
 
@@ -41,6 +43,12 @@ async def note_silence(db: Database, now: datetime) -> None:
         await db.act(devices.sweep_silent, now)
     if await db.ask(devices.expired_commands, now):
         await db.act(devices.expire_commands, now)
+
+
+async def look_for_faults(db: Database, now: datetime) -> None:
+    """Most of the time all is as it is written down."""
+    if await db.ask(faults.must_look, now):
+        await db.act(faults.look, now)
 
 
 async def forget_attempts(db: Database, now: datetime) -> None:

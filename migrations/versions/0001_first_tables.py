@@ -2381,6 +2381,7 @@ def upgrade() -> None:
         sa.Column("config_reported_rev", sa.Integer(), server_default="0", nullable=False),
         sa.Column("config_errors", columns.Json(), nullable=True),
         sa.Column("bad_messages", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("bad_message_at", columns.UtcDateTime(), nullable=True),
         sa.Column("seen_at", columns.UtcDateTime(), nullable=True),
         sa.Column("presence_at", columns.UtcDateTime(), nullable=True),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
@@ -2985,6 +2986,52 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("status IN ('waiting', 'sent', 'accepted')"),
         postgresql_where=sa.text("status IN ('waiting', 'sent', 'accepted')"),
+    )
+    op.create_table(
+        "device_faults",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("device_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("gate_id", sa.String(length=36), nullable=True),
+        sa.Column("cause", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=32), server_default="open", nullable=False),
+        sa.Column("times", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("figure", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("detail", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("opened_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("last_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("assigned_to", sa.String(length=36), nullable=True),
+        sa.Column("seen_by", sa.String(length=36), nullable=True),
+        sa.Column("seen_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("resolved_by", sa.String(length=36), nullable=True),
+        sa.Column("note", sa.String(length=400), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "cause IN ('offline', 'alarm', 'tamper', 'clock', 'paper', 'messages', 'refusals')",
+            name=op.f("ck_device_faults_cause_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('open', 'seen', 'resolved', 'ended')",
+            name=op.f("ck_device_faults_status_known"),
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_device_faults_area_id")),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["devices.id"], name=op.f("fk_device_faults_device_id")
+        ),
+        sa.ForeignKeyConstraint(["gate_id"], ["gates.id"], name=op.f("fk_device_faults_gate_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_faults")),
+    )
+    op.create_index(
+        "ix_device_faults_device", "device_faults", ["device_id", "cause", "ended_at"], unique=False
+    )
+    op.create_index("ix_device_faults_opened", "device_faults", ["opened_at", "id"], unique=False)
+    op.create_index(
+        "uq_device_faults_open",
+        "device_faults",
+        ["device_id", "cause"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "kiosks",

@@ -11,6 +11,7 @@ from domain.admission.devices import (
     DeviceKind,
     Presence,
 )
+from domain.admission.faults import FaultCause, FaultStatus, Part
 from domain.admission.kiosks import HandoutKind
 from domain.admission.occupancy import CapacityLevel
 from domain.admission.redemptions import (
@@ -108,6 +109,25 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         PassResult.REVERSE: (say("Went back"), "info"),
         PassResult.TAILGATE: (say("Somebody followed"), "warn"),
         PassResult.FORCED: (say("Forced"), "bad"),
+    },
+    FaultCause: {
+        FaultCause.OFFLINE: (say("Offline"), "bad"),
+        FaultCause.ALARM: (say("Alarm"), "bad"),
+        FaultCause.TAMPER: (say("Tampered with"), "bad"),
+        FaultCause.CLOCK: (say("Clock is wrong"), "warn"),
+        FaultCause.PAPER: (say("Paper or printer"), "warn"),
+        FaultCause.MESSAGES: (say("Unreadable messages"), "warn"),
+        FaultCause.REFUSALS: (say("Refuses again and again"), "warn"),
+    },
+    FaultStatus: {
+        FaultStatus.OPEN: (say("To be looked at"), "bad"),
+        FaultStatus.SEEN: (say("Being looked after"), "warn"),
+        FaultStatus.RESOLVED: (say("Resolved"), "ok"),
+        FaultStatus.ENDED: (say("Over by itself"), "info"),
+    },
+    Part: {
+        Part.OPEN: say("Not over"),
+        Part.OVER: say("All over"),
     },
     IncidentKind: {
         IncidentKind.DUP_PASS: (say("Went in without an entry left"), "bad"),

@@ -40,6 +40,7 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.GATES_COMMAND: say("Open, free and lock gates"),
         P.DEVICES_SEE: say("See devices"),
         P.DEVICES_EDIT: say("Pair and change devices"),
+        P.DEVICES_HANDLE: say("Look after device exceptions"),
         P.CAPACITY_ALERT: say("Answer capacity alerts"),
     },
     say("Catalogue"): {

@@ -33,6 +33,7 @@ SCHEDULES: Mapping[str, Message] = {
     "imports.sweep": say("Throw away files that nobody brought in"),
     "holds.expire": say("Free the places of unpaid orders"),
     "redemptions.expire": say("Free tickets that did not pass"),
+    "faults.look": say("Look for exceptions of devices"),
     "devices.watch": say("Notice devices that fell silent"),
     "kiosks.visits": say("Wipe what a visitor left at a kiosk"),
     "memberships.end": say("End cards, and remind before"),

@@ -101,6 +101,6 @@ async def sweep_silent(tx: Tx, now: datetime) -> list[str]:
     return [row.id for row in rows]
 
 
-async def count_bad_messages(tx: Tx, device_id: str, more: int) -> None:
+async def count_bad_messages(tx: Tx, device_id: str, more: int, now: datetime) -> None:
     """Messages of a device that could not be read; shown beside it."""
-    await tx.run(store.COUNT_BAD, device_id=device_id, more=more)
+    await tx.run(store.COUNT_BAD, device_id=device_id, more=more, at=now)

@@ -272,7 +272,9 @@ SWEEP_SILENT = (
 COUNT_BAD = (
     devices.update()
     .where(_d.id == b("device_id"))
-    .values(bad_messages=_d.bad_messages + b("more", type_=sa.Integer))
+    .values(
+        bad_messages=_d.bad_messages + b("more", type_=sa.Integer), bad_message_at=_moment("at")
+    )
 )
 
 # -- commands

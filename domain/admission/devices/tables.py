@@ -41,6 +41,7 @@ devices = sa.Table(
     sa.Column("config_reported_rev", sa.Integer, nullable=False, server_default="0"),
     sa.Column("config_errors", Json),
     sa.Column("bad_messages", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("bad_message_at", UtcDateTime),  # when the last of them came
     sa.Column("seen_at", UtcDateTime),
     sa.Column("presence_at", UtcDateTime),  # since when it is as it is
     sa.Column("created_at", UtcDateTime, nullable=False),

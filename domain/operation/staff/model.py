@@ -46,6 +46,7 @@ class Permission(StrEnum):
     GATES_COMMAND = "gates.command"  # open, free, lock
     DEVICES_SEE = "devices.see"
     DEVICES_EDIT = "devices.edit"
+    DEVICES_HANDLE = "devices.handle"  # what is wrong with them
     CAPACITY_ALERT = "capacity.alert"
     STAFF_SEE = "staff.see"
     STAFF_EDIT = "staff.edit"
@@ -185,6 +186,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.GATES_WATCH,
         _P.GATES_COMMAND,
         _P.DEVICES_SEE,
+        _P.DEVICES_HANDLE,
     },
     Role.SUPERVISOR: {
         _P.DASHBOARD_SEE,
@@ -212,6 +214,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.GATES_ADMIT,
         _P.GATES_COMMAND,
         _P.DEVICES_SEE,
+        _P.DEVICES_HANDLE,
         _P.CAPACITY_SEE,
         _P.PRINTERS_SEE,
         _P.PRINTERS_WORK,
@@ -230,6 +233,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.CAPACITY_SEE,
         _P.DEVICES_SEE,
         _P.DEVICES_EDIT,
+        _P.DEVICES_HANDLE,
         _P.GATES_WATCH,
         _P.STAFF_SEE,
         _P.STAFF_EDIT,

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.admission import faults
 from domain.kernel.clock import day_bounds
 from domain.kernel.db import Tx
 from domain.reports.dashboard import store
@@ -172,16 +173,18 @@ class Trouble(NamedTuple):
     by_kind: Mapping[str, tuple[int, int]]  # devices: working, all that were ever seen
     prints: int  # unknown or given up
     prints_since: datetime | None
+    faults: int  # open exceptions of devices
+    faults_since: datetime | None
 
     @property
     def waiting(self) -> int:
-        papers = self.failed + self.prints
+        papers = self.failed + self.prints + self.faults
         return self.approvals + papers + self.incidents + len(self.devices) + len(self.alarms)
 
     @property
     def oldest(self) -> datetime | None:
         moments = [self.approvals_since, self.failed_since, self.incidents_since]
-        moments.append(self.prints_since)
+        moments += [self.prints_since, self.faults_since]
         moments += [one.presence_at for one in self.devices]
         moments += [one.raised_at for one in self.alarms]
         return min((moment for moment in moments if moment), default=None)
@@ -192,6 +195,7 @@ async def trouble(tx: Tx, area_id: str) -> Trouble:
     failed = await tx.one(store.FAILED)
     open_incidents = await tx.one(store.INCIDENTS, area_id=area_id)
     prints = await tx.one(store.PRINTS, area_id=area_id)
+    open_faults = await faults.open_in(tx, area_id)
     devices = await tx.rows(store.PRESENCE, area_id=area_id)
     by_kind: dict[str, tuple[int, int]] = {}
     for device in devices:
@@ -210,4 +214,6 @@ async def trouble(tx: Tx, area_id: str) -> Trouble:
         by_kind,
         prints.n,
         prints.oldest,
+        open_faults.many,
+        open_faults.oldest,
     )

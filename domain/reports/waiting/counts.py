@@ -22,6 +22,7 @@ class Waiting(NamedTuple):
     incidents: int = 0
     devices: int = 0  # not connected, or not whole
     prints: int = 0  # nobody knows whether they came out, or they did not
+    faults: int = 0  # exceptions of devices
 
 
 async def waiting_for(tx: Tx, who: SignedIn) -> Waiting:
@@ -32,6 +33,7 @@ async def waiting_for(tx: Tx, who: SignedIn) -> Waiting:
         await counted(tx, who, Permission.GATES_WATCH, store.INCIDENTS),
         await counted(tx, who, Permission.DEVICES_SEE, store.OFFLINE),
         await counted(tx, who, Permission.PRINTERS_SEE, store.PRINTS),
+        await counted(tx, who, Permission.DEVICES_SEE, store.FAULTS),
     )
 
 

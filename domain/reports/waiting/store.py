@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
 from domain.admission.devices.tables import devices
+from domain.admission.faults.tables import device_faults
 from domain.admission.redemptions.tables import incidents
 from domain.kernel.db import among
 from domain.operation.printers.tables import print_jobs
@@ -34,3 +35,4 @@ OFFLINE = _counted(
     devices.c.presence.in_(["offline", "degraded"]),
 )
 PRINTS = _counted(print_jobs.c.area_id, print_jobs.c.status.in_(["unknown", "failed"]))
+FAULTS = _counted(device_faults.c.area_id, device_faults.c.ended_at.is_(None))
