@@ -31,7 +31,7 @@ from domain import retention
 from domain.admission import sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
-from domain.commerce import customers, notices, orders, reconciliation, refunds, waiting
+from domain.commerce import notices, orders, reconciliation, refunds, waiting
 from domain.commerce import sweeps as sales_sweeps
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database
@@ -189,7 +189,7 @@ def page_of(app: Starlette, name: str, parameter: str) -> Callable[[str], str]:
 def card_messages(
     db: Database, vault: Vault, messenger: messages.Messenger
 ) -> list[dict[str, outbox.Carrier]]:
-    """Reminders of cards that end, and codes for looking at a card or at one's orders."""
+    """Reminders of cards that end, and codes for looking at a card."""
 
     async def send(key: str, event: str, phone: str, language: str, said: dict[str, Any]) -> None:
         sms = messages.MessageChannel.SMS
@@ -207,7 +207,6 @@ def card_messages(
     return [
         memberships.carriers(db, vault, remind),
         memberships.code_carriers(db, vault, send_code),
-        customers.code_carriers(vault, send_code),
     ]
 
 

@@ -454,6 +454,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("purpose", sa.String(length=32), nullable=False),
         sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("asker_hash", sa.String(length=64), nullable=True),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("expires_at", columns.UtcDateTime(), nullable=False),
         sa.Column("used_at", columns.UtcDateTime(), nullable=True),
@@ -465,6 +466,9 @@ def upgrade() -> None:
         "one_time_codes",
         ["purpose", "address_hash", "created_at"],
         unique=False,
+    )
+    op.create_index(
+        "ix_one_time_codes_asker", "one_time_codes", ["asker_hash", "created_at"], unique=False
     )
     op.create_index("ix_one_time_codes_created", "one_time_codes", ["created_at"], unique=False)
     op.create_table(

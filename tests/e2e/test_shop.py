@@ -1,17 +1,32 @@
 """The web shop on a phone: three book, pay, one goes back, the rest pass; axe on every page."""
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 from playwright.async_api import Page, ViewportSize
 
 from domain.admission import tickets
-from domain.commerce import orders
+from domain.commerce import capacity, orders
+from domain.commerce.capacity.tables import slots
 from domain.commerce.orders import Order, OrderFilter
+from domain.kernel import ids
+from domain.kernel.actors import SYSTEM
+from domain.kernel.channels import Channel
+from domain.kernel.clock import local_day, utc_now
+from domain.kernel.db import Database, Tx
+from domain.kernel.vault import Vault
+from domain.operation.messages import codes
+from domain.operation.messages.tables import one_time_codes
 from gateways.payments.simulated import SimulatedPayments
-from tests.domain.commerce.factories import add_world
+from tests.domain.commerce.factories import World, add, add_world
 from tests.e2e.conftest import House, look_over
 from webapp.permissions import Guarded
 from webapp.routes import ROUTES
+from webapp.site import SHANGHAI
 
+WAITING_PHONE = "13900001111"
+NEWEST_CODE = sa.select(one_time_codes.c.id).order_by(one_time_codes.c.id.desc()).limit(1)
 PHONE_SCREEN: ViewportSize = {"width": 390, "height": 844}
 FILES = {"shop.orders.paper", "shop.orders.calendar", "shop.orders.stream", "shop.tickets.code"}
 LOOKED_AT = {
@@ -26,6 +41,8 @@ LOOKED_AT = {
     "shop.changes.new",
     "shop.invoices.show",
     "shop.accounts.show",
+    "shop.waits.new",
+    "shop.waits.show",
 }
 
 
@@ -143,3 +160,73 @@ async def test_it_is_light_and_works_without_script(house: House, browser_page: 
     await page.click("form[action$='/payment/look'] .btn")
     await page.wait_for_url(f"**/orders/{order.id}")
     await plain.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_visitor_waits_for_a_full_boat_and_gets_a_place(
+    house: House, browser_page: Page, language: str
+) -> None:
+    """The phone is proved by its code; the place of an order that is given up is the visitor's."""
+    page, db = browser_page, house.app.state.db
+    house.app.state.gateways = {"scan": SimulatedPayments(b"secret")}
+    world = await add_world(db)
+    await page.set_viewport_size(PHONE_SCREEN)
+    await page.set_extra_http_headers({"Accept-Language": language})
+    slot_id, taken = await full_boat(db, world)
+    await page.goto(f"{house.url}/book?on={taken.visit_on.isoformat()}")
+    await look_over(page)
+    await stand_in_line(house, page)
+    await db.act(orders.cancel, taken.id, SYSTEM, utc_now())
+    await page.reload()
+    await look_over(page)
+    await page.click("a.btn.primary")
+    await look_over(page)
+    await page.click(f"[name=add][value='{world.boat_ticket_id}']")
+    await page.wait_for_selector(
+        f"input[name='q.{world.boat_ticket_id}'][value='1']", state="attached"
+    )
+    await page.click(".buybar .btn.primary")
+    await page.wait_for_selector("[name=contact]")
+    await page.click(".buybar .btn.primary")
+    await page.wait_for_url("**/payment")
+    (slot,) = (await db.ask(capacity.slots_by_id, [slot_id])).values()
+    assert (slot.quota, slot.taken) == (1, 1)
+    found = await db.ask(orders.list_orders, orders.OrderFilter())
+    assert sorted(one.status for one in found) == ["cancelled", "held"]
+
+
+async def stand_in_line(house: House, page: Page) -> None:
+    await page.click("a[href*='/waiting/new']")
+    await look_over(page)
+    await page.fill("[name=phone]", WAITING_PHONE)
+    await page.click(".btn.primary")
+    await page.fill("[name=code]", await house.app.state.db.ask(newest_code, house.app.state.vault))
+    await page.click(".btn.primary")
+    await page.fill("[name=people]", "1")
+    await look_over(page)
+    await page.click(".btn.primary")
+    await page.wait_for_selector("[action$='/end']")
+    await look_over(page)
+
+
+async def full_boat(db: Database, world: World) -> tuple[str, Order]:
+    """A slot of one place in three hours, and the order that holds it."""
+    starts_at = utc_now() + timedelta(hours=3)
+    day = local_day(starts_at, SHANGHAI)
+
+    async def made(tx: Tx) -> str:
+        values = {"product_id": world.boat_id, "area_id": world.area_id, "visit_on": day}
+        times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
+        return await add(tx, slots, quota=1, **values, **times)
+
+    slot_id = await db.act(made)
+    wanted = orders.Wanted(world.boat_ticket_id, 1, day, slot_id)
+    sale = orders.Sale(ids.new_id(), world.area_id, Channel.SHOP, (wanted,))
+    return slot_id, await db.act(orders.place, sale, SYSTEM, utc_now())
+
+
+async def newest_code(tx: Tx, vault: Vault) -> str:
+    row = await tx.one(NEWEST_CODE)
+    return codes.code_of(vault, row.id)

@@ -10,7 +10,6 @@ from domain.commerce.customers.travelling import (
     travellers_of,
 )
 from domain.commerce.customers.visiting import (
-    CODE,
     LIFE,
     Phone,
     Visit,
@@ -18,7 +17,7 @@ from domain.commerce.customers.visiting import (
     begin,
     check_address,
     check_unpaid,
-    code_carriers,
+    code_lane,
     end,
     forget,
     is_code,
@@ -34,7 +33,6 @@ from domain.commerce.customers.visiting import (
 )
 
 __all__ = [
-    "CODE",
     "LIFE",
     "MOST_TRAVELLERS",
     "Phone",
@@ -43,7 +41,7 @@ __all__ = [
     "begin",
     "check_address",
     "check_unpaid",
-    "code_carriers",
+    "code_lane",
     "drop_traveller",
     "end",
     "forget",

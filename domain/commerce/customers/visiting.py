@@ -1,30 +1,28 @@
 """Browsers that buy, and the phones that they prove to be theirs."""
 
-import base64
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.commerce.customers import store
 from domain.commerce.orders import Contact, visitors
-from domain.kernel import identity, ids, onetime
+from domain.kernel import identity, ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, NotFound, TooOften, say
 from domain.kernel.vault import Vault
-from domain.operation import outbox, settings
+from domain.operation import settings
 from domain.operation.audit import record
-from domain.operation.outbox import Carrier, Parcel
+from domain.operation.messages import MessageChannel, Verdict, codes
 
-CODE = "customer.code"
-PURPOSE = "customer_code"
+PURPOSE = "customer"
+SMS = MessageChannel.SMS
 ADDRESS = "shop_address"
 LIFE = timedelta(days=30)  # of a browser; longer than anybody books ahead
 MOST_ORDERS = 50
 MOST_UNPAID = 3
-Send = Callable[[str, str, str, str], Awaitable[None]]  # id, phone, language, code
 
 
 class Phone(NamedTuple):
@@ -83,20 +81,26 @@ async def seen(tx: Tx, vault: Vault, token: str, now: datetime) -> Visit | None:
     return Visit(row.id, row.customer_id, row.phone_mask, marks)
 
 
-async def send_code(tx: Tx, phone: Phone, nonce: str, language: str, now: datetime) -> None:
-    """The code goes to the phone by the outbox. Whether that phone bought anything is nobody's
-    business, so it is sent to any."""
-    payload = {
-        "phone": base64.b64encode(phone.sealed).decode(),
-        "nonce": nonce,
-        "language": language,
-    }
-    outbox.enqueue(tx, CODE, "customer", ids.new_id(), payload, now)
+async def send_code(
+    tx: Tx, vault: Vault, typed: str, language: str, asker: str, now: datetime
+) -> None:
+    """A code goes to the phone. Whether that phone bought anything is nobody's business, so it is
+    sent to any. Raises InvalidInput at `phone`, TooOften; pass `code_lane`."""
+    phone = phone_of(vault, typed)
+    number = vault.open(visitors.PHONE, phone.sealed).decode()
+    await codes.issue(tx, vault, PURPOSE, SMS, number, language, now, asker)
 
 
-def is_code(vault: Vault, phone: str, nonce: str, typed: str, now: datetime) -> bool:
-    """Whether this code was sent to the phone for the nonce, at most ten minutes ago."""
-    return onetime.is_code(vault, PURPOSE, identity.normalise_phone(phone), nonce, typed, now)
+async def is_code(tx: Tx, vault: Vault, phone: str, typed: str, now: datetime) -> bool:
+    """Whether this is the code that was sent to the phone last. An act of its own: what was tried
+    is counted whatever becomes of it."""
+    number = identity.normalise_phone(phone)
+    verdict = await codes.verify(tx, vault, PURPOSE, SMS, number, typed, now)
+    return verdict is Verdict.RIGHT
+
+
+def code_lane(vault: Vault, phone: str) -> str:
+    return codes.lane(PURPOSE, vault, SMS, identity.normalise_phone(phone))
 
 
 async def recognise(
@@ -219,15 +223,3 @@ async def forget(tx: Tx, now: datetime) -> None:
 
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def code_carriers(vault: Vault, send: Send) -> dict[str, Carrier]:
-    """What the outbox needs to send codes."""
-
-    async def carry(parcel: Parcel) -> None:
-        sealed = base64.b64decode(parcel.payload["phone"])
-        phone = vault.open(visitors.PHONE, sealed).decode()
-        code = onetime.code_for(vault, PURPOSE, phone, parcel.payload["nonce"])
-        await send(parcel.id, phone, parcel.payload["language"], code)
-
-    return {CODE: carry}

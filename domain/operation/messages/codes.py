@@ -29,6 +29,11 @@ ISSUE_LIMITS = (
     (timedelta(hours=1), 5),
     (timedelta(days=1), 10),
 )
+ASKER_LIMITS = (  # of whoever asks, whatever the addresses: a network has many people
+    (timedelta(minutes=10), 20),
+    (timedelta(days=1), 100),
+)
+ASKER = "code_asker"
 KEPT = timedelta(days=2)
 
 
@@ -46,11 +51,13 @@ async def issue(
     address: str,
     language: str,
     now: datetime,
+    asker: str = "",
 ) -> str:
     """Send a new code to an address; older ones of the same purpose are void. Gives its id.
 
     Raises TooOften, InvalidInput at `address`. Pass the lane `code:<purpose>:<mark>`, or two at
-    once on PostgreSQL may both be sent. What one visitor may ask for is the caller's to count.
+    once on PostgreSQL may both be sent. `asker` is the network address of who asks, which may have
+    so many sent and no more.
     """
     plain = addresses.tidy(channel, address)
     marks = list(addresses.marks(vault, channel, plain))
@@ -58,6 +65,7 @@ async def issue(
         row = await tx.one(store.COUNT_CODES, purpose=purpose, marks=marks, since=now - span)
         if row.many >= most:
             raise TooOften(say("A code was sent a moment ago. Please wait before asking again."))
+    askers = await check_asker(tx, vault, asker, now) if asker else [None]
     await tx.run(store.END_CODES, of_purpose=purpose, marks=marks, now=now)
     code_id = ids.new_id()
     tx.add(
@@ -65,6 +73,7 @@ async def issue(
         id=code_id,
         purpose=purpose,
         address_hash=marks[0],
+        asker_hash=askers[0],
         tries=0,
         expires_at=now + LIFE,
         created_at=now,
@@ -78,6 +87,22 @@ async def issue(
     }
     outbox.enqueue(tx, CODE_MESSAGE, "one_time_code", code_id, payload, now)
     return code_id
+
+
+async def check_asker(tx: Tx, vault: Vault, asker: str, now: datetime) -> list[str]:
+    """The marks of who asks, newest first. Raises TooOften."""
+    marks = list(vault.fingerprints(ASKER, asker))
+    for span, most in ASKER_LIMITS:
+        row = await tx.one(store.COUNT_ASKED, marks=marks, since=now - span)
+        if row.many >= most:
+            raise TooOften()
+    return marks
+
+
+def lane(purpose: str, vault: Vault, channel: MessageChannel, address: str) -> str:
+    """The lane of issuing and trying codes of an address."""
+    mark = addresses.marks(vault, channel, addresses.tidy(channel, address))[0]
+    return f"code:{purpose}:{mark}"
 
 
 async def verify(

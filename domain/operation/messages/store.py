@@ -168,6 +168,9 @@ LATEST_CODE = (
 COUNT_CODES = sa.select(sa.func.count().label("many")).where(
     _c.c.purpose == b("purpose"), among(_c.c.address_hash, "marks"), _c.c.created_at > SINCE
 )
+COUNT_ASKED = sa.select(sa.func.count().label("many")).where(
+    among(_c.c.asker_hash, "marks"), _c.c.created_at > SINCE
+)
 END_CODES = (
     _c.update()
     .where(_c.c.purpose == b("of_purpose"), among(_c.c.address_hash, "marks"))

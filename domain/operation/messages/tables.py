@@ -119,10 +119,12 @@ one_time_codes = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("purpose", Word, nullable=False),
     sa.Column("address_hash", sa.String(64), nullable=False),
+    sa.Column("asker_hash", sa.String(64)),  # the network address of who asked for it
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Column("used_at", UtcDateTime),  # used, or another was sent after it
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Index("ix_one_time_codes_address", "purpose", "address_hash", "created_at"),
+    sa.Index("ix_one_time_codes_asker", "asker_hash", "created_at"),
     sa.Index("ix_one_time_codes_created", "created_at"),
 )

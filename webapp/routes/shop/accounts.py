@@ -13,7 +13,7 @@ from domain.admission.collections import guessing
 from domain.commerce import customers, orders, waiting
 from domain.commerce.customers import Phone, Visit
 from domain.commerce.waiting import WaitStatus
-from domain.kernel import clock, onetime
+from domain.kernel import clock
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, NotFound, TooOften, say
@@ -24,10 +24,8 @@ from webapp.parts import address_of, db_of, vault_of
 from webapp.permissions import page
 from webapp.shop_visits import area_here, go, shown
 
-MOST_ASKED, MOST_SENT, MOST_WRONG = 20, 3, 5  # in ten minutes: an address, a phone, a phone
-MOST_TRIED = (
-    30  # wrong codes of an address, whatever the phones: a code needs no sending to be tried
-)
+# wrong codes of an address in ten minutes, whatever the phones
+MOST_TRIED = 30
 BACK = re.compile(r"/waiting/(new\?slot=)?[0-9a-f-]{36}(&people=[0-9]{1,2})?")  # whence one came
 
 
@@ -36,7 +34,6 @@ class AskForm(Form):
 
 
 class CodeForm(AskForm):
-    nonce: Annotated[str, StringConstraints(max_length=60)]
     code: Annotated[str, StringConstraints(max_length=12)]
 
 
@@ -46,26 +43,26 @@ async def show(request: Request) -> Response:
 
 
 async def ask(request: Request) -> Response:
-    """Send a code; the page is the same whether the phone ever bought anything or not."""
-    typed, now, db = await forms.read(request), clock.utc_now(), db_of(request)
+    """Send a code; the page is the same whether the phone ever bought anything or not. Asked again
+    too soon, the code that was sent is still good."""
+    typed, db, vault = await forms.read(request), db_of(request), vault_of(request)
     try:
         wanted = forms.parse(AskForm, typed)
-        phone = customers.phone_of(vault_of(request), wanted.phone)
-        lane = f"shop-ask:{address_of(request)}"
-        await db.act(guessing.take, lane, now, MOST_ASKED, lane=lane)
-        nonce = onetime.nonce_at(now)
-        lane = f"shop-sent:{phone.marks[0]}"
-        await db.act(_send, phone, nonce, i18n.current(), lane, now, lane=lane)
-    except (InvalidInput, TooOften) as error:
-        status = 429 if isinstance(error, TooOften) else 422
-        return await _page(request, typed.refused(error), status)
-    return await _code_page(request, Typed({**typed.values, "nonce": [nonce]}))
-
-
-async def _send(tx: Tx, phone: Phone, nonce: str, language: str, lane: str, now: Any) -> None:
-    """Nobody's phone is flooded: it gets so many codes and no more."""
-    await guessing.take(tx, lane, now, MOST_SENT)
-    await customers.send_code(tx, phone, nonce, language, now)
+        customers.phone_of(vault, wanted.phone)
+        await db.act(
+            customers.send_code,
+            vault,
+            wanted.phone,
+            i18n.current(),
+            address_of(request),
+            clock.utc_now(),
+            lane=customers.code_lane(vault, wanted.phone),
+        )
+    except InvalidInput as error:
+        return await _page(request, typed.refused(error), 422)
+    except TooOften as error:
+        return await _code_page(request, typed.refused(error), 429)
+    return await _code_page(request, typed)
 
 
 async def enter(request: Request) -> Response:
@@ -77,15 +74,13 @@ async def enter(request: Request) -> Response:
         phone = customers.phone_of(vault, wanted.phone)
         lane = f"shop-try:{address_of(request)}"
         try_id = await db.act(guessing.take, lane, now, MOST_TRIED, lane=lane)
-        lane = f"shop-code:{phone.marks[0]}"
-        guess_id = await db.act(guessing.take, lane, now, MOST_WRONG, lane=lane)
-        if not customers.is_code(vault, wanted.phone, wanted.nonce, wanted.code, now):
+        lane = customers.code_lane(vault, wanted.phone)
+        if not await db.act(customers.is_code, vault, wanted.phone, wanted.code, now, lane=lane):
             raise InvalidInput({"code": say("This code is wrong, or it is too old.")})
     except (InvalidInput, TooOften) as error:
         status = 429 if isinstance(error, TooOften) else 422
         return await _code_page(request, typed.refused(error), status)
-    for taken in (try_id, guess_id):
-        await db.act(guessing.forgive, taken)
+    await db.act(guessing.forgive, try_id)
     visit = await shop_visits.begin(request)
     actor = shop_visits.actor_of(request, visit)
     request.state.visit_token = await db.act(_recognised, visit, phone, i18n.current(), actor, now)

@@ -1,23 +1,24 @@
 """Who buys on the web: browsers, phones, and the people one buys for."""
 
-import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from domain.commerce import customers, orders, sweeps
 from domain.commerce.customers import Visit
 from domain.commerce.orders import VisitorInput
-from domain.kernel import onetime
 from domain.kernel.actors import SYSTEM
 from domain.kernel.db import Database, Tx
 from domain.kernel.errors import InvalidInput, NotFound, TooOften
 from domain.kernel.vault import Vault
 from domain.operation import settings
-from domain.operation.outbox import Parcel
+from domain.operation.messages import codes
+from domain.operation.messages.tables import one_time_codes
 from tests.domain.admission.collections.network import PHONE, order_online
 from tests.domain.commerce.factories import NOON, TODAY, World
 
+NEWEST_CODE = sa.select(one_time_codes.c.id).order_by(one_time_codes.c.id.desc()).limit(1)
 ID_NUMBER, ANOTHER_ID = "11010519491231002X", "110101199003077475"
 
 
@@ -84,25 +85,47 @@ async def test_one_phone_is_one_customer(db: Database, vault: Vault) -> None:
     assert await db.ask(customers.number_of, vault, ids[0]) == PHONE
 
 
-async def test_the_code_that_is_sent_is_the_code_that_is_right(db: Database, vault: Vault) -> None:
-    sent: list[tuple[str, str]] = []
+async def test_the_code_that_is_sent_is_right_once_and_not_for_another_phone(
+    db: Database, vault: Vault
+) -> None:
+    await db.act(customers.send_code, vault, PHONE, "zh", "203.0.113.7", NOON)
+    code = await newest(db, vault)
 
-    async def send(number: str, phone: str, language: str, code: str) -> None:
-        sent.append((phone, code))
+    async def is_right(phone: str, at: datetime = NOON) -> bool:
+        return await db.act(customers.is_code, vault, phone, code, at)
 
-    nonce = onetime.nonce_at(NOON)
-    phone = customers.phone_of(vault, PHONE)
-    payload = {"phone": "", "nonce": nonce, "language": "zh"}
+    assert not await is_right("13900001234")
+    assert not await is_right(PHONE, NOON + timedelta(minutes=11))
+    assert await is_right(PHONE)
+    assert not await is_right(PHONE)
 
-    payload["phone"] = base64.b64encode(phone.sealed).decode()
-    parcel = Parcel("m1", customers.CODE, "customer", "s", payload, 1, 1)
-    await customers.code_carriers(vault, send)[customers.CODE](parcel)
 
-    ((number, code),) = sent
-    assert number == PHONE
-    assert customers.is_code(vault, PHONE, nonce, code, NOON)
-    assert not customers.is_code(vault, "13900001234", nonce, code, NOON)
-    assert not customers.is_code(vault, PHONE, nonce, code, NOON + timedelta(minutes=11))
+async def newest(db: Database, vault: Vault) -> str:
+    async def looked_up(tx: Tx) -> str:
+        row = await tx.one(NEWEST_CODE)
+        return codes.code_of(vault, row.id)
+
+    return await db.ask(looked_up)
+
+
+async def test_codes_are_few_for_a_phone_and_for_a_network(db: Database, vault: Vault) -> None:
+    async def asked(phone: str, asker: str, at: datetime = NOON) -> bool:
+        try:
+            await db.act(customers.send_code, vault, phone, "zh", asker, at)
+        except TooOften:
+            return False
+        return True
+
+    assert await asked(PHONE, "203.0.113.7")
+    assert not await asked(PHONE, "203.0.113.8")  # one a minute
+    assert await asked(PHONE, "203.0.113.8", NOON + timedelta(minutes=1))
+    many = [await asked(f"138001{n:05}", "203.0.113.9") for n in range(21)]
+    assert many == [True] * 20 + [False]
+    a_day = [
+        await asked(f"138002{n:05}", "203.0.113.9", NOON + timedelta(minutes=1 + n))
+        for n in range(10, 100)
+    ]
+    assert a_day.count(True) == 80
 
 
 def test_a_phone_that_is_none_is_refused(vault: Vault) -> None:
