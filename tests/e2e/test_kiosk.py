@@ -217,3 +217,42 @@ async def test_a_refund_elsewhere_is_marked_on_the_open_page(
     await expect(page.locator("[data-news]")).to_contain_text("已退款", timeout=5_000)
     await look_over(page)
     assert not [row for row in await db.ask(tickets.shown_of, order.id) if row.status == "sold"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_axe_finds_nothing_on_the_pages_of_collecting(
+    house: House, browser_page: Page, language: str
+) -> None:
+    page = browser_page
+    await page.set_viewport_size(UPRIGHT)  # type: ignore[arg-type]
+    stand = await pair(house, page)
+    order = await stand.order_online()
+    if language == "en":
+        await page.click("button[name=language]")
+        await expect(page.locator("h1")).to_have_text("Hello, please choose")
+    collecting_page = f"{house.url}/kiosk/collection"
+    await page.goto(collecting_page)
+    await look_over(page)
+    await find(page, "20260101-9999")
+    await page.fill("[name=tail]", "9999")
+    await page.click("form.ask > .btn.primary")
+    await expect(page.locator(".notice")).to_be_visible()
+    await look_over(page)
+    await page.goto(collecting_page)
+    await find(page, await stand.code_of(order))
+    await look_over(page)
+    await page.click(".found form .btn")
+    await page.wait_for_url("**/handouts/*")
+    await page.click("form[data-after] .btn")
+    await expect(page.locator("iframe[data-print]")).to_have_count(0)
+    await page.goto(collecting_page)
+    await find(page, await stand.code_of(order))  # and is told that it was collected
+    await expect(page.locator(".notice.warn")).to_be_visible()
+    await look_over(page)
+
+
+async def find(page: Page, text: str) -> None:
+    before = page.url
+    await page.fill("[name=q]", text)
+    await page.click("form.ask > .btn.primary")
+    await expect(page).not_to_have_url(before)
