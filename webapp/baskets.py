@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from domain.commerce import catalog, orders
 from domain.commerce.catalog import Sellable, SellableProduct
-from domain.commerce.orders import Line, Wanted
+from domain.commerce.orders import Line, Wanted, members
+from domain.commerce.orders.lines import Market
+from domain.commerce.orders.members import Rate
 from domain.kernel.channels import Channel
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
-from domain.kernel.errors import DomainError, InvalidInput, Message, say
+from domain.kernel.errors import DomainError, InvalidInput, Message, Refused, say
 from domain.kernel.vault import Vault
 from domain.operation import places
 from domain.operation.places import PlaceKind
@@ -37,10 +39,15 @@ class Basket(NamedTuple):
     lines: Sequence[Line]
     unnamed_minor: int
     problem: Message | None
+    rate: Rate | None = None  # of whoever pays less
 
     @property
     def total_minor(self) -> int:
         return sum(line.amount_minor for line in self.lines) + self.unnamed_minor
+
+    def price_of(self, type_id: str, full_minor: int) -> int:
+        """What one ticket costs this buyer that costs others `full_minor`."""
+        return self.rate.of(type_id).price(full_minor) if self.rate else full_minor
 
     @property
     def tickets(self) -> int:
@@ -64,9 +71,11 @@ async def basket_of(
     vault: Vault,
     now: datetime,
     held: Mapping[str, int] = NOTHING_HELD,
+    member_id: str = "",
 ) -> Basket:
     """The form as the server understands it; a question. Tickets whose visitors are not named yet
-    count at their full price. `held`: places by slot that are kept for this visitor."""
+    count at the price of those who need no proof. `held`: places by slot that are kept for this
+    visitor; `member_id`: who pays less."""
     area = await places.get_place(tx, PlaceKind.AREA, area_id)
     today = local_day(now, ZoneInfo(area.time_zone))
     days = [today + timedelta(days=number) for number in range(DAYS_SHOWN)]
@@ -82,14 +91,39 @@ async def basket_of(
     if whole:
         asked = [wanted[one.type.id] for one in whole]
         try:
-            lines = await orders.quote(tx, area_id, channel, None, asked, now)
+            lines = await orders.quote(tx, area_id, channel, None, asked, now, member_id)
         except DomainError as error:
             problem = said(error)
-    unnamed = sum(full_price(one) for one in cart if one not in whole)
+    rate, refused = await rate_of(tx, Market(area_id, channel, None, now, member_id=member_id))
     everybody = [each for one in cart for each in named[one.type.id]]
-    return Basket(
-        visit_on, days, sellable, cart, everybody, list(wanted.values()), lines, unnamed, problem
+    basket = Basket(
+        visit_on,
+        days,
+        sellable,
+        cart,
+        everybody,
+        list(wanted.values()),
+        lines,
+        0,
+        refused or problem,
+        rate,
     )
+    return basket._replace(
+        unnamed_minor=sum(unnamed(basket, one) for one in cart if one not in whole)
+    )
+
+
+async def rate_of(tx: Tx, market: Market) -> tuple[Rate | None, Message | None]:
+    """What whoever buys pays less, or why they may not buy."""
+    try:
+        return await members.rate_of(tx, market), None
+    except Refused as refused:
+        return None, refused.message
+
+
+def unnamed(basket: Basket, one: Chosen) -> int:
+    """What tickets cost until it is known who comes on them."""
+    return basket.price_of(one.type.id, full_price(one) // one.quantity) * one.quantity
 
 
 def day_of(text: str, today: date) -> date:

@@ -5,6 +5,7 @@ when the program starts.
     page("/office/password", password.edit, name="password.edit", signed_in=True)
     page("/sign-in", sessions.new, name="sessions.new", public=True)
     kiosk("/kiosk/sale", sales.show, name="kiosk.sales.show")
+    agent("/agents/orders", orders.index, name="agents.orders.index")
     machine("/api/gates/{gate_id}/redemptions", redemptions.create, caller=device_of, name=...)
 
 A permission opens the page to whoever has it anywhere; the act behind it checks the scope (unit,
@@ -22,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.kernel.errors import Forbidden
 from domain.operation.staff import Permission, SignedIn
-from webapp import htmx, kiosk_sessions, signin
+from webapp import agent_visits, htmx, kiosk_sessions, signin
 
 PASSWORD_PAGES = ("password.edit", "password.update")  # open to who must choose a new one first
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -30,14 +31,15 @@ Caller = Callable[[Request], Awaitable[object]]
 
 
 class Access(NamedTuple):
-    """Who may: anyone, anyone signed in, who has a permission, a machine with its key, or a browser
-    that is a kiosk (and may open nothing else)."""
+    """Who may: anyone, anyone signed in, who has a permission, a machine with its key, a browser
+    that is a kiosk (and may open nothing else), or an agent's people in their portal."""
 
     public: bool = False
     signed_in: bool = False
     permission: Permission | None = None
     caller: Caller | None = None
     kiosk: bool = False
+    agent: bool = False
 
 
 class Guarded(Route):
@@ -94,6 +96,20 @@ def kiosk(
     return _guarded(path, at_kiosk, name, methods, Access(kiosk=True))
 
 
+def agent(
+    path: str, endpoint: Endpoint, *, name: str, methods: Collection[str] = ("GET",)
+) -> Guarded:
+    """A page of the portal of agents: whoever came in with an agent's access code, others are sent
+    to its door. The endpoint finds the agent's row in `request.state.agent`."""
+
+    @wraps(endpoint)
+    async def in_portal(request: Request) -> Response:
+        refused = await agent_visits.enter(request)
+        return refused or await endpoint(request)
+
+    return _guarded(path, in_portal, name, methods, Access(agent=True))
+
+
 def may_open(staff: SignedIn | None, route: Route) -> bool:
     """Is it worth showing a link to this person?"""
     access = route.access if isinstance(route, Guarded) else Access()
@@ -111,7 +127,7 @@ def _guarded(
     async def guard(request: Request) -> Response:
         if access.caller is not None:
             request.state.caller = await access.caller(request)
-        elif not (access.public or access.kiosk):
+        elif not (access.public or access.kiosk or access.agent):
             staff = signin.staff_or_nobody(request)
             if staff is None:
                 return signin.send_to_door(request)

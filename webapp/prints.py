@@ -13,7 +13,7 @@ from domain.admission.tickets import Printable
 from domain.admission.tickets.signing_keys import KeyRing
 from domain.commerce import orders
 from domain.commerce.catalog.model import GateMode
-from domain.commerce.orders import Order
+from domain.commerce.orders import Order, members
 from domain.kernel.db import Tx
 from domain.kernel.errors import say
 from domain.operation import places, settings
@@ -65,7 +65,7 @@ def paper_of(
         type_name=Label(row.name_zh, row.name_en),
         visit_on=row.visit_on,
         persons=row.persons,
-        paid_minor=row.price_paid_minor,
+        paid_minor=None if members.is_net(order) else row.price_paid_minor,
         list_price_minor=row.list_price_minor,
         payment=payment_of(order),
         window=row.window_zh or "",

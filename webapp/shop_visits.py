@@ -86,7 +86,10 @@ async def own_order(request: Request) -> Order:
     async def looked_up(tx: Tx) -> Order:
         if not await customers.is_own(tx, visit, order_id):
             raise NotFound()
-        return await orders.get_order(tx, order_id)
+        order = await orders.get_order(tx, order_id)
+        if orders.members.is_net(order):
+            raise NotFound()  # an agent's: its customer asks the agent
+        return order
 
     found: Order = await db_of(request).ask(looked_up)
     return found

@@ -15,6 +15,8 @@ OPEN = {  # everything that anyone may open, on purpose
     "sessions.create",
     "sessions.delete",
     "files.show",
+    "agents.visits.create",
+    "agents.visits.new",
     "holder_cards.ask",
     "holder_cards.enter",
     "holder_cards.leave",

@@ -66,7 +66,7 @@ class PrintedTicket:
     type_name: Label
     visit_on: date
     persons: int
-    paid_minor: int
+    paid_minor: int | None  # None: nobody is told (an agent's price)
     list_price_minor: int  # for one person
     payment: Label  # 现金 Cash
     window: str

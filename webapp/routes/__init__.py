@@ -2,9 +2,10 @@
 
 from starlette.routing import BaseRoute
 
-from webapp.routes import api, gate, hooks, house, kiosk, office, shop, window
+from webapp.routes import agents, api, gate, hooks, house, kiosk, office, shop, window
 
 ROUTES: list[BaseRoute] = [
+    *agents.routes,
     *api.routes,
     *gate.routes,
     *hooks.routes,

@@ -190,12 +190,8 @@ END_VISITS_OF = agent_visits.delete().where(_v.agent_id == b("agent"))
 FORGET_VISITS = agent_visits.delete().where(_v.ends_at <= b("now", type_=UtcDateTime))
 
 ORDERS_OF = Keyset.of(
-    sa.select(_o.id, _o.placed_at)
-    .distinct()
-    .join(agent_entries, _e.order_id == _o.id)
-    .where(
-        _e.agent_id == b("agent"),
-        _e.act == "charged",
+    sa.select(orders).where(
+        _o.id.in_(sa.select(_e.order_id).where(_e.agent_id == b("agent"), _e.act == "charged")),
         sa.or_(
             b("words", type_=sa.String) == "",
             _o.number == b("words", type_=sa.String),

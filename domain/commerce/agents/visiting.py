@@ -11,6 +11,7 @@ from typing import Any
 
 from domain.commerce.agents import store
 from domain.commerce.agents.editing import get
+from domain.commerce.orders import Order, finding
 from domain.kernel import ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
@@ -81,10 +82,11 @@ async def forget_visits(tx: Tx, now: datetime) -> None:
     await tx.run(store.FORGET_VISITS, now=now)
 
 
-async def orders_of(tx: Tx, agent_id: str, words: str, cut: Cut) -> list[Any]:
-    """`id` and `placed_at` of what an agent bought, newest first; by number, contact or its own
-    reference. A question."""
-    return await store.ORDERS_OF.page(tx, cut, agent=agent_id, words=words)
+async def orders_of(tx: Tx, agent_id: str, words: str, cut: Cut) -> list[Order]:
+    """What an agent bought, newest first, with lines; by number, contact or its own reference. A
+    question."""
+    found = await store.ORDERS_OF.page(tx, cut, agent=agent_id, words=words)
+    return await finding.with_lines(tx, found)
 
 
 async def is_own(tx: Tx, agent_id: str, order_id: str) -> bool:

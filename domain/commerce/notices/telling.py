@@ -4,7 +4,7 @@ told what is looked up when it is sent, so the message says how the order stands
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from domain.commerce.orders import OrderEvent, Sold, events, get_order
+from domain.commerce.orders import Order, OrderEvent, Sold, events, get_order, members
 from domain.commerce.orders.finding import contact_of
 from domain.commerce.orders.visitors import PHONE
 from domain.kernel.channels import Channel
@@ -23,6 +23,11 @@ TOLD = {
 }
 USEFUL = timedelta(days=1)  # what is told later helps nobody
 TELL_THEMSELVES = {Channel.OTA}  # whoever sold it writes to its own customers
+
+
+def tells_itself(order: Order) -> bool:
+    """Whoever sold it for us writes to its customers, who are not told what it paid."""
+    return order.channel in TELL_THEMSELVES or members.is_net(order)
 
 
 class Facts(NamedTuple):
@@ -57,7 +62,7 @@ async def facts(tx: Tx, order_id: str) -> Facts | None:
     """None for an order that nobody is told of."""
     row = await contact_of(tx, order_id)
     order = await get_order(tx, order_id)
-    if row is None or row.phone_sealed is None or order.channel in TELL_THEMSELVES:
+    if row is None or row.phone_sealed is None or tells_itself(order):
         return None
     area = await get_place(tx, PlaceKind.AREA, order.area_id)
     english = row.language == "en" and area.name_en

@@ -65,6 +65,7 @@ __all__ = [
     "lines",
     "list_brief",
     "list_orders",
+    "members",
     "named",
     "pay",
     "pay_from",

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from domain.commerce.orders.lines import Market
+from domain.commerce.orders.rows import Order
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
 from domain.kernel.money import share
@@ -67,3 +68,8 @@ async def rate_of(tx: Tx, market: Market) -> Rate | None:
 def as_sold(terms: Mapping[str, Any]) -> Rate | None:
     """The rate that a line was sold at: a change keeps it, whatever became of the card."""
     return Rate(**terms["member"]) if terms.get("member") else None
+
+
+def is_net(order: Order) -> bool:
+    """Sold to an agent at its own price: visitors are never shown what was paid for it."""
+    return order.channel is Channel.AGENT and any(as_sold(line.terms) for line in order.lines)

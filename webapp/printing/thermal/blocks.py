@@ -119,8 +119,9 @@ def _ticket_facts(ticket: PrintedTicket) -> Iterator[Block]:
         yield _pair(pgettext("paper", "Visitors"), names)
     each = pgettext("paper", "%(price)s a person", price=yuan(ticket.list_price_minor))
     yield _pair(pgettext("paper", "List price"), each)
-    paid = f"{yuan(ticket.paid_minor)} {ticket.payment.zh}"
-    yield _pair(pgettext("paper", "Paid"), paid, bold=True)
+    if ticket.paid_minor is not None:
+        paid = f"{yuan(ticket.paid_minor)} {ticket.payment.zh}"
+        yield _pair(pgettext("paper", "Paid"), paid, bold=True)
 
 
 def receipt_blocks(receipt: PrintedReceipt) -> Iterator[Block]:

@@ -132,13 +132,14 @@ async def _page(request: Request, form: Typed, status: int = 200) -> Response:
 
 async def _looked_up(tx: Tx, visit: Visit | None) -> dict[str, Any]:
     found = [] if visit is None else await customers.orders_of(tx, visit)
+    bought = [await orders.get_order(tx, order_id) for order_id in found]
     travellers: list[Any] = []
     waits: list[Any] = []
     if visit is not None and visit.customer_id is not None:
         travellers = await customers.travellers_of(tx, visit.customer_id)
         waits = await waiting.waits_of(tx, visit.customer_id)
     return {
-        "orders": [await orders.get_order(tx, order_id) for order_id in found],
+        "orders": [order for order in bought if not orders.members.is_net(order)],
         "travellers": travellers,
         "waits": waits,
     }

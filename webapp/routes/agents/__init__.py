@@ -1,0 +1,13 @@
+"""The portal of agents (同行): their prices, orders, tickets and months. Nobody else's."""
+
+from webapp.permissions import Guarded
+from webapp.routes.agents import bookings, home, orders, refunds, statements, visits
+
+routes: list[Guarded] = [
+    *visits.routes,
+    *home.routes,
+    *bookings.routes,
+    *orders.routes,
+    *refunds.routes,
+    *statements.routes,
+]
