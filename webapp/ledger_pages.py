@@ -18,6 +18,7 @@ OF_AREAS = (
     AccountKind.WECHAT_CLEARING,
     AccountKind.ALIPAY_CLEARING,
     AccountKind.CASH_DIFFERENCES,
+    AccountKind.BILL_DIFFERENCES,
     AccountKind.PROMOTED_SALES,
 )
 

@@ -130,6 +130,8 @@ async def with_payments(app: Starlette) -> AsyncIterator[None]:
         async def fetch_bills(db: Database, now: datetime) -> None:
             await reconciliation.fetch_bills(db, connected, now)
 
+        app.state.bill_sources = connected
+        jobs.register(reconciliation.JOB, reconciliation.step_of(connected, utc_now))
         jobs.every("payments.query", QUERY_SECONDS, query_waiting)
         jobs.every("bills.fetch", BILL_SECONDS, fetch_bills)
         yield

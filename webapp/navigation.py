@@ -100,6 +100,7 @@ RAIL: tuple[Group, ...] = (
         (
             Item(say("Shifts"), "shifts.index", "cash"),
             Item(say("Daily closes"), "closes.index", "check"),
+            Item(say("Reconciliation"), "reconciliation.index", "scale"),
             Item(say("Ledger"), "ledger.index", "scale"),
             Item(say("Reports"), "reports.index", "chart"),
         ),

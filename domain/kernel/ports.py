@@ -161,6 +161,15 @@ class BillSource(Protocol):
         made. Raises BillBroken when the file is not what the platform said it would be."""
 
 
+class BillNotReady(Unavailable):
+    """The platform makes its bill in the morning: it is asked again, and nothing is wrong."""
+
+    code = "BILL_NOT_READY"
+
+    def __init__(self) -> None:
+        super().__init__(say("The platform has not made its bill yet."))
+
+
 class BillBroken(Refused):
     """A bill that is not whole, or that nobody can read: it is not compared."""
 

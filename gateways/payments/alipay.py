@@ -13,6 +13,7 @@ from domain.kernel.errors import Refused, Unavailable, say
 from domain.kernel.ports import (
     BillBroken,
     Billed,
+    BillNotReady,
     CallbackRejected,
     ChargeAnswer,
     ChargeRequest,
@@ -154,10 +155,10 @@ class Alipay:
         if said.code != YES:
             if NO_BILL in said.sub_code.lower():
                 return []
-            raise Unavailable(say("The platform has not made its bill yet."))
+            raise BillNotReady
         answer = await self._wire.fetch(str(said.body.get("bill_download_url", "")))
         if answer.status_code != httpx2.codes.OK:
-            raise Unavailable(say("The platform has not made its bill yet."))
+            raise Unavailable(say("The platform's bill cannot be fetched."))
         try:
             return bills.of_alipay(answer.content)
         except (ValueError, KeyError) as error:

@@ -18,6 +18,7 @@ from domain.kernel.errors import Refused, Unavailable, say
 from domain.kernel.ports import (
     BillBroken,
     Billed,
+    BillNotReady,
     CallbackRejected,
     ChargeAnswer,
     ChargeRequest,
@@ -58,6 +59,7 @@ ASK = {
 }
 MISSING = {"ORDERNOTEXIST", "ORDERNOTEXISTS", "RESOURCENOTEXISTS"}
 NO_TRADES = "NOSTATEMENTEXIST"
+CREATING = "STATEMENTCREATING"
 
 
 class WeChatPay:
@@ -167,7 +169,9 @@ class WeChatPay:
         if said.status != httpx2.codes.OK:
             if said.code == NO_TRADES:
                 return []
-            raise Unavailable(say("The platform has not made its bill yet."))
+            if said.code == CREATING:
+                raise BillNotReady
+            raise Unavailable(say("The platform gives no bill: {problem}", problem=said.problem))
         try:
             file = await self._file(str(said.body["download_url"]))
             wanted = str(said.body["hash_value"])
@@ -183,7 +187,7 @@ class WeChatPay:
         parts = urlsplit(url)
         answer = await self._wire.send("GET", f"{parts.path}?{parts.query}")
         if answer.status_code != httpx2.codes.OK:
-            raise Unavailable(say("The platform has not made its bill yet."))
+            raise Unavailable(say("The platform's bill cannot be fetched."))
         return answer.content
 
     async def _look(self, number: str) -> Mapping[str, Any] | None:

@@ -185,6 +185,23 @@ def upgrade() -> None:
     op.create_index("ix_batches_area_id", "batches", ["area_id", "created_at", "id"], unique=False)
     op.create_index("ix_batches_created_at", "batches", ["created_at", "id"], unique=False)
     op.create_table(
+        "bill_tries",
+        sa.Column("tender", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('taken', 'not_ready', 'no_answer', 'broken')",
+            name=op.f("ck_bill_tries_outcome_known"),
+        ),
+        sa.CheckConstraint(
+            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value', 'agent')",
+            name=op.f("ck_bill_tries_tender_known"),
+        ),
+        sa.PrimaryKeyConstraint("tender", "day", name=op.f("pk_bill_tries")),
+    )
+    op.create_table(
         "bills",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("tender", sa.String(length=32), nullable=False),
@@ -831,6 +848,10 @@ def upgrade() -> None:
         sa.Column("area_id", sa.String(length=36), nullable=True),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("owner_id", sa.String(length=36), nullable=True),
+        sa.Column("note", sa.String(length=400), server_default="", nullable=False),
+        sa.Column("approval_id", sa.String(length=36), nullable=True),
+        sa.Column("written_off_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("resolved_by", sa.String(length=36), nullable=True),
         sa.Column("resolution", sa.String(length=200), server_default="", nullable=False),
         sa.Column("resolved_at", columns.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
@@ -839,7 +860,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("kind IN ('charge', 'refund')", name=op.f("ck_bill_items_kind_known")),
         sa.CheckConstraint(
-            "status IN ('open', 'resolved')", name=op.f("ck_bill_items_status_known")
+            "status IN ('open', 'waiting', 'resolved')", name=op.f("ck_bill_items_status_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_bill_items_approval_id")
         ),
         sa.ForeignKeyConstraint(["bill_id"], ["bills.id"], name=op.f("fk_bill_items_bill_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_items")),
@@ -937,7 +961,7 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'wechat_clearing', 'alipay_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given', 'agent_prepaid', 'agent_credit', 'promotion_costs', 'promoted_sales', 'bank', 'opening')",
+            "account_kind IN ('drawer', 'safe', 'card_clearing', 'scan_clearing', 'wechat_clearing', 'alipay_clearing', 'deposits', 'refunds_due', 'sales', 'refund_fees', 'cash_differences', 'bill_differences', 'member_principal', 'member_bonus', 'bonus_given', 'member_deposits', 'member_uses', 'uses_sold', 'member_points', 'points_given', 'agent_prepaid', 'agent_credit', 'promotion_costs', 'promoted_sales', 'bank', 'opening')",
             name=op.f("ck_ledger_postings_account_kind_known"),
         ),
         sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_postings_amount_not_zero")),

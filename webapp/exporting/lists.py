@@ -2,12 +2,24 @@
 
 from collections.abc import Mapping
 
-from webapp.exporting import agents, capacity, cards, coupons, gates, money, orders, people, reports
+from webapp.exporting import (
+    agents,
+    bills,
+    capacity,
+    cards,
+    coupons,
+    gates,
+    money,
+    orders,
+    people,
+    reports,
+)
 from webapp.exporting.model import ExportList
 
 LISTS: Mapping[str, ExportList] = {
     "orders": orders.LIST,
     "agents": agents.LIST,
+    "bill_items": bills.LIST,
     "cards": cards.LIST,
     "coupons": coupons.LIST,
     "redemptions": gates.SCANS,

@@ -12,6 +12,8 @@ from domain.commerce.invoices.model import InvoiceStatus, TitleKind
 from domain.commerce.ledger.model import AccountKind
 from domain.commerce.orders.model import OrderEvent, OrderStatus
 from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
+from domain.commerce.reconciliation.model import Finding as BillFinding
+from domain.commerce.reconciliation.model import ItemStatus, TryOutcome
 from domain.commerce.refunds.model import RefundCause, RefundStatus
 from domain.commerce.shifts.model import CashMove, ShiftStatus
 from domain.commerce.stock.model import (
@@ -24,6 +26,7 @@ from domain.commerce.stock.model import (
 )
 from domain.commerce.waiting.model import WaitStatus
 from domain.kernel.errors import Message, say
+from domain.kernel.ports import BilledKind
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] = {
     OrderStatus: {
@@ -74,6 +77,28 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         PayoutStatus.DUE: (say("On its way"), "warn"),
         PayoutStatus.PAID_OUT: (say("Paid out"), "ok"),
         PayoutStatus.FAILED: (say("Failed"), "bad"),
+    },
+    BillFinding: {
+        BillFinding.MATCHED: (say("Agrees"), "ok"),
+        BillFinding.LOCAL_ONLY: (say("Not on the bill"), "bad"),
+        BillFinding.PAY_ONLY: (say("Not known to us"), "bad"),
+        BillFinding.AMOUNT_DIFF: (say("Another amount"), "warn"),
+        BillFinding.STATUS_DIFF: (say("Done on one side only"), "warn"),
+    },
+    ItemStatus: {
+        ItemStatus.OPEN: (say("Open"), "warn"),
+        ItemStatus.WAITING: (say("Waits for a second person"), "warn"),
+        ItemStatus.RESOLVED: (say("Settled"), "ok"),
+    },
+    TryOutcome: {
+        TryOutcome.TAKEN: (say("Compared"), "ok"),
+        TryOutcome.NOT_READY: (say("Not made yet"), "info"),
+        TryOutcome.NO_ANSWER: (say("No answer"), "warn"),
+        TryOutcome.BROKEN: (say("Cannot be read"), "bad"),
+    },
+    BilledKind: {
+        BilledKind.CHARGE: say("Charge"),
+        BilledKind.REFUND: say("Refund"),
     },
     InvoiceStatus: {
         InvoiceStatus.REQUESTED: (say("Asked for"), "warn"),
@@ -128,6 +153,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         AccountKind.SALES: say("Sales revenue"),
         AccountKind.REFUND_FEES: say("Refund fees"),
         AccountKind.CASH_DIFFERENCES: say("Cash differences"),
+        AccountKind.BILL_DIFFERENCES: say("Differences of platforms' bills"),
         AccountKind.MEMBER_PRINCIPAL: say("Members' principal"),
         AccountKind.MEMBER_BONUS: say("Members' bonus"),
         AccountKind.BONUS_GIVEN: say("Bonus given"),

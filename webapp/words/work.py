@@ -9,6 +9,7 @@ JOBS: Mapping[str, Message] = {
     "backup": say("Copy of the database"),
     "backup.drill": say("Trial of a copy"),
     "batch": say("Batch change"),
+    "bill": say("Fetch a bill"),
     "export": say("Export"),
     "retention": say("Removal of identities"),
     "import": say("Import"),

@@ -21,6 +21,7 @@ class AccountKind(StrEnum):
     SALES = "sales"  # an area's revenue
     REFUND_FEES = "refund_fees"  # what an area keeps of refunded tickets
     CASH_DIFFERENCES = "cash_differences"  # over and short, an area's
+    BILL_DIFFERENCES = "bill_differences"  # of platforms' bills, written off, an area's
     MEMBER_PRINCIPAL = "member_principal"  # paid in and not spent yet, a member card's
     MEMBER_BONUS = "member_bonus"  # given on top and not spent yet, a member card's
     BONUS_GIVEN = "bonus_given"  # what an area gave away as bonus

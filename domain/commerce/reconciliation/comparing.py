@@ -16,10 +16,9 @@ from domain.commerce.reconciliation.model import (
     summed,
 )
 from domain.kernel import ids
-from domain.kernel.actors import SYSTEM, Actor
+from domain.kernel.actors import SYSTEM
 from domain.kernel.clock import day_bounds
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
 from domain.kernel.ports import Billed, BilledKind
 from domain.operation.audit import record
 
@@ -31,38 +30,75 @@ READ = {
 
 
 async def take_bill(
-    tx: Tx, tender: Tender, day: date, lines: Sequence[Billed], now: datetime
+    tx: Tx,
+    tender: Tender,
+    day: date,
+    lines: Sequence[Billed],
+    now: datetime,
+    again: bool = False,
 ) -> str:
-    """Compare and keep; the same day again changes nothing. Answers the bill's id.
+    """Compare and keep; the same day again changes nothing, unless it is to be done `again`.
+    Answers the bill's id.
 
     A charge around midnight may stand on the bill of the day before or after: what an earlier bill
     lacked is resolved by the one that has it.
     """
     known = await tx.one(store.BILL_OF_DAY, tender=tender.value, day=day)
-    if known is not None:
+    if known is not None and not again:
         return str(known.id)
-    bill_id, found = ids.new_id(), summed(lines)
+    if known is not None:
+        await tx.run(store.FORGET_LINES, bill=known.id)
+    bill_id, found = str(known.id) if known else ids.new_id(), summed(lines)
     differences, matched = await compare(tx, tender, day, found)
-    tx.add(
-        store.ADD_BILL,
-        id=bill_id,
-        tender=tender.value,
-        day=day,
-        fetched_at=now,
-        lines=len(found),
-        matched=matched,
-        charged_minor=_sum(found, BilledKind.CHARGE),
-        refunded_minor=_sum(found, BilledKind.REFUND),
-    )
+    sums = {
+        "fetched_at": now,
+        "lines": len(found),
+        "matched": matched,
+        "charged_minor": _sum(found, BilledKind.CHARGE),
+        "refunded_minor": _sum(found, BilledKind.REFUND),
+    }
+    if known is None:
+        tx.add(store.ADD_BILL, id=bill_id, tender=tender.value, day=day, **sums)
+    else:
+        await tx.run(store.SAVE_BILL, bill=bill_id, **{f"new_{k}": v for k, v in sums.items()})
+    await _keep_items(tx, bill_id, differences, now)
     for line in found:
         values = line._asdict() | {"kind": line.kind.value, "reference": line.reference[:64]}
         tx.add(store.ADD_LINE, id=ids.new_id(), bill_id=bill_id, **values)
         await _make_good(tx, tender, line, now)
-    for one in differences:
-        _add_item(tx, bill_id, one)
     after = {"tender": tender.value, "lines": len(found), "differences": len(differences)}
     record(tx, SYSTEM, "bill.compared", bill_id, now, after=after)
     return bill_id
+
+
+async def _keep_items(
+    tx: Tx, bill_id: str, differences: Sequence[Difference], now: datetime
+) -> None:
+    """New ones are added; what is open and agrees now is resolved; the rest stays as it is."""
+    known = {(row.kind, row.number): row for row in await tx.rows(store.ITEMS_OF, bill=bill_id)}
+    for one in differences:
+        before = known.pop((one.kind, one.number), None)
+        if before is None:
+            _add_item(tx, bill_id, one)
+        elif before.status == ItemStatus.OPEN:
+            ledger = one.local.ledger_minor if one.local else None
+            await tx.run(
+                store.SAVE_ITEM,
+                item=before.id,
+                the_finding=one.finding.value,
+                billed=one.billed_minor,
+                ours=one.local.amount_minor if one.local else None,
+                posted=ledger,
+                subject=one.local.subject_id if one.local else None,
+                area=one.local.area_id if one.local else before.area_id,
+            )
+    for row in known.values():
+        await resolve_by_itself(tx, row.id, "agrees now", now)
+
+
+async def resolve_by_itself(tx: Tx, item_id: str, words: str, now: datetime) -> None:
+    if await tx.one(store.RESOLVE, item=item_id, words=words, by=None, at=now):
+        record(tx, SYSTEM, "bill_item.resolved", item_id, now, reason=words)
 
 
 async def compare(
@@ -113,9 +149,7 @@ async def _make_good(tx: Tx, tender: Tender, line: Billed, now: datetime) -> Non
     asked = {"tender": tender.value, "kind": line.kind.value, "number": line.number}
     for row in await tx.rows(store.MISSED, **asked):
         if row.local_minor == line.amount_minor:
-            words = "on the bill of another day"
-            await tx.one(store.RESOLVE, item=row.id, words=words, at=now)
-            record(tx, SYSTEM, "bill_item.resolved", row.id, now, reason=words)
+            await resolve_by_itself(tx, row.id, "on the bill of another day", now)
 
 
 def _add_item(tx: Tx, bill_id: str, one: Difference) -> None:
@@ -141,48 +175,3 @@ def _add_item(tx: Tx, bill_id: str, one: Difference) -> None:
 
 def _sum(lines: Sequence[Billed], kind: BilledKind) -> int:
     return sum(line.amount_minor for line in lines if line.kind is kind and line.is_done)
-
-
-async def assign(tx: Tx, item_id: str, owner_id: str, actor: Actor, now: datetime) -> None:
-    """Say who looks into a difference. Conflict when it is resolved."""
-    item = await get_item(tx, item_id)
-    if await tx.one(store.SAVE_OWNER, item=item_id, owner=owner_id) is None:
-        raise Conflict()
-    after = {"owner_id": owner_id}
-    record(tx, actor, "bill_item.assigned", item_id, now, after=after, area_id=item.area_id)
-
-
-async def resolve(tx: Tx, item_id: str, words: str, actor: Actor, now: datetime) -> None:
-    """Say how a difference was settled. Conflict when it was resolved already."""
-    item = await get_item(tx, item_id)
-    if not words.strip():
-        raise InvalidInput({"resolution": say("Please say how it was settled.")})
-    if await tx.one(store.RESOLVE, item=item_id, words=words.strip()[:200], at=now) is None:
-        raise Conflict()
-    record(tx, actor, "bill_item.resolved", item_id, now, reason=words, area_id=item.area_id)
-
-
-async def get_item(tx: Tx, item_id: str) -> Any:
-    item = await tx.one(store.GET_ITEM, id=item_id)
-    if item is None:
-        raise NotFound()
-    return item
-
-
-async def bill_of(tx: Tx, tender: Tender, day: date) -> Any:
-    """None until it was taken."""
-    return await tx.one(store.BILL_OF_DAY, tender=tender.value, day=day)
-
-
-async def list_bills(tx: Tx, most: int) -> list[Any]:
-    """Newest first."""
-    return await tx.rows(store.LIST_BILLS, most=most)
-
-
-async def items_of(tx: Tx, bill_id: str) -> list[Any]:
-    return await tx.rows(store.ITEMS_OF_BILL, bill_id=bill_id)
-
-
-async def open_items(tx: Tx, most: int) -> list[Any]:
-    """What still waits for somebody, oldest first, with its bill's tender and day."""
-    return await tx.rows(store.OPEN_ITEMS, most=most)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.kernel.ports import Billed
+from domain.kernel.ports import Billed, BilledKind
 
 
 class Finding(StrEnum):
@@ -19,7 +19,17 @@ class Finding(StrEnum):
 
 class ItemStatus(StrEnum):
     OPEN = "open"
+    WAITING = "waiting"  # to be written off: a second person decides
     RESOLVED = "resolved"
+
+
+class TryOutcome(StrEnum):
+    """What became of asking for a day's bill."""
+
+    TAKEN = "taken"
+    NOT_READY = "not_ready"  # no error: the platform makes it in the morning
+    NO_ANSWER = "no_answer"
+    BROKEN = "broken"  # not whole, or unreadable
 
 
 class Local(NamedTuple):
@@ -53,6 +63,17 @@ def finding_of(billed: Billed | None, local: Local | None) -> Finding:
     if not billed.amount_minor == local.amount_minor == posted:
         return Finding.AMOUNT_DIFF
     return Finding.MATCHED
+
+
+def rest_minor(
+    kind: BilledKind, finding: Finding, billed_minor: int | None, ledger_minor: int | None
+) -> int:
+    """What the platform holds for us beyond what the ledger says; below zero it is less."""
+    ledger = ledger_minor or 0
+    billed = billed_minor or 0
+    if finding is Finding.STATUS_DIFF and ledger:
+        billed = 0  # it stands on the bill, but was not done there
+    return billed - ledger if kind is BilledKind.CHARGE else ledger - billed
 
 
 def summed(lines: Sequence[Billed]) -> Sequence[Billed]:

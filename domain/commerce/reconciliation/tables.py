@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from domain.commerce.payments.model import Tender
-from domain.commerce.reconciliation.model import Finding, ItemStatus
+from domain.commerce.reconciliation.model import Finding, ItemStatus, TryOutcome
 from domain.kernel.columns import Id, UtcDateTime, Word, metadata, one_of
 from domain.kernel.ports import BilledKind
 
@@ -20,6 +20,18 @@ bills = sa.Table(
     sa.Column("refunded_minor", sa.BigInteger, nullable=False),
     one_of("tender", Tender),
     sa.UniqueConstraint("tender", "day", name="one_bill_a_day"),
+)
+
+bill_tries = sa.Table(  # the latest of each day
+    "bill_tries",
+    metadata,
+    sa.Column("tender", Word, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("tried_at", UtcDateTime, nullable=False),
+    sa.Column("outcome", Word, nullable=False),
+    one_of("tender", Tender),
+    one_of("outcome", TryOutcome),
 )
 
 bill_lines = sa.Table(
@@ -51,6 +63,10 @@ bill_items = sa.Table(
     sa.Column("area_id", Id, index=True),
     sa.Column("status", Word, nullable=False),
     sa.Column("owner_id", Id),  # who looks into it
+    sa.Column("note", sa.String(400), nullable=False, server_default=""),  # what was found so far
+    sa.Column("approval_id", Id, sa.ForeignKey("approvals.id")),  # of writing it off
+    sa.Column("written_off_minor", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("resolved_by", Id),  # none: a later bill did
     sa.Column("resolution", sa.String(200), nullable=False, server_default=""),
     sa.Column("resolved_at", UtcDateTime),
     one_of("kind", BilledKind),

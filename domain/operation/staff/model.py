@@ -34,6 +34,9 @@ class Permission(StrEnum):
     AGENTS_RECEIVE = "agents.receive"  # write down money that came
     INVOICES_SEE = "invoices.see"
     INVOICES_ANSWER = "invoices.answer"
+    BILLS_SEE = "bills.see"  # bills of payment platforms and what differs
+    BILLS_SETTLE = "bills.settle"  # fetch again, explain, ask for a write-off
+    BILLS_APPROVE = "bills.approve"  # another's write-off
     SHIFTS_OWN = "shifts.own"
     SHIFTS_SEE = "shifts.see"
     SHIFTS_APPROVE = "shifts.approve"
@@ -167,6 +170,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.AGENTS_RECEIVE,
         _P.INVOICES_SEE,
         _P.INVOICES_ANSWER,
+        _P.BILLS_SEE,
+        _P.BILLS_SETTLE,
         _P.LEDGER_SEE,
         _P.PROMOTIONS_SEE,
         _P.SHIFTS_SEE,
@@ -204,6 +209,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.SALES_REPRINT,
         _P.REFUNDS_APPROVE,
         _P.REPRINTS_APPROVE,
+        _P.BILLS_SEE,
+        _P.BILLS_APPROVE,
         _P.SHIFTS_OWN,
         _P.SHIFTS_SEE,
         _P.SHIFTS_APPROVE,

@@ -175,10 +175,11 @@ class Trouble(NamedTuple):
     prints_since: datetime | None
     faults: int  # open exceptions of devices
     faults_since: datetime | None
+    bills: int  # differences of platforms' bills that nobody has settled
 
     @property
     def waiting(self) -> int:
-        papers = self.failed + self.prints + self.faults
+        papers = self.failed + self.prints + self.faults + self.bills
         return self.approvals + papers + self.incidents + len(self.devices) + len(self.alarms)
 
     @property
@@ -196,6 +197,7 @@ async def trouble(tx: Tx, area_id: str) -> Trouble:
     open_incidents = await tx.one(store.INCIDENTS, area_id=area_id)
     prints = await tx.one(store.PRINTS, area_id=area_id)
     open_faults = await faults.open_in(tx, area_id)
+    bills = await tx.one(store.BILLS, area_id=area_id)
     devices = await tx.rows(store.PRESENCE, area_id=area_id)
     by_kind: dict[str, tuple[int, int]] = {}
     for device in devices:
@@ -216,4 +218,5 @@ async def trouble(tx: Tx, area_id: str) -> Trouble:
         prints.oldest,
         open_faults.many,
         open_faults.oldest,
+        bills.n,
     )

@@ -10,6 +10,7 @@ from domain.admission.devices.tables import device_alarms, devices
 from domain.admission.redemptions.tables import incidents, passages, redemptions
 from domain.admission.tickets.tables import tickets
 from domain.commerce.orders.tables import orders
+from domain.commerce.reconciliation.tables import bill_items
 from domain.commerce.refunds.tables import refunds
 from domain.kernel.columns import UtcDateTime
 from domain.operation.approvals.tables import approvals
@@ -125,6 +126,10 @@ FAILED = sa.select(
 PRINTS = sa.select(
     sa.func.count().label("n"), sa.func.min(print_jobs.c.queued_at).label("oldest")
 ).where(print_jobs.c.status.in_(["unknown", "failed"]), print_jobs.c.area_id == b("area_id"))
+BILLS = sa.select(sa.func.count().label("n")).where(
+    bill_items.c.status == "open",
+    sa.or_(bill_items.c.area_id == b("area_id"), bill_items.c.area_id.is_(None)),
+)
 INCIDENTS = sa.select(
     sa.func.count().label("n"), sa.func.min(incidents.c.raised_at).label("oldest")
 ).where(incidents.c.status == "open", incidents.c.area_id == b("area_id"))

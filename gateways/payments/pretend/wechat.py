@@ -74,6 +74,7 @@ class PretendWeChat:
         self._certificate = self._make_certificate() if certificates else ""
         self._bill = b""
         self.bill_hash_is_wrong = False
+        self.bill_is_ready = True
         self.hide: set[str] = set()  # numbers that the bill leaves out
         self.misprint: dict[str, int] = {}  # numbers whose amount the bill has wrong
         self.app = Starlette(routes=self._routes())
@@ -215,6 +216,8 @@ class PretendWeChat:
         asked = await self._read(request)
         if isinstance(asked, Response):
             return asked
+        if not self.bill_is_ready:
+            return self._no(400, "STATEMENT_CREATING", "账单生成中")
         plain = self.bill_of(request.query_params["bill_date"])
         if not plain:
             return self._no(400, "NO_STATEMENT_EXIST", "账单不存在")
