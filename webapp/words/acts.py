@@ -128,7 +128,6 @@ VERBS: Mapping[str, Verb] = {
     "undone": Verb(say("Put back")),
     "applied": Verb(say("Applied")),
     "compared": Verb(say("compared"), "info"),
-    "resolved": Verb(say("settled"), "ok"),
     "asked": Verb(say("write-off asked for"), "info"),
     "written_off": Verb(say("written off"), "warn"),
     "drawn_up": Verb(say("drawn up"), "info"),
