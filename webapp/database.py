@@ -8,6 +8,7 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 
+from domain.admission import ota
 from domain.admission.tickets import signing_keys
 from domain.kernel import clock, ids
 from domain.kernel.db import Database
@@ -15,7 +16,9 @@ from domain.kernel.db.revisions import current_revision, head_revision, require_
 from domain.kernel.vault import Vault
 from domain.operation import jobs, setup
 from domain.operation.staff import people, roles
+from webapp import i18n
 from webapp.doorkeeper import Doorkeeper
+from webapp.guesses import Guesses
 from webapp.health import Check, Report
 from webapp.machines import Gatekeeper, usual_broker
 from webapp.settings import Settings, open_vault
@@ -39,6 +42,8 @@ async def opened(app: Starlette) -> AsyncIterator[None]:
         if not await app.state.doorkeeper.is_set_up():
             announce_setup(settings, app.state.vault)
         app.state.gatekeeper = Gatekeeper(db, app.state.vault)
+        app.state.ota_port = ota.Port(db, app.state.vault, i18n.translate)
+        app.state.ota_guesses = Guesses()
         app.state.broker_address = usual_broker(settings)
         app.state.let_devices_in = _nothing_to_do
         app.state.checks["database"] = _answers(db)

@@ -28,7 +28,7 @@ from devicehub.printers.played import PlayedPrinter
 from devicehub.printers.reading import Slip
 from devicehub.printers.wire import PrinterWire
 from domain import retention
-from domain.admission import sweeps
+from domain.admission import ota, sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
 from domain.commerce import notices, orders, reconciliation, refunds, waiting
@@ -41,6 +41,7 @@ from domain.kernel.vault import Vault
 from domain.operation import jobs, messages, outbox
 from domain.reports import sweeps as report_sweeps
 from gateways.messages import open_carrier
+from gateways.ota import send as send_to_ota
 from gateways.payments import connecting
 from gateways.payments.pretend.alipay import PretendAlipay
 from gateways.payments.pretend.serving import bound, serving, url_of
@@ -172,6 +173,7 @@ async def with_messages(app: Starlette) -> AsyncIterator[None]:
         waiting.carriers(db, vault, messenger, page_of(app, "shop.waits.show", "wait_id")),
         *card_messages(db, vault, messenger),
         report_mails.carriers(app.state.settings, db, messenger),
+        ota.carriers(db, vault, send_to_ota, utc_now),
     ]
     for kind, carrier in [each for made in carriers for each in made.items()]:
         outbox.register(kind, carrier)

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from domain.admission import collections, devices, faults, kiosks, occupancy, redemptions
+from domain.admission import (
+    collections,
+    devices,
+    faults,
+    kiosks,
+    occupancy,
+    ota,
+    redemptions,
+)
 from domain.kernel.db import Database
 from domain.operation import jobs
 
@@ -22,6 +30,8 @@ def register() -> None:
     jobs.every("faults.look", FAULT_SECONDS, look_for_faults)
     jobs.every("devices.attempts", HOUR, forget_attempts)
     jobs.every("kiosks.visits", VISIT_SECONDS, wipe_visits)
+    jobs.every("ota.notices", ota.telling.SWEEP_SECONDS, ota.sweep)
+    jobs.every("ota.over", HOUR, ota.forget_over)
 
 
 async def refresh_levels(db: Database, now: datetime) -> None:

@@ -2525,6 +2525,32 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "ota_accounts",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=64), nullable=False),
+        sa.Column(
+            "keys_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("is_sealed", sa.Boolean(), nullable=False),
+        sa.Column("notice_url", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('active', 'suspended')", name=op.f("ck_ota_accounts_status_known")
+        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_ota_accounts_agent_id")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_ota_accounts_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ota_accounts")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_ota_accounts_account_id")),
+    )
+    op.create_index(op.f("ix_ota_accounts_agent_id"), "ota_accounts", ["agent_id"], unique=False)
+    op.create_index(op.f("ix_ota_accounts_area_id"), "ota_accounts", ["area_id"], unique=False)
+    op.create_table(
         "price_floors",
         sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
         sa.Column("floor_minor", sa.BigInteger(), nullable=False),
@@ -3162,6 +3188,31 @@ def upgrade() -> None:
         "ix_orders_window_placed", "orders", ["window_id", "placed_at", "id"], unique=False
     )
     op.create_table(
+        "ota_products",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("plu", sa.String(length=64), nullable=False),
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("slot_at", sa.String(length=5), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('active', 'retired')", name=op.f("ck_ota_products_status_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["ota_accounts.id"], name=op.f("fk_ota_products_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"], ["ticket_types.id"], name=op.f("fk_ota_products_ticket_type_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ota_products")),
+        sa.UniqueConstraint("account_id", "plu", name=op.f("uq_ota_products_account_id_plu")),
+    )
+    op.create_index(
+        op.f("ix_ota_products_ticket_type_id"), "ota_products", ["ticket_type_id"], unique=False
+    )
+    op.create_table(
         "pairing_codes",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("device_id", sa.String(length=36), nullable=False),
@@ -3442,6 +3493,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_order_lines_slot_id"), "order_lines", ["slot_id"], unique=False)
     op.create_index(
         op.f("ix_order_lines_ticket_type_id"), "order_lines", ["ticket_type_id"], unique=False
+    )
+    op.create_table(
+        "ota_orders",
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("ota_order_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["ota_accounts.id"], name=op.f("fk_ota_orders_account_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_ota_orders_order_id")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_ota_orders")),
+        sa.UniqueConstraint(
+            "account_id", "ota_order_id", name=op.f("uq_ota_orders_account_id_ota_order_id")
+        ),
     )
     op.create_table(
         "payments",
@@ -3807,6 +3873,69 @@ def upgrade() -> None:
         postgresql_where=sa.text("released_at IS NULL AND document_hash IS NOT NULL"),
     )
     op.create_table(
+        "ota_calls",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("sequence_id", sa.String(length=64), nullable=True),
+        sa.Column("mark", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("shown", columns.Json(), nullable=False),
+        sa.Column("result_code", sa.String(length=4), nullable=False),
+        sa.Column("result_message", sa.String(length=200), server_default="", nullable=False),
+        sa.Column(
+            "answer_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("order_id", sa.String(length=36), nullable=True),
+        sa.Column("refund_id", sa.String(length=36), nullable=True),
+        sa.Column("confirmed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("address", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["ota_accounts.id"], name=op.f("fk_ota_calls_account_id")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_ota_calls_area_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_ota_calls_order_id")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_ota_calls_refund_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ota_calls")),
+        sa.UniqueConstraint(
+            "account_id",
+            "service",
+            "sequence_id",
+            name=op.f("uq_ota_calls_account_id_service_sequence_id"),
+        ),
+    )
+    op.create_index("ix_ota_calls_area_at", "ota_calls", ["area_id", "at", "id"], unique=False)
+    op.create_index(op.f("ix_ota_calls_order_id"), "ota_calls", ["order_id"], unique=False)
+    op.create_index(
+        "ix_ota_calls_waiting",
+        "ota_calls",
+        ["refund_id"],
+        unique=False,
+        sqlite_where=sa.text("refund_id IS NOT NULL AND confirmed_at IS NULL"),
+        postgresql_where=sa.text("refund_id IS NOT NULL AND confirmed_at IS NULL"),
+    )
+    op.create_table(
+        "ota_items",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("product_id", sa.String(length=36), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_ota_items_something_bought")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["ota_orders.order_id"], name=op.f("fk_ota_items_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["ota_products.id"], name=op.f("fk_ota_items_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ota_items")),
+        sa.UniqueConstraint("order_id", "item_id", name=op.f("uq_ota_items_order_id_item_id")),
+    )
+    op.create_table(
         "payouts",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
@@ -4123,6 +4252,27 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("issue_serial > 0"),
         postgresql_where=sa.text("issue_serial > 0"),
+    )
+    op.create_table(
+        "ota_tickets",
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.Column("item_id", sa.String(length=36), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("told_at", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["item_id"], ["ota_items.id"], name=op.f("fk_ota_tickets_item_id")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ota_tickets_ticket_id")
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_ota_tickets")),
+    )
+    op.create_index(op.f("ix_ota_tickets_item_id"), "ota_tickets", ["item_id"], unique=False)
+    op.create_index(
+        "ix_ota_tickets_untold",
+        "ota_tickets",
+        ["visit_on", "ticket_id"],
+        unique=False,
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
     )
     op.create_table(
         "redemptions",

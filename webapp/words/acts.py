@@ -86,6 +86,8 @@ NOUNS: Mapping[str, Noun] = {
     "group": Noun(say("Group"), "users", "groups.show", "group_id"),
     "agent": Noun(say("Agent"), "users", "agents.show", "agent_id"),
     "agent_level": Noun(say("Level of agents"), "tag", "agent_levels.edit", "level_id"),
+    "ota_account": Noun(say("Account of an OTA"), "users", "ota_accounts.show", "ota_account_id"),
+    "ota_product": Noun(say("Code of an OTA"), "tag"),
     "stock_kind": Noun(say("Kind of blanks"), "tag", "stock_kinds.edit", "kind_id"),
     "stock_document": Noun(say("Stock document"), "orders", "stock_documents.show", "document_id"),
     "ledger": Noun(say("Ledger"), "scale"),

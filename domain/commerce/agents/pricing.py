@@ -13,7 +13,7 @@ from domain.kernel.refusals import Refusal
 
 
 class AgentRates:
-    """Registered with orders for the channel of agents; a member is an agent's id."""
+    """Registered with orders for the channels of agents; a member is an agent's id."""
 
     async def rate(self, tx: Tx, member_id: str, area_id: str, now: datetime) -> Rate:
         """Refused AGENT_INACTIVE; NotFound for an agent of another area."""
@@ -30,4 +30,5 @@ class AgentRates:
         return Rate(agent.id, agent.code, level.off_bps, is_for_all=True, by_type=own)
 
 
-members.register(AgentRates(), Channel.AGENT)
+for channel in (Channel.AGENT, Channel.OTA):  # an OTA is an agent whose programs order
+    members.register(AgentRates(), channel)

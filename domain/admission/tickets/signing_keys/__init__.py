@@ -10,6 +10,7 @@ from domain.admission.tickets.signing_keys.ring import KeyRing
 from domain.admission.tickets.signing_keys.rotation import (
     PublicKey,
     current,
+    get_private,
     keep,
     list_public,
     make,
@@ -23,6 +24,7 @@ __all__ = [
     "current",
     "day_key",
     "day_keys",
+    "get_private",
     "keep",
     "list_public",
     "make",
