@@ -1,5 +1,6 @@
 """Where copies lie, whether there is room for one more, and the second folder. All of it blocks."""
 
+import errno
 import os
 import shutil
 from datetime import UTC, datetime
@@ -38,8 +39,21 @@ def make(settings: Settings, name: str) -> Copied:
         copies.check(target)
     else:
         must_have_room(settings, target.parent, scratch.size_of(settings.database))
-        copies.make(settings.database, target)
+        try:
+            copies.make(settings.database, target)
+        except OSError as problem:
+            raise no_room(problem) from problem
     return measured(target)
+
+
+def no_room(problem: OSError) -> Exception:
+    """What people are told when the disk took no more while a copy was written."""
+    if problem.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        return problem
+    return Unavailable(
+        say("The disk was full before the copy was whole: nothing is left of it."),
+        code="DISK_FULL",
+    )
 
 
 def measured(path: Path) -> Copied:
@@ -76,8 +90,12 @@ def copy_to_second(settings: Settings, name: str) -> None:
         aside.rename(target)
         copies.sync(target.parent)
         copies.check(target)
+    except OSError as problem:
+        raise no_room(problem) from problem
     finally:
         aside.unlink(missing_ok=True)
+        if not target.exists():
+            copies.checksum_file(target).unlink(missing_ok=True)
 
 
 def remove(settings: Settings, name: str) -> None:

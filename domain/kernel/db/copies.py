@@ -9,6 +9,7 @@ in a thread.
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -33,7 +34,8 @@ def suffix_for(url: str) -> str:
 
 
 def make(url: str, target: Path) -> Path:
-    """A consistent copy at `target`, whole or not at all, with its checksum beside it."""
+    """A consistent copy at `target`, whole or not at all, with its checksum beside it. Raises
+    CopyFailed, and OSError when the disk takes no more."""
     if target.exists():
         raise CopyFailed(f"{target} exists already")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -49,11 +51,24 @@ def make(url: str, target: Path) -> Path:
         sync(checksum_file(target))
         aside.rename(target)
         sync(target.parent)
-    except (postgres_copies.ProgramFailed, sqlite3.Error) as problem:
+    except sqlite3.Error as problem:
+        if has_no_room(problem):
+            raise OSError(errno.ENOSPC, "the disk is full, or failed") from problem
+        raise CopyFailed(str(problem)) from problem
+    except postgres_copies.ProgramFailed as problem:
         raise CopyFailed(str(problem)) from problem
     finally:
         aside.unlink(missing_ok=True)
+        remove_companions(aside)
+        if not target.exists():
+            checksum_file(target).unlink(missing_ok=True)
     return target
+
+
+def has_no_room(problem: sqlite3.Error) -> bool:
+    """Whether the disk would not take what was written: SQLite says FULL, or IOERR of a write."""
+    code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 def put_back(url: str, source: Path) -> str:
