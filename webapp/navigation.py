@@ -48,6 +48,7 @@ RAIL: tuple[Group, ...] = (
         None,
         (
             Item(say("Overview of today"), "dashboard.show", "home"),
+            Item(say("Sites now"), "monitoring.index", "chart"),
             Item(say("Orders"), "orders.index", "orders"),
             Item(say("Approvals"), "approvals.index", "check"),
         ),

@@ -441,6 +441,7 @@ FIELDS: Mapping[str, Message] = {
     "service_phone": say("Service phone"),
     "session_hours": say("Signed in at most"),
     "session_idle_minutes": say("Signed out when idle for"),
+    "drawer_limit_minor": say("Cash in a drawer at most"),
     "shift_difference_limit_minor": say("Shift difference without approval up to"),
     "slot_grace_minutes": say("Admitted after the slot's end"),
     "status": say("State"),

@@ -46,6 +46,7 @@ class OperatorSettings(BaseModel):
     refund_shift_limit_minor: Annotated[int, Field(ge=0)] = 300_000  # one person's, of a shift
     free_reprints: Annotated[int, Field(ge=0, le=20)] = 2  # the next needs a supervisor
     card_proof_above_minor: Annotated[int, Field(ge=0)] = 50_000  # then its PIN or holder is needed
+    drawer_limit_minor: Annotated[int, Field(ge=0)] = 1_000_000  # above it cash belongs in the safe
     shift_difference_limit_minor: Annotated[int, Field(ge=0)] = 5_000
     stock_difference_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 5  # blanks, of a shift
     stock_second_person: bool = True  # receipts, issues, transfers, returns; others always

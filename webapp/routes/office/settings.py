@@ -43,6 +43,7 @@ class SettingsForm(Form):
     refund_limit_minor: Yuan | None = None
     refund_shift_limit_minor: Yuan | None = None
     free_reprints: Annotated[int, Field(ge=0, le=20)] | None = None
+    drawer_limit_minor: Yuan | None = None
     shift_difference_limit_minor: Yuan | None = None
     stock_difference_limit: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     stock_second_person: bool | None = None
@@ -105,6 +106,7 @@ SECTIONS: tuple[tuple[Message, tuple[Shown, ...]], ...] = (
                 "money",
             ),
             Shown("free_reprints", say("Reprints without a supervisor"), unit=say("times")),
+            Shown("drawer_limit_minor", say("Cash in a drawer at most"), "money"),
             Shown(
                 "shift_difference_limit_minor",
                 say("Shift difference without approval up to"),
