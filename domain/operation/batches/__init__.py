@@ -33,7 +33,7 @@ from domain.operation.batches.model import (
     Value,
     ValueKind,
 )
-from domain.operation.batches.previewing import preview, principles_of, subjects_of
+from domain.operation.batches.previewing import prepare, preview, principles_of, subjects_of
 from domain.operation.batches.principles import MOST_ROWS, Principle, Shares, share_out
 from domain.operation.batches.values import joined, parted
 from domain.operation.batches.work import register_work
@@ -67,6 +67,7 @@ __all__ = [
     "page",
     "parted",
     "piece",
+    "prepare",
     "preview",
     "principles_of",
     "register",

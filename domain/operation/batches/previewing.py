@@ -1,11 +1,11 @@
 """The control item: which row is to get which value. Nothing but the preview is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.kernel.actors import Actor
-from domain.kernel.db import Tx
+from domain.kernel.db import Database, Tx
 from domain.kernel.errors import Conflict, Forbidden, InvalidInput, Message, say
 from domain.operation.audit import record
 from domain.operation.batches import store, values
@@ -61,6 +61,26 @@ def must_cover(group: FieldGroup, subjects: Any, who: SignedIn | None) -> None:
             raise Forbidden()
 
 
+class Plan(NamedTuple):
+    """What a preview comes to: new values by row, and why a row has none."""
+
+    subjects: Sequence[Subject]
+    news: Mapping[str, str]
+    failures: Mapping[str, Message]
+
+
+async def prepare(
+    db: Database, wanted: BatchInput, actor: Actor, now: datetime, who: SignedIn | None = None
+) -> str:
+    """`preview` of many rows: they are read and computed in a question, which keeps no gate and no
+    window waiting; only what came out is written in an act. A row that changes in between has
+    another version than the preview has seen, and is found when the batch is applied."""
+    if await db.ask(_previewed, wanted, actor):
+        return wanted.request_id
+    plan = await db.ask(planned, wanted, who)
+    return await db.act(keep_plan, wanted, plan, actor, now)
+
+
 async def preview(
     tx: Tx, wanted: BatchInput, actor: Actor, now: datetime, who: SignedIn | None = None
 ) -> str:
@@ -69,19 +89,37 @@ async def preview(
     `who` None is the system, which may change everything. Raises InvalidInput: rows, targets,
     weights; Forbidden; Conflict IDEMPOTENCY_CONFLICT.
     """
-    group = group_of(wanted.noun, wanted.field)
-    parameters = _parameters(wanted)
+    if await _previewed(tx, wanted, actor):
+        return wanted.request_id
+    return await keep_plan(tx, wanted, await planned(tx, wanted, who), actor, now)
+
+
+async def _previewed(tx: Tx, wanted: BatchInput, actor: Actor) -> bool:
+    """Whether this very request was previewed; Conflict when its id came with another."""
     earlier = await tx.one(store.GET_BATCH, id=wanted.request_id)
-    if earlier is not None:
-        if earlier.created_by == actor.id and earlier.parameters == parameters:
-            return wanted.request_id
+    if earlier is None:
+        return False
+    if earlier.created_by != actor.id or earlier.parameters != _parameters(wanted):
         raise Conflict(code="IDEMPOTENCY_CONFLICT")
+    return True
+
+
+async def planned(tx: Tx, wanted: BatchInput, who: SignedIn | None = None) -> Plan:
+    """What would become of each row. A question."""
+    group = group_of(wanted.noun, wanted.field)
     subjects = await subjects_of(tx, group, list(wanted.row_ids), who)
     if subjects[0].area_id != wanted.area_id:
         raise InvalidInput({"rows": say("Some rows are gone or belong to another area.")})
     news, failures = await _computed(tx, group, wanted, subjects)
     await _judged(tx, group, subjects, news, failures, who)
-    _add(tx, wanted, parameters, actor, now)
+    return Plan(subjects, news, failures)
+
+
+async def keep_plan(tx: Tx, wanted: BatchInput, plan: Plan, actor: Actor, now: datetime) -> str:
+    """Write a plan down. The same request again changes nothing."""
+    if await _previewed(tx, wanted, actor):
+        return wanted.request_id
+    _add(tx, wanted, _parameters(wanted), actor, now)
     record(
         tx,
         actor,
@@ -90,10 +128,11 @@ async def preview(
         now,
         area_id=wanted.area_id or None,
         principle=wanted.principle.value,
-        rows=len(subjects),
+        rows=len(plan.subjects),
     )
-    for position, subject in enumerate(subjects):
-        _add_row(tx, wanted.request_id, position, subject, news, failures.get(subject.id))
+    for position, subject in enumerate(plan.subjects):
+        why = plan.failures.get(subject.id)
+        _add_row(tx, wanted.request_id, position, subject, plan.news, why)
     return wanted.request_id
 
 

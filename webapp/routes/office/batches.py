@@ -65,7 +65,7 @@ async def create(request: Request) -> Response:
     try:
         opened = await db_of(request).ask(control.opened, staff, typed)
         wanted = control.asked(opened, typed)
-        batch_id = await db_of(request).act(batches.preview, wanted, actor_of(request), now, staff)
+        batch_id = await batches.prepare(db_of(request), wanted, actor_of(request), now, staff)
     except InvalidInput as error:
         return await _control(request, typed.refused(error), status=422)
     return _shown(request, batch_id)

@@ -10,7 +10,7 @@ from domain.kernel.actors import Actor, ActorKind
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict
 from domain.operation import batches, jobs
-from domain.operation.batches import BatchStatus, RowStatus
+from domain.operation.batches import BatchStatus, RowStatus, previewing
 from domain.operation.batches.applying import PIECE
 from domain.operation.batches.work import step_by
 from domain.operation.jobs import Job
@@ -129,3 +129,37 @@ async def test_nobody_undoes_twice_at_once(world: World) -> None:
     await world.db.act(batches.undo, batch_id, MAKER, NOON)
     with pytest.raises(Conflict):
         await world.db.act(batches.undo, batch_id, other, NOON)
+
+
+async def test_a_preview_of_many_rows_is_computed_before_it_is_written(world: World) -> None:
+    """Whatever takes long happens in a question: the act only writes, and writes the same."""
+    rows, gate = await stand(world, 500), await world.add_gate()
+    wanted = asked(world, rows, [gate])
+
+    batch_id = await batches.prepare(world.db, wanted, MAKER, NOON)
+    again = await batches.prepare(world.db, wanted, MAKER, NOON)
+    other = await world.db.act(batches.preview, asked(world, rows, [gate]), MAKER, NOON)
+
+    assert again == batch_id
+    kept = [await world.db.ask(batches.rows_of, one, -1, 501) for one in (batch_id, other)]
+    plain = [[(row.subject_id, row.old_value, row.new_value) for row in each] for each in kept]
+    assert len(plain[0]) == 500 and plain[0] == plain[1]
+    with pytest.raises(Conflict):
+        await batches.prepare(world.db, wanted._replace(is_partial=True), MAKER, NOON)
+    with pytest.raises(Conflict):
+        await batches.prepare(world.db, wanted, CHECKER, NOON)
+
+
+async def test_a_row_that_changes_after_it_was_read_is_not_overwritten(world: World) -> None:
+    rows, gate = await stand(world, 3), await world.add_gate()
+    wanted = asked(world, rows, [gate])
+    plan = await world.db.ask(previewing.planned, wanted, None)
+    await rename(world, rows[1])
+    batch_id = await world.db.act(previewing.keep_plan, wanted, plan, MAKER, NOON)
+
+    await world.db.act(batches.confirm, batch_id, "搬", MAKER, NOON)
+    approval_id = (await world.db.ask(batches.get_batch, batch_id)).approval_id
+    with pytest.raises(Conflict):
+        await decide(world, approval_id)
+
+    assert set(await gates_of(world, rows)) == {None}
