@@ -20,11 +20,13 @@ class PrinterWire:
         self, printer: Any, page: bytes, begin: Callable[[], Awaitable[bool]], confirms: bool
     ) -> Delivery:
         host, port = self._address(printer)
-        return await deliver(host, port, page, begin=begin, confirms=confirms)
+        return await deliver(
+            host, port, page, begin=begin, confirms=confirms, language=printer.language
+        )
 
     async def trouble_of(self, printer: Any) -> PrinterTrouble | None:
         host, port = self._address(printer)
-        return await trouble_of(host, port, confirms=printer.confirms)
+        return await trouble_of(host, port, confirms=printer.confirms, language=printer.language)
 
     def _address(self, printer: Any) -> Address:
         return self._played.get(printer.host, (printer.host, printer.port))
