@@ -17,6 +17,7 @@ from domain.kernel.actors import SYSTEM
 from domain.kernel.clock import utc_now
 from domain.kernel.columns import metadata
 from domain.kernel.db import Database, Tx
+from domain.operation import settings
 from tests.databases import new_name, on_server, postgres_url
 from tests.e2e.installation import Installation, prepare
 from webapp.demo import bulk
@@ -110,6 +111,13 @@ async def lift_limits(tx: Tx) -> None:
         most=NO_LIMIT,
         most_a_day=NO_LIMIT,
     )
+
+
+async def lift_shop_limits(tx: Tx) -> None:
+    """All visitors come from this machine."""
+    wanted = {"shop_unpaid_per_address": 0}
+    edition = (await settings.own(tx)).edition
+    await settings.change(tx, SYSTEM, wanted, utc_now(), edition=edition)
 
 
 async def inbound_gates(tx: Tx) -> list[str]:

@@ -28,7 +28,7 @@ from devicehub.printers.played import PlayedPrinter
 from devicehub.printers.reading import Slip
 from devicehub.printers.wire import PrinterWire
 from domain import retention
-from domain.admission import ota, sweeps
+from domain.admission import announcements, ota, sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
 from domain.commerce import notices, orders, reconciliation, refunds, waiting
@@ -169,7 +169,8 @@ async def with_messages(app: Starlette) -> AsyncIterator[None]:
     app.state.messenger = messenger
     carriers = [
         messages.carriers(vault, messenger),
-        notices.carriers(db, vault, messenger),
+        notices.carriers(db, vault, messenger, page_of(app, "shop.orders.show", "order_id")),
+        announcements.carriers(db, vault, messenger),
         waiting.carriers(db, vault, messenger, page_of(app, "shop.waits.show", "wait_id")),
         *card_messages(db, vault, messenger),
         report_mails.carriers(app.state.settings, db, messenger),

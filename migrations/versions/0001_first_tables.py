@@ -1687,6 +1687,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_agents_area", "agents", ["area_id", "code"], unique=False)
     op.create_table(
+        "announcement_messages",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("announcement_id", sa.String(length=36), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("told_by", sa.String(length=36), nullable=True),
+        sa.Column("told_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_announcement_messages_announcement_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement_messages")),
+        sa.UniqueConstraint(
+            "announcement_id",
+            "visit_on",
+            name=op.f("uq_announcement_messages_announcement_id_visit_on"),
+        ),
+    )
+    op.create_table(
         "coupons",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("promotion_id", sa.String(length=36), nullable=False),

@@ -12,6 +12,7 @@ from domain.admission.announcements.model import (
     Words,
 )
 from domain.admission.announcements.saying import draft, get, live, log, release, withdraw
+from domain.admission.announcements.telling import audience, carriers, tell, told_days
 
 __all__ = [
     "CLOSURE",
@@ -22,10 +23,14 @@ __all__ = [
     "AnnouncementStatus",
     "Place",
     "Words",
+    "audience",
+    "carriers",
     "draft",
     "get",
     "live",
     "log",
     "release",
+    "tell",
+    "told_days",
     "withdraw",
 ]

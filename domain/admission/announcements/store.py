@@ -3,13 +3,15 @@
 import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
-from domain.admission.announcements.tables import announcements
+from domain.admission.announcements.tables import announcement_messages, announcements
+from domain.admission.tickets.tables import tickets
+from domain.commerce.orders.tables import orders
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.kernel.db.keyset import Keyset
 from domain.operation.staff.tables import staff
 
-_a = announcements.c
+_a, _m, _t, _o = announcements.c, announcement_messages.c, tickets.c, orders.c
 
 ADD = announcements.insert()
 GET = sa.select(announcements).where(_a.id == b("id"))
@@ -54,4 +56,24 @@ LOG = Keyset.of(
     .where(among(_a.area_id, "areas")),
     _a.drafted_at,
     _a.id,
+)
+
+AUDIENCE = (
+    sa.select(sa.func.max(_o.id).label("order_id"))
+    .select_from(tickets)
+    .join(orders, _o.id == _t.order_id)
+    .where(
+        _t.area_id == b("area"),
+        _t.visit_on == b("day"),
+        _t.status.in_(["sold", "partly_used"]),
+        _o.phone_hash.is_not(None),
+        _o.channel != "ota",  # it writes to its own customers
+    )
+    .group_by(_o.phone_hash)
+)
+ADD_TOLD = announcement_messages.insert()
+TOLD = (
+    sa.select(announcement_messages)
+    .where(_m.announcement_id == b("announcement"))
+    .order_by(_m.visit_on)
 )

@@ -35,3 +35,15 @@ announcements = sa.Table(
         postgresql_where=sa.text("status = 'released'"),
     ),
 )
+
+announcement_messages = sa.Table(  # sent to who has tickets of a day: once
+    "announcement_messages",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("announcement_id", Id, sa.ForeignKey("announcements.id"), nullable=False),
+    sa.Column("visit_on", sa.Date, nullable=False),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("told_by", Id),
+    sa.Column("told_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("announcement_id", "visit_on"),
+)

@@ -1,6 +1,6 @@
 """Telling buyers what happened to their orders. Importing it has paid, refunded and changed orders
 told, to the phone that was left with them."""
 
-from domain.commerce.notices.telling import ORDER_NOTICE, carriers
+from domain.commerce.notices.telling import DELIVERED, ORDER_NOTICE, carriers, deliver
 
-__all__ = ["ORDER_NOTICE", "carriers"]
+__all__ = ["DELIVERED", "ORDER_NOTICE", "carriers", "deliver"]

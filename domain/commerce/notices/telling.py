@@ -1,6 +1,7 @@
 """Which events of an order its buyer is told of. The act writes a line in the outbox; who is to be
 told what is looked up when it is sent, so the message says how the order stands then."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ TOLD = {
     OrderEvent.CHANGED: "order.changed",
 }
 USEFUL = timedelta(days=1)  # what is told later helps nobody
+DELIVERED = "ticket.delivered"  # where the tickets are, for who bought them at home
 TELL_THEMSELVES = {Channel.OTA}  # whoever sold it writes to its own customers
 
 
@@ -45,16 +47,18 @@ async def paid(tx: Tx, sold: Sold, now: datetime) -> None:
         return
     found = await contact_of(tx, sold.id)
     if found is not None and found.phone_sealed is not None:
-        write(tx, sold.id, OrderEvent.PAID, now)
+        write(tx, sold.id, TOLD[OrderEvent.PAID], now)
+        if sold.channel is Channel.SHOP:
+            write(tx, sold.id, DELIVERED, now)
 
 
 def noted(tx: Tx, order_id: str, kind: OrderEvent, now: datetime) -> None:
     if kind in TOLD and kind is not OrderEvent.PAID:
-        write(tx, order_id, kind, now)
+        write(tx, order_id, TOLD[kind], now)
 
 
-def write(tx: Tx, order_id: str, kind: OrderEvent, now: datetime) -> None:
-    payload = {"event": TOLD[kind], "good_until": (now + USEFUL).isoformat()}
+def write(tx: Tx, order_id: str, event: str, now: datetime) -> None:
+    payload = {"event": event, "good_until": (now + USEFUL).isoformat()}
     outbox.enqueue(tx, ORDER_NOTICE, "order", order_id, payload, now)
 
 
@@ -77,29 +81,47 @@ async def facts(tx: Tx, order_id: str) -> Facts | None:
     return Facts(row.phone_sealed, row.language, order.area_id, values)
 
 
-def carriers(db: Database, vault: Vault, messenger: Messenger) -> dict[str, Carrier]:
-    """What the outbox needs to tell buyers."""
+def carriers(
+    db: Database, vault: Vault, messenger: Messenger, link_of: Callable[[str], str]
+) -> dict[str, Carrier]:
+    """What the outbox needs to tell buyers; `link_of` an order's page."""
 
     async def carry(parcel: Parcel) -> None:
-        found = await db.ask(facts, parcel.subject_id)
-        if found is None:
-            return
-        await messenger.deliver(
-            Outgoing(
-                parcel.id,
-                parcel.payload["event"],
-                MessageChannel.SMS,
-                vault.open(PHONE, found.phone_sealed).decode(),
-                found.language,
-                found.values,
-                ("order", parcel.subject_id),
-                found.area_id,
-                parcel.id,
-                datetime.fromisoformat(parcel.payload["good_until"]),
-            )
-        )
+        until = datetime.fromisoformat(parcel.payload["good_until"])
+        link = {"link": link_of(parcel.subject_id)}
+        event = parcel.payload["event"]
+        await deliver(db, vault, messenger, parcel, event, until, lambda language: link)
 
     return {ORDER_NOTICE: carry}
+
+
+async def deliver(
+    db: Database,
+    vault: Vault,
+    messenger: Messenger,
+    parcel: Parcel,
+    event: str,
+    good_until: datetime,
+    more: Callable[[str], Mapping[str, object]],
+) -> None:
+    """Tell the buyer of the parcel's order, as it stands now, with `more` values in a language."""
+    found = await db.ask(facts, parcel.subject_id)
+    if found is None:
+        return
+    await messenger.deliver(
+        Outgoing(
+            parcel.id,
+            event,
+            MessageChannel.SMS,
+            vault.open(PHONE, found.phone_sealed).decode(),
+            found.language,
+            found.values | dict(more(found.language)),
+            ("order", parcel.subject_id),
+            found.area_id,
+            parcel.id,
+            good_until,
+        )
+    )
 
 
 events.when_paid(paid)

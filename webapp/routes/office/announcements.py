@@ -1,7 +1,8 @@
 """Announcements in the office: drafted, released and withdrawn; the log of all of them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import StringConstraints
 from starlette.requests import Request
@@ -18,11 +19,14 @@ from domain.admission.announcements import (
 )
 from domain.admission.occupancy import CapacityLevel
 from domain.kernel import clock
+from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
-from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
+from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused, say
+from domain.operation import places
+from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
 from webapp import forms, htmx, i18n, paging
-from webapp.form_fields import Id, LocalMoment, Version
+from webapp.form_fields import Count, Day, Id, LocalMoment, Version
 from webapp.forms import Form, Typed
 from webapp.office_orders import areas_for
 from webapp.parts import actor_of, db_of, staff_of
@@ -42,6 +46,11 @@ class AnnouncementForm(Form):
     places: list[Place]
     from_at: LocalMoment
     until_at: LocalMoment
+
+
+class TellForm(Form):
+    visit_on: Day
+    people: Count
 
 
 class Versioned(Form):
@@ -128,6 +137,67 @@ async def moved(request: Request, move: Any) -> Response:
     return back(request)
 
 
+async def messages_new(request: Request) -> Response:
+    """How many would get it, by the day that is chosen."""
+    return await message_page(request, forms.read_query(request))
+
+
+async def messages_create(request: Request) -> Response:
+    """Send it to everybody of the day, once."""
+    typed = await forms.read(request)
+    row = await announcement_of(request)
+    try:
+        wanted = forms.parse(TellForm, typed)
+        many = await db_of(request).act(
+            announcements.tell,
+            row.id,
+            wanted.visit_on,
+            wanted.people,
+            actor_of(request),
+            clock.utc_now(),
+            lane=f"notice:{row.id}",
+        )
+    except (InvalidInput, Conflict, Refused) as error:
+        return await message_page(request, typed.refused(error), 422)
+    address = request.app.state.addresses.path("announcements.index")
+    sentence = say("{many} messages are on their way.", many=many)
+    return htmx.toast(htmx.redirect(request, address), i18n.here(sentence))
+
+
+async def announcement_of(request: Request) -> Any:
+    row = await db_of(request).ask(announcements.get, request.path_params["announcement_id"])
+    if not staff_of(request).may(SEE, row.area_id):
+        raise NotFound()
+    staff_of(request).must(EDIT, row.area_id)
+    return row
+
+
+async def message_page(request: Request, form: Typed, status: int = 200) -> Response:
+    row = await announcement_of(request)
+
+    async def looked_up(tx: Tx) -> dict[str, Any]:
+        area = await places.get_place(tx, PlaceKind.AREA, row.area_id)
+        today = local_day(clock.utc_now(), ZoneInfo(area.time_zone))
+        visit_on = day_in(form, today)
+        return {
+            "visit_on": visit_on,
+            "people": len(await announcements.audience(tx, row.area_id, visit_on)),
+            "told": await announcements.told_days(tx, row.id),
+            "today": today,
+        }
+
+    found = await db_of(request).ask(looked_up)
+    context = {**found, "row": row, "form": form}
+    return render(request, "office/announcements/messages.html", context, status=status)
+
+
+def day_in(form: Typed, today: date) -> date:
+    try:
+        return date.fromisoformat(form.text("visit_on")[:10])
+    except ValueError:
+        return today
+
+
 def back(request: Request) -> Response:
     address = request.app.state.addresses.path("announcements.index")
     return htmx.toast(htmx.redirect(request, address), i18n.here(say("Saved.")))
@@ -140,6 +210,14 @@ routes = [
     page(f"{ALL}/new", new, name="announcements.new", permission=EDIT),
     page(ALL, create, name="announcements.create", permission=EDIT, methods=POST),
     page(f"{ONE}/releases", release, name="announcements.release", permission=EDIT, methods=POST),
+    page(f"{ONE}/messages", messages_new, name="announcement_messages.new", permission=EDIT),
+    page(
+        f"{ONE}/messages",
+        messages_create,
+        name="announcement_messages.create",
+        permission=EDIT,
+        methods=POST,
+    ),
     page(
         f"{ONE}/withdrawals", withdraw, name="announcements.delete", permission=EDIT, methods=POST
     ),
