@@ -37,7 +37,7 @@ def demo(
                     return None
                 raise typer.BadParameter("the database holds an area of somebody's own")
             logins = await building.load(db, vault, tell)
-            return Keys(logins, await building.keys_of_devices(db, vault))
+            return await building.with_others(db, vault, logins)
         if if_empty:
             return None
         tell("the demo is loaded already; its staff get new passwords")
@@ -61,6 +61,9 @@ def show(keys: Keys, settings: Settings, as_json: bool) -> None:
     print(f"{settings.base_url} - the demo's staff (their passwords are shown only now):")
     for one in keys.staff:
         print(f"  {one.login:<14} {one.password:<40} {one.role.value}")
+    print(f"{settings.base_url}/agents - the demo's agents (their codes are shown only now):")
+    for peer in keys.agents:
+        print(f"  {peer.code:<14} {peer.access:<40} {peer.name}")
 
 
 def as_document(keys: Keys, settings: Settings) -> dict[str, object]:
@@ -72,7 +75,7 @@ def as_document(keys: Keys, settings: Settings) -> dict[str, object]:
             {"role": one.role.value, "login": one.login, "password": one.password}
             for one in keys.staff
         ],
-        "agents": [],
+        "agents": [one._asdict() for one in keys.agents],
         "devices": [{"id": one.id, "secret": one.secret, "gate": one.gate} for one in keys.devices],
         "mqtt": {"host": broker.host, "port": broker.port},
     }

@@ -18,6 +18,7 @@ from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
 from domain.reports import days as days_in_figures
 from webapp.demo import (
+    agents,
     alerts,
     blanks,
     catalogue,
@@ -30,6 +31,7 @@ from webapp.demo import (
     printing,
     stock,
 )
+from webapp.demo.agents import AgentKey
 from webapp.demo.catalogue import Makers
 from webapp.demo.days import World
 from webapp.demo.machines import Key
@@ -47,10 +49,11 @@ Tell = Callable[[str], None]
 
 
 class Keys(NamedTuple):
-    """Who can sign in, and which devices can connect."""
+    """Who can sign in, which devices can connect, and what agents use."""
 
     staff: list[Login]
     devices: list[Key]
+    agents: list[AgentKey]
 
 
 async def is_loaded(tx: Tx) -> bool:
@@ -91,6 +94,7 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     await days.play(world, today, SALES_A_DAY, now)
     tell("opening member cards")
     await stock_and_members(world, vault, kinds, actors, now)
+    await agents.build(world, actors["zhaolei"], actors["wuqiong"], opened, now)
     tell("selling tickets for today")
     await sell_ahead(world, today, now)
     await come_soon(world, vault, actors, today, now)
@@ -167,7 +171,13 @@ async def new_keys(db: Database, vault: Vault) -> Keys:
     logins = new_logins()
     hashes = {one.login: passwords.hash_password(one.password) for one in logins}
     await db.act(people.change_passwords, hashes, clock.utc_now())
-    return Keys(logins, await keys_of_devices(db, vault))
+    return await with_others(db, vault, logins)
+
+
+async def with_others(db: Database, vault: Vault, logins: list[Login]) -> Keys:
+    """The staff's passwords, and what devices and agents use."""
+    of_agents = await agents.new_keys(db, clock.utc_now())
+    return Keys(logins, await keys_of_devices(db, vault), of_agents)
 
 
 async def keys_of_devices(db: Database, vault: Vault) -> list[Key]:

@@ -175,6 +175,12 @@ async def get(tx: Tx, agent_id: str) -> Any:
     return row
 
 
+async def id_of(tx: Tx, code: str) -> str | None:
+    """The agent with this code. A question."""
+    row = await tx.one(store.BY_CODE, code=code)
+    return None if row is None else str(row.id)
+
+
 async def list_agents(tx: Tx, areas: Sequence[str], state: str, words: str, cut: Cut) -> list[Any]:
     """Newest first, with `level_zh` and `level_en`. A question."""
     return await store.LIST.page(tx, cut, areas=list(areas), state=state, words=words)

@@ -8,11 +8,12 @@ import pytest
 from domain.admission import devices, redemptions, tickets
 from domain.admission.redemptions import CodeReader, Scan
 from domain.admission.tickets import signing_keys
-from domain.commerce import orders
+from domain.commerce import agents, orders
 from domain.kernel import clock, ids
 from domain.kernel.actors import SYSTEM
 from domain.kernel.channels import Channel
 from domain.kernel.db import Database, Tx
+from domain.kernel.db.keyset import Cut
 from domain.kernel.vault import Vault
 from domain.operation import verification
 from domain.operation.staff import Role
@@ -168,7 +169,23 @@ async def test_a_real_device_takes_over_from_a_played_one(
 def test_scripts_are_told_where_the_broker_is(url: str, told: dict[str, object]) -> None:
     settings = Settings(mqtt_url=url, mqtt_port=1890, base_url="https://park.example")
 
-    document = as_document(building.Keys([], []), settings)
+    document = as_document(building.Keys([], [], []), settings)
 
     assert document["mqtt"] == told
     assert set(document) == {"url", "staff", "agents", "devices", "mqtt"}
+
+
+async def test_the_demos_agents_have_a_month_and_new_keys_each_time(
+    db: Database, vault: Vault, small: None
+) -> None:
+    await building.load(db, vault, silent)
+    first = (await building.with_others(db, vault, [])).agents
+    second = (await building.with_others(db, vault, [])).agents
+
+    assert [one.code for one in first] == ["QX01", "CQ02"]
+    assert await db.ask(agents.behind_key, first[0].octo_key) is None
+    for one in second:
+        known = await db.ask(agents.behind_key, one.octo_key)
+        assert known is not None and known.code == one.code
+        found = await db.ask(agents.orders_of, known.agent_id, "", Cut())
+        assert found and {order.channel for order in found} == {Channel.AGENT}
