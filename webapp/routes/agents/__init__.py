@@ -1,7 +1,7 @@
 """The portal of agents (同行): their prices, orders, tickets and months. Nobody else's."""
 
 from webapp.permissions import Guarded
-from webapp.routes.agents import bookings, home, orders, refunds, statements, visits
+from webapp.routes.agents import bookings, home, orders, refunds, statements, uploads, visits
 
 routes: list[Guarded] = [
     *visits.routes,
@@ -10,4 +10,5 @@ routes: list[Guarded] = [
     *orders.routes,
     *refunds.routes,
     *statements.routes,
+    *uploads.routes,
 ]
