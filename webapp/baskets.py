@@ -19,6 +19,7 @@ from domain.kernel.vault import Vault
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from webapp.forms import Typed
+from webapp.given_away import GivenAway, coupon_of, given_away, problem_with
 from webapp.sale_form import Chosen, Named, chosen, full_price, said, visitors_of, wanted_of
 
 DAYS_SHOWN = 7
@@ -40,6 +41,8 @@ class Basket(NamedTuple):
     unnamed_minor: int
     problem: Message | None
     rate: Rate | None = None  # of whoever pays less
+    coupon: tuple[str, ...] = ()  # a code that was typed
+    coupon_problem: Message | None = None
 
     @property
     def total_minor(self) -> int:
@@ -48,6 +51,10 @@ class Basket(NamedTuple):
     def price_of(self, type_id: str, full_minor: int) -> int:
         """What one ticket costs this buyer that costs others `full_minor`."""
         return self.rate.of(type_id).price(full_minor) if self.rate else full_minor
+
+    @property
+    def given_away(self) -> list[GivenAway]:
+        return given_away(self.lines)
 
     @property
     def tickets(self) -> int:
@@ -72,10 +79,11 @@ async def basket_of(
     now: datetime,
     held: Mapping[str, int] = NOTHING_HELD,
     member_id: str = "",
+    phone_hash: str = "",
 ) -> Basket:
     """The form as the server understands it; a question. Tickets whose visitors are not named yet
     count at the price of those who need no proof. `held`: places by slot that are kept for this
-    visitor; `member_id`: who pays less."""
+    visitor; `member_id`: who pays less; `phone_hash`: of the phone that he leaves."""
     area = await places.get_place(tx, PlaceKind.AREA, area_id)
     today = local_day(now, ZoneInfo(area.time_zone))
     days = [today + timedelta(days=number) for number in range(DAYS_SHOWN)]
@@ -88,26 +96,21 @@ async def basket_of(
     wanted = {one.type.id: wanted_of(typed, one, named[one.type.id], visit_on) for one in cart}
     lines: Sequence[Line] = ()
     problem: Message | None = None
+    coupon, wrong = coupon_of(typed), None
     if whole:
         asked = [wanted[one.type.id] for one in whole]
         try:
-            lines = await orders.quote(tx, area_id, channel, None, asked, now, member_id)
+            place = (area_id, channel, None)
+            lines = await orders.quote(tx, *place, asked, now, member_id, coupon, phone_hash)
+            if len(whole) == len(cart):
+                wrong = await problem_with(tx, area_id, coupon, lines)
         except DomainError as error:
             problem = said(error)
     rate, refused = await rate_of(tx, Market(area_id, channel, None, now, member_id=member_id))
     everybody = [each for one in cart for each in named[one.type.id]]
-    basket = Basket(
-        visit_on,
-        days,
-        sellable,
-        cart,
-        everybody,
-        list(wanted.values()),
-        lines,
-        0,
-        refused or problem,
-        rate,
-    )
+    asked_all = list(wanted.values())
+    chosen_so = (visit_on, days, sellable, cart, everybody, asked_all)
+    basket = Basket(*chosen_so, lines, 0, refused or problem, rate, coupon, wrong)
     return basket._replace(
         unnamed_minor=sum(unnamed(basket, one) for one in cart if one not in whole)
     )

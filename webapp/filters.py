@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from domain.kernel import clock, money
 from webapp import i18n, site
+from webapp.given_away import given_away
 
 NOTHING = "—"
 
@@ -111,5 +112,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "time_seconds": clock_seconds,
     "iso": machine_time,
     "masked": masked,
+    "given_away": given_away,
     "t": i18n.here,
 }

@@ -18,6 +18,7 @@ from domain.operation.printers import PostKind, PrintedDocument, PrinterLanguage
 from domain.operation.staff import people
 from webapp import shift_prints
 from webapp.card_prints import slip_of
+from webapp.given_away import given_away
 from webapp.i18n import translate
 from webapp.printing.model import (
     Document,
@@ -113,7 +114,7 @@ async def _receipt(tx: Tx, job: Any, now: datetime) -> Document:
                 _named(line),
                 line.unit_price_minor,
                 line.persons or line.quantity,
-                line.amount_minor,
+                line.amount_minor + line.discount_minor,
             )
             for line in order.lines
         ),
@@ -126,6 +127,10 @@ async def _receipt(tx: Tx, job: Any, now: datetime) -> Document:
         window,
         cashier,
         order.paid_at or now,
+        discounts=tuple(
+            PrintedPayment(Label(one.name_zh, one.name_en), one.minor)
+            for one in given_away(order.lines)
+        ),
         tendered_minor=sum(one.tendered_minor for one in cash),
         change_minor=order.change_minor,
     )

@@ -61,6 +61,8 @@ function functionKey(event) {
   return wanted && (() => wanted.click());
 }
 
+const COUPON = /^[2-9A-Z]{4}(-[2-9A-Z]{4}){2}$/i; // what a scanner reads off one
+
 function inField(event) {
   if (event.key === "Enter") return event.target.matches("#tendered") ? sell : () => entered(event.target);
   if (event.key === "Escape") return () => event.target.blur();
@@ -69,6 +71,12 @@ function inField(event) {
 
 function entered(field) {
   const find = field.dataset.find;
+  const coupon = form().elements.coupon;
+  if (find && coupon && COUPON.test(field.value.trim())) {
+    coupon.value = field.value.trim();
+    field.value = "";
+    return requote();
+  }
   if (find && field.value.trim()) search(find, field.value.trim());
   else if (field.matches("[data-name-field]")) nextName(field);
   else requote();

@@ -111,6 +111,7 @@ class PrintedReceipt:
     made_at: datetime
     is_refund: bool = False
     order_number: str = ""  # of a refund: the order it belongs to
+    discounts: tuple[PrintedPayment, ...] = ()  # by promotion; lines are without them
     tendered_minor: int = 0
     change_minor: int = 0
     buyer: str = ""

@@ -39,6 +39,7 @@ from domain.commerce.promotions.model import (
     UseStatus,
 )
 from domain.commerce.promotions.rules import Outcome
+from domain.commerce.promotions.uses import do_codes_work, minors_of
 
 __all__ = [
     "CHANNELS",
@@ -58,11 +59,13 @@ __all__ = [
     "borne",
     "costs_of",
     "coupons",
+    "do_codes_work",
     "end",
     "floors",
     "funders_of",
     "get",
     "given",
+    "minors_of",
     "page",
     "pause",
     "preview",

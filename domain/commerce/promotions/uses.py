@@ -35,9 +35,7 @@ class Uses:
         return list((await tried(tx, lines, market)).lines)
 
     async def check_codes(self, tx: Tx, lines: Sequence[Line], market: Market) -> None:
-        lowering = set(minors_of(lines))
-        owners = await owners_of_codes(tx, market)
-        if any(owners.get(code) not in lowering for code in clean(market.codes)):
+        if not await do_codes_work(tx, market.area_id, market.codes, lines):
             raise Refused(Refusal.COUPON_INVALID)
 
     async def claim(self, tx: Tx, order_id: str, lines: Sequence[Line], market: Market) -> None:
@@ -75,7 +73,7 @@ async def tried(tx: Tx, lines: Sequence[Line], market: Market) -> Outcome:
         return Outcome(lines, (), ())
     deals = [deal_of(row) for row in rows]
     facts = await facts_of(tx, market)
-    owners = await owners_of_codes(tx, market)
+    owners = await owners_of_codes(tx, market.area_id, market.codes)
     types = sorted({line.ticket_type_id for line in lines if line.ticket_type_id})
     floors = {
         row.ticket_type_id: row.floor_minor for row in await tx.rows(store.FLOORS, types=types)
@@ -127,13 +125,19 @@ def clean(codes: Sequence[str]) -> list[str]:
     return list(found)[:MOST_CODES]
 
 
-async def owners_of_codes(tx: Tx, market: Market) -> dict[str, str]:
+async def do_codes_work(tx: Tx, area_id: str, codes: Sequence[str], lines: Sequence[Line]) -> bool:
+    """Whether each code is that of a promotion which lowered one of these lines."""
+    lowering = set(minors_of(lines))
+    owners = await owners_of_codes(tx, area_id, codes)
+    return all(owners.get(code) in lowering for code in clean(codes))
+
+
+async def owners_of_codes(tx: Tx, area_id: str, codes: Sequence[str]) -> dict[str, str]:
     """The promotion of each code that is good; others are not there."""
-    codes = clean(market.codes)
-    if not codes:
+    if not (wanted := clean(codes)):
         return {}
-    shared = await tx.rows(store.UNLOCKED, area=market.area_id, codes=codes)
-    single = await tx.rows(store.OPEN_COUPONS, area=market.area_id, codes=codes)
+    shared = await tx.rows(store.UNLOCKED, area=area_id, codes=wanted)
+    single = await tx.rows(store.OPEN_COUPONS, area=area_id, codes=wanted)
     return {row.code: row.promotion_id for row in single} | {row.code: row.id for row in shared}
 
 

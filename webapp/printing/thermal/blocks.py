@@ -135,6 +135,8 @@ def receipt_blocks(receipt: PrintedReceipt) -> Iterator[Block]:
     for line in receipt.lines:
         yield Line(line.name.zh)
         yield Pair(f"  {line.quantity} × {yuan(line.unit_price_minor)}", yuan(line.amount_minor))
+    for one in receipt.discounts:
+        yield Pair(one.method.zh, f"-{yuan(one.amount_minor)}")
     yield Rule()
     given = pgettext("paper", "Given back") if receipt.is_refund else pgettext("paper", "Total")
     yield _pair(given, yuan(receipt.total_minor), bold=True)

@@ -74,25 +74,23 @@ async def create(request: Request) -> Response:
     here, typed = await area_here(request), await forms.read(request)
     visit = await shop_visits.visit_of(request)
     wait = await own_offer(request, typed)
-    basket = await _basket(request, here, await _with_travellers(request, typed), wait)
+    known = await _with_travellers(request, typed)
+    try:
+        contact = await _contact(request, typed, visit)
+    except InvalidInput as error:
+        basket = await _basket(request, here, known, wait)
+        if not basket.chosen:
+            return await _choice(request, here, typed, NOTHING)
+        return await _names(request, here, typed.refused(error), basket, wait, 422)
+    basket = await _basket(request, here, known, wait, contact.phone_hash or "")
     if not basket.chosen:
         return await _choice(request, here, typed, NOTHING)
     try:
-        contact = await _contact(request, typed, visit)
         check(basket, typed)
     except InvalidInput as error:
         return await _names(request, here, typed.refused(error), basket, wait, 422)
     visit = await shop_visits.begin(request)
-    sale = Sale(
-        typed.text("request_id"),
-        here.id,
-        SHOP,
-        tuple(basket.wanted),
-        total_minor=basket.total_minor,
-        contact=contact,
-        language=i18n.current(),
-        note=typed.text("note").strip()[:200],
-    )
+    sale = _sale(here, typed, basket, contact)
     keeps = [one.visitor for one in basket.named if one.visitor] if typed.has("keep") else []
     try:
         order: Order = await db_of(request).act(
@@ -112,6 +110,20 @@ async def create(request: Request) -> Response:
         return await _names(request, here, typed.refused(error), basket, wait, 422)
     name = "shop.payments.show" if order.paid_at is None else "shop.orders.show"
     return shop_visits.keep(request, go(request, name, order_id=order.id))
+
+
+def _sale(here: Here, typed: Typed, basket: Basket, contact: Contact) -> Sale:
+    return Sale(
+        typed.text("request_id"),
+        here.id,
+        SHOP,
+        tuple(basket.wanted),
+        total_minor=basket.total_minor,
+        contact=contact,
+        language=i18n.current(),
+        note=typed.text("note").strip()[:200],
+        codes=basket.coupon,
+    )
 
 
 async def _placed(
@@ -152,6 +164,8 @@ def check(basket: Basket, typed: Typed) -> None:
         raise InvalidInput(mistakes)
     if basket.problem is not None:
         raise InvalidInput({}, basket.problem)
+    if basket.coupon_problem is not None:
+        return  # `orders.place` says so, or knows that this order took the coupon
     seen = typed.text("total")
     if seen.isascii() and seen.isdigit() and basket.total_minor > int(seen[:12]):
         raise InvalidInput({}, say("The price has changed. Please look at it once more."))
@@ -168,10 +182,20 @@ async def _contact(request: Request, typed: Typed, visit: Visit | None) -> Conta
     return orders.contact(vault, name, phone)
 
 
-async def _basket(request: Request, here: Here, typed: Typed, wait: Any | None) -> Basket:
+async def _basket(
+    request: Request, here: Here, typed: Typed, wait: Any | None, phone_hash: str = ""
+) -> Basket:
     held = {wait.slot_id: wait.heads} if wait else {}
     found: Basket = await db_of(request).ask(
-        baskets.basket_of, here.id, SHOP, typed, vault_of(request), here.now, held
+        baskets.basket_of,
+        here.id,
+        SHOP,
+        typed,
+        vault_of(request),
+        here.now,
+        held,
+        "",  # nobody pays less
+        phone_hash,
     )
     return found
 
@@ -237,6 +261,8 @@ def mistakes_of(form: Typed, basket: Basket) -> Mapping[str, Message]:
     for one in basket.named:
         for field, wrong in one.mistakes.items():
             found.setdefault(f"{one.prefix}.{field}", wrong)
+    if basket.coupon_problem is not None:
+        found.setdefault("coupon", basket.coupon_problem)
     return found
 
 

@@ -18,6 +18,7 @@ from domain.kernel.errors import Conflict, DomainError, InvalidInput, Message, R
 from domain.operation.staff import Permission
 from webapp import forms, htmx, i18n, live
 from webapp.forms import Typed
+from webapp.given_away import coupon_of, given_away, problem_with
 from webapp.parts import db_of, vault_of
 from webapp.permissions import page
 from webapp.rendering import render
@@ -52,6 +53,7 @@ class Cart(NamedTuple):
     unnamed_minor: int  # at full price, until their names are known
     problem: Message | None  # why it cannot be sold as it is
     member: Member | None = None  # whose card was read
+    coupon: str = ""  # a code that lowers the price; a wrong one is a problem
 
     @property
     def total_minor(self) -> int:
@@ -150,6 +152,7 @@ def sale_of(till: Till, typed: Typed, cart: Cart, request_id: str) -> Sale:
         language=i18n.current(),
         accompanied=typed.has("accompanied"),
         member_id=cart.member.card_id if cart.member else "",
+        codes=(cart.coupon,) if cart.coupon else (),
     )
 
 
@@ -218,18 +221,21 @@ async def _priced(
     wanted = {one.type.id: wanted_of(typed, one, named[one.type.id], visit_on) for one in cart}
     lines: Sequence[Line] = ()
     problem: Message | None = None
+    coupon = coupon_of(typed)
     if whole:
         asked = [wanted[one.type.id] for one in whole]
         try:
             place = (till.area.id, Channel.WINDOW, till.window.id)
             who = member.card_id if member else ""
-            lines = await orders.quote(tx, *place, asked, now, who)
+            lines = await orders.quote(tx, *place, asked, now, who, coupon)
+            problem = await problem_with(tx, till.area.id, coupon, lines)
         except DomainError as error:
             problem = said(error)
     unnamed = sum(full_price(one) for one in cart if one not in whole)
     everybody = [each for one in cart for each in named[one.type.id]]
     asked_all = list(wanted.values())
-    return Cart(visit_on, sellable, cart, everybody, asked_all, lines, unnamed, problem, member)
+    own = (member, "".join(coupon))
+    return Cart(visit_on, sellable, cart, everybody, asked_all, lines, unnamed, problem, *own)
 
 
 async def _show(
@@ -256,6 +262,7 @@ async def _show(
         "counts": {one.type.id: one.quantity for one in cart.chosen},
         "slots": slots_shown(cart),
         "lines_by_type": lines_by_type(cart.lines),
+        "given_away": given_away(cart.lines),
         "is_group": face.is_group,
     }
     status = 422 if error else 200

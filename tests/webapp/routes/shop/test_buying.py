@@ -16,13 +16,16 @@ from starlette.applications import Starlette
 from stdnum.cn import ric
 
 from domain.admission.redemptions import CodeReader, Scan
-from domain.commerce import capacity, orders
+from domain.commerce import capacity, orders, promotions
 from domain.commerce.orders import OrderStatus
 from domain.kernel import clock
+from domain.kernel.actors import SYSTEM
 from domain.kernel.db import Tx
+from domain.kernel.db.keyset import Cut
 from domain.operation import verification
 from domain.operation.messages import codes
 from domain.operation.messages.tables import one_time_codes
+from tests.webapp.promoted import promoted
 from tests.webapp.routes.shop.stall import HTMX, ID_NUMBERS, PHONE, Stall, open_stall
 
 BUYERS, PLACES = 300, 100
@@ -387,3 +390,38 @@ async def test_three_hundred_want_a_hundred_places(
     assert (day.taken, day.left) == (PLACES, 0)
     found = await stall.db.ask(verification.run_all)
     assert not any(found.values()), found
+
+
+async def test_a_coupon_lowers_the_price_once(
+    stall: Stall, client: httpx2.AsyncClient, app: Starlette
+) -> None:
+    promotion_id = await promoted(app, stall.world.area_id, code_use="single", bps=5_000)
+    now = clock.utc_now()
+    await stall.db.act(promotions.coupons.make, promotion_id, 1, SYSTEM, now)
+    (coupon,) = await stall.db.ask(promotions.coupons.page, promotion_id, 1, Cut())
+    form = stall.booking(2, coupon=coupon.code.lower())
+
+    nothing = await client.post("/book/orders", data=stall.booking(2, coupon="NOPE-NOPE"))
+    order = await stall.order_of(await client.post("/book/orders", data=form))
+    again = await stall.order_of(await client.post("/book/orders", data=form))
+    async with stall.browser() as other:
+        late = await other.post("/book/orders", data=form | {"request_id": "other"})
+
+    assert nothing.status_code == late.status_code == 422
+    assert 'aria-describedby="coupon-error"' in nothing.text
+    assert (order.total_minor, again.id) == (9_800, order.id)
+    assert "早鸟优惠" in (await client.get(f"/orders/{order.id}/payment")).text
+
+
+async def test_a_new_phone_pays_less_once(
+    stall: Stall, client: httpx2.AsyncClient, app: Starlette
+) -> None:
+    """What was shown before the phone was known is higher: nobody is asked again."""
+    await promoted(app, stall.world.area_id, new_phone=True)
+
+    first = await stall.buy(client, total="19600")
+    second = await stall.book(client, total="19600")
+
+    assert (first.total_minor, second.total_minor) == (17_640, 19_600)
+    assert "早鸟优惠" in (await client.get(f"/orders/{first.id}")).text
+    assert await stall.db.ask(verification.run, "promotions") == []

@@ -17,6 +17,7 @@ from domain.operation.approvals import ApprovalStatus
 from domain.operation.staff import Role
 from tests.domain.commerce.factories import add_world
 from tests.webapp.people import sign_in_as
+from tests.webapp.promoted import promoted
 from tests.webapp.routes.window.tills import open_till
 from webapp.routes.window import prints
 
@@ -257,3 +258,38 @@ async def test_a_window_that_does_not_exist_is_not_taken(
     )
 
     assert response.status_code == 404
+
+
+async def test_a_promotion_is_shown_and_a_coupon_is_taken(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    till = await open_till(app, client)
+    area_id = till.world.area_id
+    adults = [till.world.adult_id]
+    await promoted(app, area_id, exclusive=False, ticket_type_ids=adults, priority=5)
+    await promoted(
+        app,
+        area_id,
+        code="C",
+        name_zh="公众号立减",
+        kind="order_amount",
+        amount_minor=1_000,
+        exclusive=False,
+        code_use="shared",
+        shared_code="HELLO",
+    )
+
+    shown = await client.post("/window/quotes", data=cart(till.world))
+    wrong = await client.post("/window/quotes", data=cart(till.world, coupon="NOPE"))
+    lower = await client.post("/window/quotes", data=cart(till.world, coupon="hello"))
+    refused = await client.post("/window/sales", data=cart(till.world, coupon="nope"))
+    form = cart(till.world, coupon="hello", total_minor="21540")
+    done = await client.post("/window/sales", data=form)
+
+    assert "早鸟优惠" in shown.text and "225.40" in shown.text
+    assert "这个优惠码在这里不能用" in wrong.text
+    assert "公众号立减" in lower.text and "215.40" in lower.text
+    assert refused.status_code == 422
+    assert done.status_code == 303
+    (order,) = await sold(app)
+    assert order.total_minor == 21_540
