@@ -27,6 +27,7 @@ from domain.kernel.errors import (
 )
 from domain.operation.outbox import CarryFailed
 from webapp import htmx, i18n
+from webapp.octo import problems
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +55,8 @@ class Unreadable(DomainError):
 
 STATUS: dict[type[DomainError], int] = {
     Unreadable: 400,
+    problems.BadRequest: 400,
+    problems.Unprocessable: 422,
     InvalidInput: 422,
     Refused: 422,
     Unauthorized: 401,
@@ -121,8 +124,10 @@ def answer(request: Request, error: Exception) -> Response:
     failure = failure_of(error)
     if failure.status == 500:
         log.error("request.failed", path=request.url.path, exc_info=error)
-    if is_machine(request):
-        response: Response = problem(request, failure)
+    if request.url.path.startswith(problems.PREFIX):
+        response: Response = problems.answer(request, error, failure)
+    elif is_machine(request):
+        response = problem(request, failure)
     else:
         response = _page(request, failure)
     if isinstance(error, HTTPException):

@@ -8,7 +8,7 @@ import hashlib
 import time
 from datetime import datetime
 from ipaddress import ip_address
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -18,6 +18,7 @@ from starlette.requests import Request
 from domain.admission import devices
 from domain.admission.devices import Identity
 from domain.admission.redemptions import CodeReader
+from domain.commerce import agents
 from domain.kernel.db import Database
 from domain.kernel.errors import Message, TooOften, say
 from domain.kernel.vault import Vault
@@ -92,6 +93,15 @@ class Gatekeeper:
             raise Unauthorized()
         return found
 
+    async def agent(self, token: str, address: str) -> Any:
+        """The key of an agent's program, with its agent: `agents.behind_key`. Raises Unauthorized;
+        TooOften for an address that keeps guessing."""
+        found = await self._db.ask(agents.behind_key, token)
+        if found is None:
+            self._count_wrong(address)
+            raise Unauthorized()
+        return found
+
     async def _look_up(self, token: str, now: datetime) -> Identity | None:
         found = await self._db.ask(devices.identify, hashlib.sha256(token.encode()).hexdigest())
         if found is not None and found.with_next_secret:
@@ -123,12 +133,14 @@ def bearer_token(request: Request) -> str:
     return token.strip()
 
 
-async def read_json(request: Request, decoder: msgspec.json.Decoder[Body]) -> Body:
+async def read_json(
+    request: Request, decoder: msgspec.json.Decoder[Body], most: int = MOST_BYTES
+) -> Body:
     """The body as the type that the decoder knows; Unreadable says what is wrong with it."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MOST_BYTES:
+        if len(body) > most:
             raise HTTPException(413)
     try:
         return decoder.decode(body)

@@ -3652,6 +3652,64 @@ def upgrade() -> None:
     )
     op.create_index("ix_refunds_status", "refunds", ["status", "requested_at", "id"], unique=False)
     op.create_table(
+        "reseller_bookings",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("uuid", sa.String(length=64), nullable=False),
+        sa.Column("asked_hash", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=True),
+        sa.Column("product_id", sa.String(length=36), nullable=False),
+        sa.Column("availability_id", sa.String(length=40), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("cart_id", sa.String(length=64), nullable=True),
+        sa.Column("reseller_reference", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("notes", sa.String(length=200), server_default="", nullable=False),
+        sa.Column(
+            "contact_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("items", columns.Json(), nullable=False),
+        sa.Column("held_until", columns.UtcDateTime(), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("updated_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("cancelled_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("cancel_reason", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("given", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_reseller_bookings_agent_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["areas.id"], name=op.f("fk_reseller_bookings_area_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_reseller_bookings_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_reseller_bookings_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reseller_bookings")),
+        sa.UniqueConstraint("agent_id", "uuid", name=op.f("uq_reseller_bookings_agent_id_uuid")),
+    )
+    op.create_index(
+        "ix_reseller_bookings_cart", "reseller_bookings", ["agent_id", "cart_id"], unique=False
+    )
+    op.create_index(
+        "ix_reseller_bookings_day", "reseller_bookings", ["agent_id", "visit_on"], unique=False
+    )
+    op.create_index(
+        "ix_reseller_bookings_order_id", "reseller_bookings", ["order_id"], unique=False
+    )
+    op.create_index(
+        "ix_reseller_bookings_reference",
+        "reseller_bookings",
+        ["agent_id", "reseller_reference"],
+        unique=False,
+    )
+    op.create_table(
         "waits",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from webapp.routes import agents, api, gate, hooks, house, kiosk, office, shop, window
+from webapp.routes import agents, api, gate, hooks, house, kiosk, octo, office, shop, window
 
 ROUTES: list[BaseRoute] = [
     *agents.routes,
@@ -11,6 +11,7 @@ ROUTES: list[BaseRoute] = [
     *hooks.routes,
     *house.routes,
     *kiosk.routes,
+    *octo.routes,
     *office.routes,
     *shop.routes,
     *window.routes,

@@ -190,6 +190,8 @@ VERBS: Mapping[str, Verb] = {
     "fulfilled": Verb(say("fulfilled"), "ok"),
     "handed_over": Verb(say("handed over"), "ok"),
     "held": Verb(say("held"), "info"),
+    "named": Verb(say("named"), "info"),
+    "extended": Verb(say("kept longer"), "info"),
     "issued": Verb(say("issued"), "ok"),
     "left": Verb(say("left the area"), "info"),
     "loaded": Verb(say("loaded"), "info"),

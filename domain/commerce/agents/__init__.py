@@ -7,6 +7,7 @@ order of Channel.AGENT with `member_id=agent.id`, and pay it by `orders.pay_from
 from domain.commerce.agents import pricing, verification
 from domain.commerce.agents.balances import Move, available, charged, paid_in
 from domain.commerce.agents.editing import (
+    TOUCH_EVERY,
     AgentInput,
     LevelInput,
     add_agent,
@@ -52,6 +53,7 @@ from domain.commerce.agents.visiting import (
 
 __all__ = [
     "LIFE",
+    "TOUCH_EVERY",
     "AgentAct",
     "AgentInput",
     "AgentStatus",

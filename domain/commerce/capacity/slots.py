@@ -69,6 +69,16 @@ async def slots_of_area(
     return [view_of(row, now) for row in rows]
 
 
+async def slots_between(
+    tx: Tx, product_id: str, first: date, last: date, channel: Channel, now: datetime
+) -> list[SlotView]:
+    """A product's slots from one day to another, both included, by their start."""
+    rows = await tx.rows(
+        store.SLOTS_BETWEEN, product=product_id, first=first, last=last, by=channel.value
+    )
+    return [view_of(row, now) for row in rows]
+
+
 async def slots_by_id(tx: Tx, slot_ids: list[str]) -> dict[str, Any]:
     """Rows: product_id, area_id, visit_on, starts_at, ends_at, status ..."""
     if not slot_ids:

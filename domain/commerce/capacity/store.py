@@ -150,6 +150,9 @@ SLOTS_OF_PRODUCT = _with_channel.where(
 SLOTS_OF_AREA = _with_channel.where(_s.c.area_id == b("area"), _s.c.visit_on == b("day")).order_by(
     _s.c.product_id, _s.c.starts_at
 )
+SLOTS_BETWEEN = _with_channel.where(
+    _s.c.product_id == b("product"), _s.c.visit_on >= b("first"), _s.c.visit_on <= b("last")
+).order_by(_s.c.starts_at)
 WHOLE_DAYS_FROM = (
     sa.select(_s)
     .where(_s.c.product_id == b("product"), _s.c.visit_on >= b("day"), _s.c.whole_day.is_(True))

@@ -17,6 +17,7 @@ from domain.commerce.catalog.offers import (
     SellableType,
     is_bookable,
     offers_by_id,
+    offers_of_area,
     sellable,
 )
 from domain.commerce.catalog.policies import (
@@ -77,6 +78,7 @@ __all__ = [
     "list_products",
     "list_ticket_types",
     "offers_by_id",
+    "offers_of_area",
     "propose_policy",
     "republish",
     "retire_policy",

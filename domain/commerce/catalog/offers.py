@@ -50,6 +50,14 @@ async def offers_by_id(tx: Tx, type_ids: Iterable[str], window_id: str | None) -
     return {row.id: Offer(row, rules.get(row.id, [])) for row in rows}
 
 
+async def offers_of_area(tx: Tx, area_id: str, channel: Channel) -> list[Offer]:
+    """Everything of an area that a channel without windows sells, by its place in lists."""
+    rows = await tx.rows(store.OFFERS_OF_AREA, area=area_id, window=None)
+    rules = await rules_by_type(tx, [row.id for row in rows])
+    offers = [Offer(row, rules.get(row.id, [])) for row in rows]
+    return [offer for offer in offers if offer.is_sold_in(channel)]
+
+
 async def rules_by_type(tx: Tx, type_ids: list[str]) -> dict[str, list[PriceRule]]:
     found: dict[str, list[PriceRule]] = {}
     for row in await tx.rows(store.RULES, ids=type_ids):

@@ -6,6 +6,7 @@ from domain.commerce.orders import (
     discounts,
     events,
     lines,
+    naming,
     ticket_lines,
     verification,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "list_orders",
     "members",
     "named",
+    "naming",
     "pay",
     "pay_from",
     "place",

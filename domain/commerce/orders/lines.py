@@ -59,6 +59,7 @@ class Market(NamedTuple):
     is_sale: bool = False  # promotions lower the price of sales only: see discounts.py
     codes: tuple[str, ...] = ()  # of coupons that the buyer shows
     phone_hash: str = ""  # of the phone that the buyer leaves
+    names_later: bool = False  # places are held before it is known whose they are
 
 
 class Line(NamedTuple):

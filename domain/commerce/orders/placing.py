@@ -52,6 +52,7 @@ class Sale(NamedTuple):
     held_until: datetime | None = None
     member_id: str = ""  # whose card was read: tickets at a member's price
     codes: tuple[str, ...] = ()  # of coupons; one that lowers nothing refuses the sale
+    names_later: bool = False  # real-name tickets are named before they are paid: naming.py
 
     def what_was_asked(self) -> dict[str, Any]:
         """All of it that makes it this sale and no other; sealed values differ every time."""
@@ -123,6 +124,7 @@ def market_of(sale: Sale, now: datetime) -> Market:
         is_sale=True,
         codes=sale.codes,
         phone_hash=sale.contact.phone_hash or "",
+        names_later=sale.names_later,
     )
 
 
@@ -136,6 +138,8 @@ async def quote(
     member_id: str = "",
     codes: tuple[str, ...] = (),
     phone_hash: str = "",
+    *,
+    names_later: bool = False,
 ) -> list[Line]:
     """What it would cost now: the lines of an order that nobody has placed. Takes no place."""
     market = Market(
@@ -148,6 +152,7 @@ async def quote(
         is_sale=True,
         codes=codes,
         phone_hash=phone_hash,
+        names_later=names_later,
     )
     return await priced(tx, wanted, market)
 

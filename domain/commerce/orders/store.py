@@ -47,6 +47,22 @@ LINE_NAMES_OF = (
     .where(among(_l.c.order_id, "ids"))
     .order_by(_l.c.order_id, _l.c.position)
 )
+SET_CONTACT = (
+    _o.update()
+    .where(_o.c.id == b("order"))
+    .values(
+        contact_name=b("name"),
+        phone_sealed=b("sealed"),
+        phone_hash=b("hashed"),
+        phone_mask=b("mask"),
+        version=_o.c.version + 1,
+    )
+)
+HOLD_UNTIL = (
+    _o.update()
+    .where(_o.c.id == b("order"), _o.c.status == "held")
+    .values(held_until=b("until", type_=UtcDateTime), version=_o.c.version + 1)
+)
 VISITORS = (
     sa.select(_v).where(_v.c.order_id == b("order_id")).order_by(_v.c.order_line_id, _v.c.position)
 )

@@ -187,7 +187,7 @@ def lines_of(one: Wanted, setting: Setting) -> list[Line]:
     if offer.row.group_min:
         net = setting.rate.price(price.minor) if is_for_all(setting.rate) else price.minor
         return [group_line(one, setting, net, terms)]
-    buckets = buckets_of(one, offer, price.minor, setting.rate)
+    buckets = buckets_of(one, setting, price.minor)
     return [line_of(one, setting, bucket, terms) for bucket in buckets]
 
 
@@ -212,8 +212,9 @@ def group_line(one: Wanted, setting: Setting, price_minor: int, terms: Mapping[s
     return line._replace(persons=heads, free_persons=free + guides, amount_minor=amount)
 
 
-def buckets_of(one: Wanted, offer: Offer, price_minor: int, rate: Rate | None) -> list[Bucket]:
+def buckets_of(one: Wanted, setting: Setting, price_minor: int) -> list[Bucket]:
     """Tickets sorted by concession: those named one by one, the others as was claimed."""
+    offer, rate = setting.offer, setting.rate
     own = rate if offer.row.kind in AT_FULL_PRICE or is_for_all(rate) else None
     found: dict[str, Bucket] = {}
     companions = companions_of(one, offer)
@@ -225,7 +226,8 @@ def buckets_of(one: Wanted, offer: Offer, price_minor: int, rate: Rate | None) -
         add_to(found, bucket_for(right, price_minor, offer, own), 1, (visitor,))
     if rest := one.quantity - len(one.visitors):
         right = concession_of(Claim(named=one.concession), one, offer)
-        if offer.row.real_name and (right is None or right.until_cm is None):
+        must_be_named = offer.row.real_name and not setting.market.names_later
+        if must_be_named and (right is None or right.until_cm is None):
             raise InvalidInput({"visitors": say("Every ticket needs a name and a document.")})
         add_to(found, bucket_for(right, price_minor, offer, own), rest, ())
     return list(found.values())

@@ -1,0 +1,1 @@
+"""The face for resellers' programs: OCTO, as docs/octo.md says."""

@@ -1,0 +1,12 @@
+"""Resellers' programs: OCTO (docs/octo.md). Every address but papers needs an agent's key."""
+
+from webapp.permissions import Guarded
+from webapp.routes.octo import availability, bookings, carts, documents, products
+
+routes: list[Guarded] = [
+    *products.routes,
+    *availability.routes,
+    *bookings.routes,
+    *carts.routes,
+    *documents.routes,
+]
