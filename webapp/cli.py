@@ -24,8 +24,9 @@ MODULES = {
     "verify": "verify",
     "user": "user",
     "device": "device",
+    "agent": "agent",
 }
-GROUPS = {"user", "device"}  # their modules have an `app` of several commands
+GROUPS = {"user", "device", "agent"}  # their modules have an `app` of several commands
 
 
 class Commands(TyperGroup):
