@@ -8,7 +8,7 @@ import typer
 
 from domain.kernel.db import Database
 from webapp.commands.user import run
-from webapp.demo import building, bulk
+from webapp.demo import building, bulk, copies
 from webapp.demo.building import Keys
 from webapp.machines import usual_broker
 from webapp.settings import Settings, open_vault
@@ -37,7 +37,11 @@ def demo(
                     return None
                 raise typer.BadParameter("the database holds an area of somebody's own")
             logins = await building.load(db, vault, tell)
-            return await building.with_others(db, vault, logins)
+            keys = await building.with_others(db, vault, logins)
+            if not is_server(settings.database):
+                tell("copying the database")
+                await copies.keep_one(db, settings)
+            return keys
         if if_empty:
             return None
         tell("the demo is loaded already; its staff get new passwords")
@@ -48,6 +52,11 @@ def demo(
         run(lambda db: bulk.add_orders(db, orders, tell))
     if keys is not None:
         show(keys, settings, as_json)
+
+
+def is_server(url: str) -> bool:
+    """Whether a copy takes programs that a trial may be without."""
+    return not url.startswith("sqlite")
 
 
 def tell(text: str) -> None:
