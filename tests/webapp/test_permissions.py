@@ -33,6 +33,8 @@ OPEN = {  # everything that anyone may open, on purpose
     "shop.bookings.visitors",
     "shop.bookings.create",
     "shop.payments.show",
+    "shop.card_payments.ask",
+    "shop.card_payments.create",
     "shop.payments.create",
     "shop.payments.look",
     "shop.payments.delete",

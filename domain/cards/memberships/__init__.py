@@ -64,6 +64,7 @@ from domain.cards.memberships.model import (
     ReturnReason,
     ReturnStatus,
 )
+from domain.cards.memberships.online import card_of_code, proof_by_phone, send_pay_code
 from domain.cards.memberships.opening import opening, renewal, replacement, sell, top_up
 from domain.cards.memberships.reminding import (
     carriers,
@@ -110,6 +111,7 @@ __all__ = [
     "add_blanks",
     "area_of_number",
     "batching",
+    "card_of_code",
     "card_of_phone",
     "carriers",
     "check_pin",
@@ -143,6 +145,7 @@ __all__ = [
     "paper",
     "pin_mark",
     "pricing",
+    "proof_by_phone",
     "propose_rebuild",
     "propose_rights",
     "quote",
@@ -157,6 +160,7 @@ __all__ = [
     "search_for",
     "sell",
     "send_code",
+    "send_pay_code",
     "set_pin",
     "spends",
     "statement",

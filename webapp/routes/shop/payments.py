@@ -8,10 +8,13 @@ from starlette.responses import Response
 
 from domain.commerce import capacity, orders
 from domain.commerce.orders import Order, OrderStatus
-from domain.kernel import clock
+from domain.commerce.payments.taking import captured
+from domain.kernel import clock, ids
 from domain.kernel.errors import Conflict, DomainError, Message, Refused
+from domain.kernel.money import to_text
 from webapp import checkout, forms, shop_visits
 from webapp.checkout import gateways_of, pending_of, qr_of
+from webapp.forms import BLANK, Typed
 from webapp.parts import db_of
 from webapp.permissions import page
 from webapp.shop_visits import area_of, go, own_order, shown
@@ -22,7 +25,7 @@ async def show(request: Request) -> Response:
     order = await own_order(request)
     if order.status is not OrderStatus.HELD:
         return go(request, "shop.orders.show", order_id=order.id)
-    return await _page(request, order)
+    return await pay_page(request, order)
 
 
 async def create(request: Request) -> Response:
@@ -36,7 +39,7 @@ async def create(request: Request) -> Response:
         tender = next((one for one in ways if one.value == typed.text("tender")), first)
         await checkout.start(request, order, tender, shop_visits.actor_of(request, visit))
     except (Conflict, Refused) as error:
-        return await _page(request, order, error.message)
+        return await pay_page(request, order, error.message)
     return go(request, "shop.payments.show", order_id=order.id)
 
 
@@ -75,7 +78,15 @@ async def cancel(request: Request) -> Response:
     return go(request, "shop.orders.show", order_id=order.id)
 
 
-async def _page(request: Request, order: Order, problem: Message | None = None) -> Response:
+async def pay_page(
+    request: Request,
+    order: Order,
+    problem: Message | None = None,
+    form: Typed = BLANK,
+    *,
+    is_code_sent: bool = False,
+) -> Response:
+    """`form` is that of a member card, when one pays a part."""
     here, text = await area_of(request, order.area_id), ""
     pending = pending_of(order)
     if order.is_lapsed(here.now):
@@ -91,6 +102,11 @@ async def _page(request: Request, order: Order, problem: Message | None = None) 
         "qr": qr_of(text) if text else None,
         "ways": checkout.offered(request),
         "problem": problem,
+        "form": form,
+        "is_code_sent": is_code_sent,
+        "left_minor": order.total_minor - captured(order.payments),
+        "left_yuan": to_text(order.total_minor - captured(order.payments)),
+        "request_id": form.text("request_id") or ids.new_id(),
         "seconds": max(0, left),
     }
     status = 422 if problem is not None else 200
