@@ -1,11 +1,14 @@
 """Sales by type, site, window, cashier, channel; entries by gate and hour; revenue shares."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from domain.kernel.db import Tx
 from domain.kernel.errors import say
+from domain.operation import places
+from domain.operation.places import PlaceKind
 from domain.reports import days, shares
 from domain.reports.days import Came, Dimension, Key, Sold, share_bps, total_came, total_sold
 from webapp import i18n
@@ -133,6 +136,61 @@ async def divided(tx: Tx, wanted: Wanted) -> Sheet:
     return sheet(wanted, SHARES, rows, total)
 
 
+UNITS = (
+    Measure(say("Sold")),
+    Measure(say("Paid back"), Show.MONEY),
+    Measure(say("Net sales"), Show.MONEY),
+    Measure(say("Heads in")),
+    Measure(say("Its share"), Show.MONEY, is_main=True),
+    Measure(say("A year before"), Show.MONEY),
+)
+
+
+async def units(tx: Tx, wanted: Wanted) -> Sheet:
+    """What each unit's own areas sold and let in, and what it gets of all tickets, against as many
+    days just before and the same days of the year before."""
+    rows = await places.list_places(tx, PlaceKind.AREA)
+    owners: dict[str, str] = {row.id: row.unit_id for row in rows}
+    asked, chosen = wanted.asked._replace(only={}), wanted.only.get("unit_id")
+
+    def unit_of(area: Key) -> Key:
+        return owners.get(str(area), "")
+
+    sold = days.regroup(await days.sales(tx, asked, D.AREA), unit_of, Sold())
+    came = days.regroup(await days.entries(tx, asked, D.AREA), unit_of, Came())
+    share, before = await shared(tx, asked), await shared(tx, asked.before())
+    year = await shared(tx, a_year_before(asked))
+
+    def cells(unit: Key) -> tuple[int, ...]:
+        mine = sold.get(unit, Sold())
+        heads = came.get(unit, Came()).entered
+        paid = (mine.tickets, -mine.returned_minor, mine.net_minor)
+        return (*paid, heads, share[unit], year[unit])
+
+    told = {*sold, *came, *share, *before, *year}
+    shown = {unit: cells(unit) for unit in told if chosen is None or unit in chosen}
+    kept = {unit: before[unit] for unit in shown}
+    return sheet(wanted, UNITS, shown, summed(shown, len(UNITS)), before=kept)
+
+
+async def shared(tx: Tx, asked: days.Asked) -> Counter[Key]:
+    """Fen that each unit gets."""
+    found: Counter[Key] = Counter()
+    for line in await shares.statement(tx, asked):
+        found[line.unit_id] += line.share_minor
+    return found
+
+
+def a_year_before(asked: days.Asked) -> days.Asked:
+    """The same days; the 29th of February is the 28th."""
+
+    def back(day: date) -> date:
+        is_leap_day = (day.month, day.day) == (2, 29)
+        return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+    return asked._replace(first=back(asked.first), last=back(asked.last))
+
+
 REPORTS = (
     Report(
         "sales",
@@ -160,5 +218,16 @@ REPORTS = (
         (D.UNIT, D.TYPE),
         ("unit_id",),
         divided,
+    ),
+    Report(
+        "units",
+        say("Performance of units"),
+        say(
+            "What each unit sold, gave back, let in and gets, beside the days and the year before."
+        ),
+        "chart",
+        (D.UNIT,),
+        ("unit_id",),
+        units,
     ),
 )

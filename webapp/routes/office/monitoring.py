@@ -150,7 +150,7 @@ async def _gates(request: Request, site: Site) -> dict[str, Any]:
 
     def drawn(gate: GateNow) -> charts.Chart:
         passed = Series(i18n.here(say("Passed")), gate.lately)
-        return charts.bars(labels, [passed], width=340, height=120)
+        return charts.bars(labels, [passed], width=520, height=150)
 
     return {
         **await db_of(request).ask(asked),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx2
 import pytest
@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from domain.commerce.orders import Order
 from domain.operation.staff import Role
+from domain.reports.days import Asked
 from tests.domain.commerce.factories import add_world
 from tests.webapp.exports import at_work, taken
 from tests.webapp.people import sign_in_as
@@ -17,6 +18,7 @@ from tests.webapp.printing.reading import read
 from tests.webapp.routes.office.test_orders import sold
 from webapp.reporting import asking
 from webapp.reporting.catalogue import REPORTS
+from webapp.reporting.sales import a_year_before
 
 TODAY = asking.today()
 DAYS = f"from_on={TODAY - timedelta(days=3)}&until_on={TODAY + timedelta(days=1)}"
@@ -67,6 +69,19 @@ async def test_the_file_holds_the_table_and_its_sum(
 
     assert [row["票种"] for row in rows][-1] == "合计"
     assert sum(float(row["净销售额"]) for row in rows[:-1]) == float(rows[-1]["净销售额"]) == 196.0
+
+
+async def test_a_unit_has_what_its_areas_sold_and_its_share(
+    app: Starlette, client: httpx2.AsyncClient, order: Order
+) -> None:
+    await sign_in_as(client, app, Role.FINANCE)
+
+    (unit, total) = await taken(client, "report.units", f"by=unit&{DAYS}")
+
+    assert (float(unit["净销售额"]), float(unit["分成"])) == (196.0, 196.0)
+    assert (float(unit["上年同期"]), total["分成"]) == (0.0, unit["分成"])
+    days = Asked((), date(2028, 2, 29), date(2028, 3, 1))
+    assert a_year_before(days)[1:3] == (date(2027, 2, 28), date(2027, 3, 1))
 
 
 async def test_days_without_sense_are_said_so(app: Starlette, client: httpx2.AsyncClient) -> None:
