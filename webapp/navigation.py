@@ -40,6 +40,7 @@ class Link(NamedTuple):
     waiting: str = ""  # how many wait behind it
 
 
+AGENTS = ("agent_levels.index", "ota_accounts.index", "ota_calls.index")
 CATALOGUE = ("products.index", "refund_policies.index")
 PROMOTIONS = ("promotion_previews.new", "price_floors.index")
 STAFF = ("roles.index", "staff_sessions.index")
@@ -61,7 +62,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Quotas and slots"), "capacity.index", "calendar"),
             Item(say("Waiting list"), "waits.index", "clock"),
             Item(say("Groups"), "groups.index", "users"),
-            Item(say("Agents"), "agents.index", "users", ("agent_levels.index",)),
+            Item(say("Agents"), "agents.index", "users", AGENTS),
             Item(say("Refunds"), "refunds.index", "undo"),
             Item(say("Invoices"), "invoices.index", "orders"),
         ),

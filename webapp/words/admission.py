@@ -14,6 +14,7 @@ from domain.admission.devices import (
 from domain.admission.faults import FaultCause, FaultStatus, Part
 from domain.admission.kiosks import HandoutKind
 from domain.admission.occupancy import CapacityLevel
+from domain.admission.ota import AccountStatus, ProductStatus
 from domain.admission.redemptions import (
     Decision,
     Direction,
@@ -26,6 +27,14 @@ from domain.admission.tickets import MediumKind, MediumStatus, TicketStatus
 from domain.kernel.errors import Message, say
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] = {
+    AccountStatus: {
+        AccountStatus.ACTIVE: (say("Active"), "ok"),
+        AccountStatus.SUSPENDED: (say("Suspended"), "warn"),
+    },
+    ProductStatus: {
+        ProductStatus.ACTIVE: (say("Active"), "ok"),
+        ProductStatus.RETIRED: say("Not used any more"),
+    },
     CapacityLevel: {
         CapacityLevel.NORMAL: (say("Normal"), "ok"),
         CapacityLevel.YELLOW: (say("Yellow"), "warn"),
