@@ -58,6 +58,9 @@ def name_of_line(line: Line) -> str:
         return i18n.here(label_of(Tender(line.label)))
     if line.cause is Cause.INCIDENT and line.label in set(IncidentKind):
         return i18n.here(label_of(IncidentKind(line.label)))
+    if line.cause is Cause.BILL_DIFFERS:
+        word, _, number = line.label.partition(" ")
+        return f"{i18n.here(label_of(Tender(word)))} {number}" if word in set(Tender) else number
     return line.label
 
 

@@ -45,6 +45,8 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Cause.SHIFT_OPEN: (say("Shift not closed"), "bad"),
         Cause.STATEMENT_MISSING: (say("Statement missing"), "warn"),
         Cause.STATEMENT_DIFFERS: (say("Statement differs"), "bad"),
+        Cause.BILL_DIFFERS: (say("Differs from the bill"), "bad"),
+        Cause.PAYMENT_WAITING: (say("Payment not confirmed"), "warn"),
         Cause.LEDGER_WRONG: (say("Ledger and payment differ"), "bad"),
         Cause.TICKETS_WRONG: (say("Tickets and sale differ"), "bad"),
         Cause.BY_HAND: (say("Let in by hand"), "warn"),

@@ -35,6 +35,8 @@ class Cause(StrEnum):
     SHIFT_OPEN = "shift_open"  # nobody has counted it: the day cannot be closed
     STATEMENT_MISSING = "statement_missing"  # nobody said what the bank or platform states
     STATEMENT_DIFFERS = "statement_differs"
+    BILL_DIFFERS = "bill_differs"  # one charge or refund of a platform's bill
+    PAYMENT_WAITING = "payment_waiting"  # begun on this day, and nobody knows how it ended
     LEDGER_WRONG = "ledger_wrong"  # a payment or payout is not in the ledger as it is
     TICKETS_WRONG = "tickets_wrong"  # an order has more or fewer tickets than it sold
     BY_HAND = "by_hand"  # let in by hand
@@ -76,6 +78,11 @@ class Line(NamedTuple):
         return (self.cause.value, self.subject_id)
 
     @property
+    def tender(self) -> str:
+        """Of a difference of a bill: its label begins with the tender's word."""
+        return self.label.partition(" ")[0]
+
+    @property
     def is_timing(self) -> bool:
         return self.cause in TIMING
 
@@ -97,6 +104,7 @@ class TenderFigures(NamedTuple):
     in_minor: int
     out_minor: int
     counted_minor: int | None
+    billed_minor: int | None = None  # the platform's bill, where it is there
 
     @property
     def net_minor(self) -> int:

@@ -11,6 +11,7 @@ from domain.kernel.errors import NotFound
 from domain.reports import days
 from domain.reports.closes import store
 from domain.reports.closes.admissions import read_admissions
+from domain.reports.closes.bills import Bills, read_bills
 from domain.reports.closes.model import (
     Cause,
     Figures,
@@ -35,14 +36,20 @@ async def day_of(tx: Tx, area_id: str, day: date) -> Day:
 
 
 async def read_day(
-    tx: Tx, area_id: str, day: date, stated: Mapping[str, int] | None = None
+    tx: Tx,
+    area_id: str,
+    day: date,
+    stated: Mapping[str, int] | None = None,
+    bills: Bills | None = None,
 ) -> Read:
-    """`stated`: by tender, what banks and platforms say they took less what they gave back."""
+    """`stated`: by tender, what banks and platforms say they took less what they gave back. A bill
+    says it better. `bills`: as they were when the day was signed, to read it again."""
     of_day = await day_of(tx, area_id, day)
     money = await read_money(tx, of_day)
     drawers = await read_drawers(tx, of_day, money.cash_taken)
     admissions = await read_admissions(tx, of_day)
-    tenders, differing = tenders_of(money, drawers, stated or {})
+    billed = bills if bills is not None else await read_bills(tx, of_day)
+    tenders, differing = tenders_of(money, drawers, stated or {}, billed)
     figures = Figures(
         tenders,
         drawers.figures,
@@ -51,7 +58,7 @@ async def read_day(
         admissions.heads,
     )
     opening = await opening_lines(tx, area_id, day, figures)
-    lines = [*money.lines, *drawers.lines, *differing, *admissions.lines, *opening]
+    lines = [*money.lines, *drawers.lines, *differing, *billed.lines, *admissions.lines, *opening]
     return Read(figures, sorted(lines, key=lambda line: (ORDER[line.cause], line.label)))
 
 
@@ -76,18 +83,20 @@ async def sold_by_kind(tx: Tx, day: Day) -> list[SoldFigures]:
 
 
 def tenders_of(
-    money: Money, drawers: Drawers, stated: Mapping[str, int]
+    money: Money, drawers: Drawers, stated: Mapping[str, int], bills: Bills
 ) -> tuple[list[TenderFigures], list[Line]]:
     """What each tender brought, beside what was counted of it."""
     figures, lines = [], []
     for tender in Tender:
         taken, out = money.taken.get(tender, 0), money.paid_out.get(tender, 0)
-        if not (taken or out or stated.get(tender)):
+        billed = bills.sums.get(tender)
+        if not (taken or out or stated.get(tender) or billed):
             continue
         one = TenderFigures(tender.value, taken, out, None)
         if tender in STATED:
-            one = one._replace(counted_minor=stated.get(tender))
-            lines += stated_lines(one)
+            counted = stated.get(tender) if billed is None else billed
+            one = one._replace(counted_minor=counted, billed_minor=billed)
+            lines += stated_lines(one, bills.rest_of(tender) if billed is not None else 0)
         elif tender is Tender.CASH:
             one = one._replace(counted_minor=drawers.figures.counted_minor)
         else:
@@ -96,12 +105,12 @@ def tenders_of(
     return figures, lines
 
 
-def stated_lines(one: TenderFigures) -> list[Line]:
+def stated_lines(one: TenderFigures, known: int) -> list[Line]:
+    """`known`: what differences of the bill account for, each a line of its own."""
     if one.counted_minor is None:
         minor = one.net_minor
         return [Line(Cause.STATEMENT_MISSING, "tender", one.tender, one.tender, minor)]
-    if one.difference_minor:
-        minor = one.difference_minor
+    if minor := one.difference_minor - known:
         return [Line(Cause.STATEMENT_DIFFERS, "tender", one.tender, one.tender, minor)]
     return []
 

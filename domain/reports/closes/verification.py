@@ -6,6 +6,7 @@ from domain.kernel.db import Tx
 from domain.kernel.money import to_text
 from domain.operation.verification import Finding, register
 from domain.reports.closes import store
+from domain.reports.closes.bills import Bills
 from domain.reports.closes.closing import Close, close_of, lines_of
 from domain.reports.closes.model import Cause, Line, money_rest, unexplained_minor, uses_rest
 from domain.reports.closes.reading import read_day
@@ -30,7 +31,7 @@ async def problems(tx: Tx, close: Close, kept: Sequence[Line]) -> list[str]:
         found.append(f"closed with {to_text(minor)} unexplained")
     if tickets := uses_rest(close.figures):
         found.append(f"{tickets} tickets of its use are unaccounted for")
-    now = await read_day(tx, close.area_id, close.day, close.stated)
+    now = await read_day(tx, close.area_id, close.day, close.stated, bills_of(close, kept))
     money, sold = now.figures.money_minor, now.figures.sold_minor
     if (money, sold) != (close.figures.money_minor, close.figures.sold_minor):
         found.append(
@@ -43,6 +44,17 @@ async def problems(tx: Tx, close: Close, kept: Sequence[Line]) -> list[str]:
     changed = comparable(now.lines) ^ comparable(kept)
     found += [f"a difference that was not signed so: {cause} {key}" for cause, key, *_ in changed]
     return found
+
+
+def bills_of(close: Close, kept: Sequence[Line]) -> Bills:
+    """As they were then: a bill may be fetched again, and its differences be settled."""
+    sums = {
+        one.tender: one.billed_minor
+        for one in close.figures.tenders
+        if one.billed_minor is not None
+    }
+    causes = (Cause.BILL_DIFFERS, Cause.PAYMENT_WAITING)
+    return Bills(sums, [line for line in kept if line.cause in causes])
 
 
 def comparable(lines: Sequence[Line]) -> set[tuple[str, str, int, int]]:
