@@ -13,6 +13,7 @@ from domain.admission.groups.tables import group_members, groups
 from domain.admission.tickets.tables import tickets
 from domain.cards.memberships.tables import card_holders, memberships
 from domain.commerce.customers.tables import customers, travellers
+from domain.commerce.invoices.tables import invoice_requests
 from domain.commerce.orders.tables import order_visitors, orders
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
@@ -23,6 +24,7 @@ from domain.retention.tables import retention_holds, retention_runs
 
 _v, _o, _g, _m = order_visitors.c, orders.c, groups.c, group_members.c
 _h, _c, _t, _cu = card_holders.c, memberships.c, tickets.c, customers.c
+_inv = invoice_requests.c
 _hold, _run = retention_holds.c, retention_runs.c
 DAY, AT = b("day", type_=sa.Date), b("at", type_=UtcDateTime)
 MOST = b("most", type_=sa.Integer)
@@ -81,6 +83,7 @@ CONTACTS = _statements(
         sa.text("(orders.contact_name <> '' OR orders.phone_mask <> '' OR orders.note <> '')"),
         _o.visit_on < DAY,
         _o.status != "held",
+        ~sa.exists().where(_inv.order_id == _o.id, _inv.status == "requested"),  # to be answered
     )
     .where(~_still_used(_t.order_id == _o.id)),
     (_o.visit_on, _o.id),
@@ -89,6 +92,10 @@ CONTACTS = _statements(
     tickets.update()
     .where(among(_t.order_id, "ids"), _t.visitor_id.is_(None))
     .values(holder_name=""),
+    invoice_requests.update().where(among(_inv.order_id, "ids")).values(email=""),
+    invoice_requests.update()  # a company's title and tax number are its books, not a person
+    .where(among(_inv.order_id, "ids"), _inv.kind == "person")
+    .values(title=""),
 )
 _unsettled = sa.exists().where(_o.id == _g.order_id, _o.status.in_(["paid", "part_refunded"]))
 GROUPS = _statements(

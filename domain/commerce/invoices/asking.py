@@ -80,7 +80,7 @@ async def ask(tx: Tx, order_id: str, given: InvoiceInput, actor: Actor, now: dat
         answered_by=None,
         version=1,
     )
-    after = {"order": order.number, "title": cleaned.title, "amount_minor": amount}
+    after = {"order": order.number, "amount_minor": amount}  # a person's name must not stay here
     record(tx, actor, "invoice.requested", request_id, now, after=after, area_id=order.area_id)
     return request_id
 

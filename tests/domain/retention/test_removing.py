@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from domain import retention
 from domain.admission import groups
 from domain.cards import memberships
-from domain.commerce import customers, orders
+from domain.commerce import customers, invoices, orders
+from domain.commerce.invoices import InvoiceInput, TitleKind
 from domain.kernel.actors import SYSTEM
 from domain.kernel.columns import metadata
 from domain.kernel.db import Database, Tx
@@ -31,7 +32,8 @@ from webapp.commands.verify import load_every_check
 LEASE = timedelta(seconds=30)
 VISITOR, BUYER, LEADER, MEMBER, CARD = "司马相如", "卓文君子", "诸葛孔明", "上官婉儿", "慕容复生"
 PHONES = ("13911112222", "13933334444", "13955556666")
-NAMES = (VISITOR, BUYER, LEADER, MEMBER, CARD)
+INVOICED, MAIL = "东方朔之", "dongfang@example.com"
+NAMES = (VISITOR, BUYER, LEADER, MEMBER, CARD, INVOICED, MAIL)
 LATER = NOON + timedelta(days=1_500)
 
 
@@ -48,6 +50,9 @@ class Past:
         contact = orders.contact(VAULT, BUYER, PHONES[0])
         asked = sale(self.world, lines, contact=contact, request_id="past")
         self.order = await place(self.db, self.world, asked)
+        given_to = InvoiceInput(TitleKind.PERSON, INVOICED, email=MAIL)
+        invoice = await self.db.act(invoices.ask, self.order.id, given_to, SYSTEM, NOON)
+        await self.db.act(invoices.answer, invoice, "24312000000001", "", 1, SYSTEM, NOON)
         await self._group()
         await let_refund(self.cards)
         product = await self.cards.product(**TERM)
@@ -238,7 +243,7 @@ def test_every_column_that_holds_an_identity_is_known_to_retention() -> None:
         table.name
         for table in metadata.sorted_tables
         for column in table.columns
-        if column.name in ("document_sealed", "phone_sealed", "holder_name")
+        if column.name in ("document_sealed", "phone_sealed", "holder_name", "tax_no")
     }
     blanked = {str(statement.table) for each in store.KINDS.values() for statement in each.blank}
     assert holding == blanked
