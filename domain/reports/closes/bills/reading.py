@@ -9,75 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
-from sqlalchemy import bindparam as b
-
-from domain.commerce.orders.tables import orders
-from domain.commerce.payments.tables import payments, payouts
 from domain.commerce.reconciliation import PLATFORM_ZONE, ItemStatus, rest_of
-from domain.commerce.reconciliation.tables import bill_items, bill_lines, bills
 from domain.kernel.clock import local_day
-from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import Tx
-from domain.operation.places.tables import areas
+from domain.reports.closes.bills import store
 from domain.reports.closes.model import Cause, Line
 from domain.reports.days import Day
-
-_b, _l, _i, _p, _x, _o = bills.c, bill_lines.c, bill_items.c, payments.c, payouts.c, orders.c
-START, END = b("day_start", type_=UtcDateTime), b("day_end", type_=UtcDateTime)
-FROM, TO = b("from_day", type_=sa.Date), b("to_day", type_=sa.Date)
-_paid_by = payments.alias("paid_by")
-HERE = _o.area_id == b("area_id")
-
-TAKEN = sa.select(_b.tender, _b.day).where(_b.day >= FROM, _b.day <= TO)
-_sum = sa.func.coalesce(sa.func.sum(_l.amount_minor), 0).label("minor")
-CHARGED = (
-    sa.select(_b.tender, _sum)
-    .select_from(payments)
-    .join(orders, _o.id == _p.order_id)
-    .join(bill_lines, sa.and_(_l.number == _p.id, _l.kind == "charge"))
-    .join(bills, sa.and_(_b.id == _l.bill_id, _b.tender == _p.tender))
-    .where(HERE, _p.paid_at >= START, _p.paid_at < END, _l.is_done.is_(True))
-    .group_by(_b.tender)
-)
-REFUNDED = (
-    sa.select(_b.tender, _sum)
-    .select_from(payouts)
-    .join(payments, _p.id == _x.payment_id)
-    .join(orders, _o.id == _p.order_id)
-    .join(bill_lines, sa.and_(_l.number == _x.number, _l.kind == "refund"))
-    .join(bills, sa.and_(_b.id == _l.bill_id, _b.tender == _x.tender))
-    .where(HERE, _x.paid_out_at >= START, _x.paid_out_at < END, _l.is_done.is_(True))
-    .group_by(_b.tender)
-)
-ITEMS = (
-    sa.select(
-        bill_items,
-        _b.tender,
-        _b.day,
-        _o.number.label("order_no"),
-        sa.func.coalesce(_p.paid_at, _x.paid_out_at).label("happened_at"),
-    )
-    .join(bills, _b.id == _i.bill_id)
-    .outerjoin(payments, _p.id == _i.subject_id)
-    .outerjoin(payouts, _x.id == _i.subject_id)
-    .outerjoin(_paid_by, _paid_by.c.id == _x.payment_id)
-    .outerjoin(orders, _o.id == sa.func.coalesce(_p.order_id, _paid_by.c.order_id))
-    .where(
-        _b.day >= FROM,
-        _b.day <= TO,
-        sa.or_(_i.area_id == b("area_id"), _i.area_id.is_(None)),
-    )
-    .order_by(_i.id)
-)
-FIRST_AREA = sa.select(sa.func.min(areas.c.id).label("id"))
-WAITING = (
-    sa.select(_p.id, _p.amount_minor, _o.number)
-    .join(orders, _o.id == _p.order_id)
-    .where(HERE, _p.created_at >= START, _p.created_at < END)
-    .where(_p.status.in_(["created", "pending"]))
-    .order_by(_p.id)
-)
 
 
 class Bills(NamedTuple):
@@ -101,20 +38,20 @@ async def read_bills(tx: Tx, day: Day) -> Bills:
     first, last = platform_days(bounds["day_start"], bounds["day_end"])
     sums: dict[str, int] = defaultdict(int)
     complete = await taken_tenders(tx, first, last)
-    for sign, statement in ((1, CHARGED), (-1, REFUNDED)):
+    for sign, statement in ((1, store.CHARGED), (-1, store.REFUNDED)):
         for row in await tx.rows(statement, **bounds):
             sums[row.tender] += sign * int(row.minor)
     lines = []
-    is_first = (await tx.one(FIRST_AREA)).id == day.area_id
+    is_first = (await tx.one(store.FIRST_AREA)).id == day.area_id
     span = {"from_day": first - timedelta(days=1), "to_day": last + timedelta(days=1)}
-    for item in await tx.rows(ITEMS, area_id=day.area_id, **span):
+    for item in await tx.rows(store.ITEMS, area_id=day.area_id, **span):
         if not is_of_day(item, day, bounds, is_first):
             continue
         line = line_of(item)
         lines.append(line)
         if item.happened_at is None:  # it is on the bill, and not among our payments of the day
             sums[item.tender] += line.amount_minor
-    for row in await tx.rows(WAITING, **bounds):
+    for row in await tx.rows(store.WAITING, **bounds):
         lines.append(Line(Cause.PAYMENT_WAITING, "payment", row.id, row.number, row.amount_minor))
     return Bills({word: sums[word] for word in complete}, lines)
 
@@ -128,7 +65,7 @@ def platform_days(start: datetime, end: datetime) -> tuple[date, date]:
 async def taken_tenders(tx: Tx, first: date, last: date) -> list[str]:
     """The platforms whose every bill from `first` to `last` was taken."""
     found: dict[str, int] = defaultdict(int)
-    for row in await tx.rows(TAKEN, from_day=first, to_day=last):
+    for row in await tx.rows(store.TAKEN, from_day=first, to_day=last):
         found[row.tender] += 1
     return sorted(word for word, many in found.items() if many == (last - first).days + 1)
 
