@@ -1742,7 +1742,7 @@ def upgrade() -> None:
         sa.Column("noted_by", sa.String(length=36), nullable=True),
         sa.Column("noted_at", columns.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "cause IN ('deposit_open', 'deposit_used', 'deposit_returned', 'refund_due', 'refund_earlier', 'refund_failed', 'order_wrong', 'drawer_carried', 'cash_counted', 'drawer_wrong', 'shift_open', 'statement_missing', 'statement_differs', 'ledger_wrong', 'tickets_wrong', 'by_hand', 'incident', 'passed_after', 'uses_wrong', 'opening_wrong')",
+            "cause IN ('deposit_open', 'deposit_used', 'deposit_returned', 'refund_due', 'refund_earlier', 'refund_failed', 'order_wrong', 'drawer_carried', 'cash_counted', 'drawer_wrong', 'shift_open', 'statement_missing', 'statement_differs', 'bill_differs', 'payment_waiting', 'ledger_wrong', 'tickets_wrong', 'by_hand', 'incident', 'passed_after', 'uses_wrong', 'opening_wrong')",
             name=op.f("ck_daily_close_lines_cause_known"),
         ),
         sa.ForeignKeyConstraint(
