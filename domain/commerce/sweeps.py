@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.commerce import agents, capacity, customers, orders, waiting
+from domain.commerce import agents, capacity, customers, orders, resellers, waiting
 from domain.kernel.db import Database
 from domain.operation import jobs
 
@@ -39,6 +39,8 @@ async def forget_visits(db: Database, now: datetime) -> None:
 
 
 async def settle_agents(db: Database, now: datetime) -> None:
-    """Statements of agents, whose credit is frozen, and browsers of the portal that are over."""
+    """Statements of agents, whose credit is frozen; browsers of the portal and tests of programs
+    that are over."""
     await agents.every_day(db, now)
     await db.act(agents.forget_visits, now)
+    await db.act(resellers.forget_tests, now)

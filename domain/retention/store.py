@@ -15,6 +15,7 @@ from domain.cards.memberships.tables import card_holders, memberships
 from domain.commerce.customers.tables import customers, travellers
 from domain.commerce.invoices.tables import invoice_requests
 from domain.commerce.orders.tables import order_visitors, orders
+from domain.commerce.resellers.tables import reseller_bookings
 from domain.kernel.columns import UtcDateTime
 from domain.kernel.db import among
 from domain.kernel.db.keyset import Keyset
@@ -92,6 +93,9 @@ CONTACTS = _statements(
     tickets.update()
     .where(among(_t.order_id, "ids"), _t.visitor_id.is_(None))
     .values(holder_name=""),
+    reseller_bookings.update()
+    .where(among(reseller_bookings.c.order_id, "ids"))
+    .values(contact_sealed=None, notes=""),
     invoice_requests.update().where(among(_inv.order_id, "ids")).values(email=""),
     invoice_requests.update()  # a company's title and tax number are its books, not a person
     .where(among(_inv.order_id, "ids"), _inv.kind == "person")

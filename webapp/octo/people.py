@@ -44,12 +44,13 @@ def opened(vault: Vault, sealed: bytes | None, about: str) -> Said:
 
 
 def buyer(vault: Vault, said: Mapping[str, Any]) -> Contact:
-    """Whom to call. A number that is no Chinese mobile stays in what was said, and nowhere else."""
-    who = said.get("")
-    if not who:
+    """Whom to call. A number that is no Chinese mobile stays in what was said, and nowhere else.
+    Where anybody is spoken of the order has a name, so that retention finds what to forget."""
+    if not said:
         return NOBODY
+    who = said.get("", {})
     both = f"{who.get('lastName', '')} {who.get('firstName', '')}".strip()
-    name = str(who.get("fullName") or both)
+    name = str(who.get("fullName") or both or who.get("emailAddress") or "OCTO")
     try:
         return orders.contact(vault, name, str(who.get("phoneNumber", "")))
     except InvalidInput:

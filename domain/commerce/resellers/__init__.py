@@ -1,9 +1,10 @@
 """Bookings that resellers' programs make: places held under the reseller's own uuid, paid from the
 agent's balance, changed and cancelled by the rules as sold."""
 
+from domain.commerce.resellers import verification
 from domain.commerce.resellers.booking import MOST_MINUTES, Asked, Confirmed, confirm, extend, hold
 from domain.commerce.resellers.changing import Wish, cancel, change, is_cancellable
-from domain.commerce.resellers.looking import Search, by_id, find, get, of_cart
+from domain.commerce.resellers.looking import Search, by_id, find, forget_tests, get, of_cart
 from domain.commerce.resellers.model import Booking, BookingStatus, Given, Item
 from domain.commerce.resellers.offering import (
     MOST_DAYS,
@@ -39,6 +40,7 @@ __all__ = [
     "confirm",
     "extend",
     "find",
+    "forget_tests",
     "get",
     "hold",
     "is_cancellable",
@@ -48,4 +50,5 @@ __all__ = [
     "shelves",
     "space",
     "spaces",
+    "verification",
 ]

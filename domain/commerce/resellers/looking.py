@@ -1,7 +1,7 @@
-"""Bookings as they stand. Everything here is a question, but `locked`, which waits for others."""
+"""Bookings as they stand: questions, and what acts look at first."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain.commerce import orders
@@ -13,6 +13,7 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import NotFound
 
 MOST = 100
+TEST_LIFE = timedelta(days=30)
 PAID = {OrderStatus.PAID, OrderStatus.PART_REFUNDED, OrderStatus.REFUNDED}
 
 
@@ -57,6 +58,11 @@ async def booking_of(tx: Tx, row: Any, now: datetime) -> Booking:
     order = await orders.get_order(tx, row.order_id)
     owned = await everything_owned(tx, order, now) if order.status in PAID else []
     return Booking(row, items, order, {one.id: one for one in owned})
+
+
+async def forget_tests(tx: Tx, now: datetime) -> None:
+    """Test bookings, with what was said about people in them. A sweep's act."""
+    await tx.run(store.FORGET_TESTS, before=now - TEST_LIFE)
 
 
 async def find(tx: Tx, agent_id: str, wanted: Search, now: datetime) -> Sequence[Booking]:

@@ -55,3 +55,26 @@ OF_CART = (
     .where(_b.agent_id == b("agent"), _b.cart_id == b("cart"))
     .order_by(_b.created_at, _b.id)
 )
+
+# -- what nobody needs any more, and what cannot be
+
+FORGET_TESTS = reseller_bookings.delete().where(
+    _b.order_id.is_(None), _b.created_at < b("before", type_=UtcDateTime)
+)
+_is_unpaid = sa.and_(
+    _b.confirmed_at.is_not(None),
+    _b.cancelled_at.is_(None),
+    _o.status.in_(["held", "cancelled"]),
+)
+_is_kept = sa.and_(
+    _b.cancelled_at.is_not(None),
+    _b.given == "FULL",
+    _o.status.in_(["paid", "part_refunded"]),
+    _o.refunded_minor < _o.total_minor,
+)
+WRONG = (
+    sa.select(_b.id, _o.number, _o.status)
+    .join(orders, _o.id == _b.order_id)
+    .where(sa.or_(_is_unpaid, _is_kept))
+    .limit(b("most"))
+)

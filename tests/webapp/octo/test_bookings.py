@@ -5,21 +5,26 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from starlette.applications import Starlette
 
-from domain.commerce import agents, capacity, orders
+from domain.commerce import agents, capacity, orders, resellers
 from domain.commerce.agents import AgentInput, AgentStatus
 from domain.kernel.actors import SYSTEM
 from domain.kernel.clock import utc_now
+from domain.kernel.db import Tx
 from domain.operation import verification
+from domain.retention import removing
+from domain.retention.model import IdentityKind
 from tests.webapp.octo.resellers import PAID_IN, SEATS, Program
 
+LOSE = sa.text("UPDATE orders SET status = 'held' WHERE number = :number")
 NET = 8_820  # 98.00 less ten per cent
 PERSON = "520102199003070014"
 
 
 async def all_is_well(app: Starlette) -> None:
-    for check in ("ledger", "orders", "payments", "refunds", "agents"):
+    for check in ("ledger", "orders", "payments", "refunds", "agents", "resellers"):
         assert await app.state.db.ask(verification.run, check) == [], check
 
 
@@ -285,3 +290,38 @@ async def test_a_cart_is_confirmed_and_cancelled_together(app: Starlette, progra
     assert {one["status"] for one in gone["bookings"]} == {"CANCELLED"}
     assert await program.reseller.balance(app.state.db) == PAID_IN
     assert (await program.call("GET", "/orders/none", status=400))["error"] == "BAD_REQUEST"
+
+
+async def test_what_was_said_of_people_goes_when_its_time_is_over(
+    app: Starlette, program: Program
+) -> None:
+    db = app.state.db
+    await program.hold(contact={"emailAddress": "l@example.org"}, notes="wheelchair")
+    await program.confirm()
+    env: dict[str, Any] = {"Octo-Env": "test"}
+    await program.call("POST", "/bookings", program.wanted(uuid="t-1"), **env)
+    later = utc_now() + timedelta(days=4_000)
+    await db.act(resellers.forget_tests, later)
+    await program.call("GET", "/bookings/t-1", status=400)
+
+    async def remove(tx: Tx) -> int:
+        run_id = await removing.request(tx, SYSTEM, later)
+        return await removing.remove_some(tx, run_id, IdentityKind.CONTACTS, later)
+
+    assert await db.act(remove) == 1
+    left = await program.call("GET", "/bookings/b-1")
+    assert (left["contact"]["emailAddress"], left["notes"]) == (None, None)
+
+
+async def test_a_confirmed_booking_without_its_money_is_found(
+    app: Starlette, program: Program
+) -> None:
+    held = await program.hold()
+    await program.confirm()
+
+    async def lose(tx: Tx) -> None:
+        await tx.run(LOSE, number=held["supplierReference"])
+
+    await app.state.db.act(lose)
+    (finding,) = await app.state.db.ask(verification.run, "resellers")
+    assert held["supplierReference"] in finding.problem
