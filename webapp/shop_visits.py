@@ -1,13 +1,13 @@
 """Whoever looks at the web shop: a browser with a cookie of its own, which it gets when it begins
 to buy or types the code that was sent to its phone; and what every page of the shop shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from domain.commerce import customers, orders
 from domain.commerce.customers import Visit
@@ -20,7 +20,7 @@ from domain.kernel.errors import NotFound
 from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.settings import OperatorSettings
-from webapp import htmx
+from webapp import htmx, i18n, site
 from webapp.live import Shared
 from webapp.parts import address_of, db_of, vault_of
 from webapp.rendering import render
@@ -28,6 +28,7 @@ from webapp.rendering import render
 COOKIE = "shanmen_shop"
 COOKIE_SECONDS = int(customers.LIFE.total_seconds())
 MOST_OF_A_TOKEN = 100
+PLAIN_COOKIES = {i18n.COOKIE, site.THEME_COOKIE}  # they say nothing about anybody
 FRESH_SECONDS = 0.5
 MOST_PAGES = 100  # whole pages that are kept: an address may say anything
 
@@ -111,6 +112,28 @@ def pages_of(request: Request) -> Shared:
         state.shop_pages = Shared(FRESH_SECONDS, MOST_PAGES)
     pages: Shared = state.shop_pages
     return pages
+
+
+async def for_everybody(
+    request: Request, name: str, make: Callable[[], Awaitable[Response]]
+) -> Response:
+    """A page that everybody without a cookie of ours gets alike, made twice a second; for whoever
+    has one it is made anew. Ask for the visit first."""
+    if request.state.visit is not None or set(request.cookies) - PLAIN_COOKIES:
+        return await make()
+    key = (
+        name,
+        str(request.url.replace(scheme="", netloc="")),
+        htmx.wants_fragment(request),
+        i18n.current(),
+        request.cookies.get(site.THEME_COOKIE, ""),
+    )
+
+    async def made() -> bytes:
+        return bytes((await make()).body)
+
+    body = await pages_of(request).get(key, made)
+    return HTMLResponse(body, headers={"Cache-Control": "no-store", "Vary": htmx.VARY})
 
 
 class Here:

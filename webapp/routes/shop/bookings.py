@@ -36,7 +36,8 @@ async def edit(request: Request) -> Response:
     """Which day, which time, how many of each."""
     here = await area_here(request)
     await shop_visits.visit_of(request)
-    return await _choice(request, here, forms.read_query(request))
+    typed = forms.read_query(request)
+    return await shop_visits.for_everybody(request, "choice", lambda: _choice(request, here, typed))
 
 
 async def _choice(

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from domain.admission import announcements, occupancy
 from domain.admission.announcements import Place
@@ -16,14 +16,13 @@ from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.operation import places
 from domain.operation.places import PlaceKind
-from webapp import baskets, i18n, shop_visits, site
+from webapp import baskets, shop_visits
 from webapp.baskets import DAYS_SHOWN, for_visitors
 from webapp.parts import db_of
 from webapp.permissions import page
 from webapp.shop_visits import SHOP, Here, shown
 
 FEW = 1_000  # places left that are worth a number
-PLAIN_COOKIES = {i18n.COOKIE, site.THEME_COOKIE}
 
 
 class Offered(NamedTuple):
@@ -46,23 +45,10 @@ class Front(NamedTuple):
 
 
 async def show(request: Request) -> Response:
-    """Nobody's page: everybody who has no cookie of ours gets the same, made twice a second."""
+    """Most who come here are nobody yet."""
     here = await shop_visits.area_here(request)
     await shop_visits.visit_of(request)
-    if request.state.visit is not None or set(request.cookies) - PLAIN_COOKIES:
-        return await _page(request, here)
-    key = (
-        "home",
-        str(request.url.replace(scheme="", netloc="")),
-        i18n.current(),
-        request.cookies.get(site.THEME_COOKIE, ""),
-    )
-
-    async def made() -> bytes:
-        return bytes((await _page(request, here)).body)
-
-    body = await shop_visits.pages_of(request).get(key, made)
-    return HTMLResponse(body, headers={"Cache-Control": "no-store"})
+    return await shop_visits.for_everybody(request, "home", lambda: _page(request, here))
 
 
 async def _page(request: Request, here: Here) -> Response:
