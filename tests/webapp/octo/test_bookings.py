@@ -9,16 +9,21 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from domain.commerce import agents, capacity, orders, resellers
-from domain.commerce.agents import AgentInput, AgentStatus
+from domain.commerce.agents import AgentInput, AgentStatus, Receipt
 from domain.kernel.actors import SYSTEM
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Tx
-from domain.operation import verification
+from domain.operation import settings, verification
 from domain.retention import removing
 from domain.retention.model import IdentityKind
 from tests.webapp.octo.resellers import PAID_IN, SEATS, Program
 
 LOSE = sa.text("UPDATE orders SET status = 'held' WHERE number = :number")
+LAPSE = sa.text("UPDATE orders SET held_until = placed_at WHERE number = :number")
+USE = sa.text(
+    "UPDATE tickets SET status = 'used', entries_left = 0, entries_used = 1 WHERE order_id IN"
+    " (SELECT id FROM orders WHERE number = :number)"
+)
 NET = 8_820  # 98.00 less ten per cent
 PERSON = "520102199003070014"
 
@@ -79,7 +84,7 @@ async def test_the_same_uuid_books_once(app: Starlette, program: Program) -> Non
     assert other["error"] == "UNPROCESSABLE_ENTITY"
 
 
-async def test_fifty_confirmations_pay_once(app: Starlette, program: Program) -> None:
+async def test_many_confirmations_pay_once(app: Starlette, program: Program) -> None:
     await program.hold()
     found = await asyncio.gather(*(program.confirm() for _ in range(20)))
 
@@ -325,3 +330,50 @@ async def test_a_confirmed_booking_without_its_money_is_found(
     await app.state.db.act(lose)
     (finding,) = await app.state.db.ask(verification.run, "resellers")
     assert held["supplierReference"] in finding.problem
+
+
+async def change_by_hand(app: Starlette, statement: sa.TextClause, number: str) -> None:
+    async def act(tx: Tx) -> None:
+        await tx.run(statement, number=number)
+
+    await app.state.db.act(act)
+
+
+async def test_a_hold_that_ran_out_is_told_so(app: Starlette, program: Program) -> None:
+    held = await program.hold()
+    await change_by_hand(app, LAPSE, held["supplierReference"])
+
+    assert (await program.call("GET", "/bookings/b-1"))["status"] == "EXPIRED"
+    for method, path in (("POST", "/confirm"), ("POST", "/extend"), ("DELETE", "")):
+        told = await program.call(method, f"/bookings/b-1{path}", {}, 400)
+        assert (told["error"], told["reason"]) == ("UNPROCESSABLE_ENTITY", "HOLD_EXPIRED")
+
+
+async def test_what_was_used_is_redeemed_and_stays_paid(app: Starlette, program: Program) -> None:
+    held = await program.hold()
+    await program.confirm()
+    await change_by_hand(app, USE, held["supplierReference"])
+
+    used = await program.call("GET", "/bookings/b-1")
+    assert (used["status"], used["cancellable"]) == ("REDEEMED", False)
+    assert {one["status"] for one in used["unitItems"]} == {"REDEEMED"}
+    told = await program.call("DELETE", "/bookings/b-1", {"force": True}, 400)
+    assert told["reason"] == "NOT_REFUNDABLE"
+    assert await program.reseller.balance(app.state.db) == PAID_IN - 2 * NET
+
+
+async def test_what_a_second_person_must_decide_is_pending(
+    app: Starlette, program: Program
+) -> None:
+    db = app.state.db
+    chosen = await db.ask(settings.current, program.reseller.world.area_id)
+    many = chosen.refund_limit_minor // NET + 1
+    await db.act(agents.receive, Receipt("r2", program.reseller.agent_id, many * NET, "BOC"),
+                 SYSTEM, utc_now())  # fmt: skip
+    adult = program.reseller.world.adult_id
+    await program.hold(unitItems=[{"unitId": adult} for _ in range(many)])
+    await program.confirm()
+
+    waits = await program.call("DELETE", "/bookings/b-1", {})
+    assert (waits["status"], waits["cancellation"]) == ("PENDING", None)
+    assert await program.call("DELETE", "/bookings/b-1", {}) == waits
