@@ -62,6 +62,8 @@ _BY_CODE: Mapping[Code, tuple[Refusal, ...]] = {
         Refusal.CARD_INACTIVE,
         Refusal.CARD_RESERVED,
         Refusal.NOT_RETURNABLE,
+        Refusal.COUPON_INVALID,
+        Refusal.PROMOTION_OVER,
     ),
 }
 OF_REFUSAL: Mapping[Refusal, Code] = {
