@@ -236,6 +236,15 @@ async def test_every_day_somebody_looks_and_asks_only_when_something_is_due(past
     assert [row.kind for row in await past.db.ask(jobs.page)] == ["retention"]
 
 
+HOLDS_AN_IDENTITY = (
+    "document_sealed",
+    "phone_sealed",
+    "contact_sealed",
+    "holder_name",
+    "tax_no",
+)
+
+
 def test_every_column_that_holds_an_identity_is_known_to_retention() -> None:
     """A new table with a sealed number, or a name beside one, must be taken up here."""
     load_tables()
@@ -243,7 +252,7 @@ def test_every_column_that_holds_an_identity_is_known_to_retention() -> None:
         table.name
         for table in metadata.sorted_tables
         for column in table.columns
-        if column.name in ("document_sealed", "phone_sealed", "holder_name", "tax_no")
+        if column.name in HOLDS_AN_IDENTITY
     }
     blanked = {str(statement.table) for each in store.KINDS.values() for statement in each.blank}
     assert holding == blanked
