@@ -4,6 +4,8 @@
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" # Debian keeps mosquitto where plain users do not look
 export PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
+unset PYTHONDONTWRITEBYTECODE # a thousand modules compiled anew take half of every start
+
 RUNTIME_PACKAGES=(libpangoft2-1.0-0 libharfbuzz-subset0 fonts-wqy-microhei mosquitto)
 TEST_PACKAGES=(postgresql mosquitto-clients chromium libatomic1 dbus poppler-utils) # libatomic1: Playwright
 

@@ -33,6 +33,7 @@ RENEWAL_SECONDS = 86_400.0
 READING_SECONDS = 0.05  # a reload is a signal, and has no answer
 RELOAD_SECONDS = 0.3  # at most one reload a moment, however many strangers knock
 QUICK_ENDS = 3  # after so many in a row, what it kept is put aside
+RUNNING = re.compile(r"mosquitto version \S+ running")
 CONNECTED = re.compile(r"New client connected from \S+ as (\S+) \(")
 GONE = re.compile(r"Client (\S+) ")
 
@@ -54,6 +55,7 @@ log_timestamp false
 log_type error
 log_type warning
 log_type notice
+log_type information
 listener {port} {loopback}
 use_username_as_clientid true
 """
@@ -105,6 +107,8 @@ class Broker:
         self._passwords = Passwords(HUB_USER, broker_hash(self.password))
         self._process: asyncio.subprocess.Process | None = None
         self._up = asyncio.Event()
+        self._hears = asyncio.Event()  # signals: before, one ends it or is lost
+        self._unread = False  # the password file changed since it started, before it heard signals
         self._told = asyncio.Event()  # the password file is as it should be
         self._told.set()
         self._reload: asyncio.TimerHandle | None = None
@@ -210,6 +214,8 @@ class Broker:
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         child.write_private(self.directory / "acl", ACL)
         child.write_private(self.directory / "passwords", self._passwords.text())
+        self._unread = False
+        self._hears.clear()
         configuration = self.directory / "mosquitto.conf"
         child.write_private(configuration, self._configuration())
         return configuration
@@ -239,8 +245,11 @@ class Broker:
         """Say when it is up, renew its certificate in time, return when it has ended."""
         try:
             if await child.answers(LOOPBACK, self.port, process, START_SECONDS):
+                await self._until_it_hears()
                 self.reason, self._quick_ends = "", 0
                 self._up.set()
+                if self._unread:
+                    self._publish()  # not by a signal alone: two that follow closely are one
                 log.info("broker.started", port=self.port, pid=process.pid)
             else:
                 self._quick_ends += 1
@@ -251,6 +260,12 @@ class Broker:
             self._passwords.all_disconnected()
         if self._quick_ends >= QUICK_ENDS:
             self._put_the_store_aside()
+
+    async def _until_it_hears(self) -> None:
+        """It listens for connections before it listens for signals."""
+        with contextlib.suppress(TimeoutError):  # another version may use other words
+            async with asyncio.timeout(START_SECONDS):
+                await self._hears.wait()
 
     async def _ended(self, process: asyncio.subprocess.Process) -> int:
         while True:
@@ -267,6 +282,7 @@ class Broker:
         while not process.stderr.at_eof():
             with contextlib.suppress(ValueError):  # a line longer than any of its own
                 self._hear((await process.stderr.readline()).decode(errors="replace").strip())
+        self._hears.set()  # it has ended: nobody need wait
 
     def _hear(self, line: str) -> None:
         if line.endswith("not authorised."):
@@ -278,6 +294,8 @@ class Broker:
                 self.renewed.put_nowait(match[1])
         elif match := GONE.match(line):
             self._passwords.disconnected(match[1])
+        elif RUNNING.fullmatch(line):
+            self._hears.set()
         elif line.startswith("Error"):
             log.error("broker.said", line=line)
 
@@ -307,6 +325,8 @@ class Broker:
         self._told.set()
         if self.is_up:
             self._signal_reload()
+        else:
+            self._unread = True
 
     def _signal_reload(self) -> None:
         if self._process is not None:

@@ -23,6 +23,7 @@ from domain.kernel.refusals import Refusal
 
 MOST_PERSONS = 10_000  # the domain counts what it can believe and reports the rest
 OLDEST_PASSAGE = timedelta(days=7)  # a gate that was cut off for longer is dated by our clock
+LONGEST_FACE = 512  # characters, as of every code
 SAME_MOMENT = timedelta(seconds=5)
 
 log = structlog.get_logger()
@@ -83,6 +84,8 @@ async def decide(desk: Desk, device: Any, scan: Scan, now: datetime) -> Answer:
         kind=ScanKind(scan.kind),
         direction=Direction(scan.dir),
         finding=Refusal.TOO_LATE if is_late else finding_of(scan),
+        face=face_of(scan),
+        agrees=scan.local is not None and scan.local.get("agrees") is True,
     )
     presented = await desk.reader.read(asked, now)
     return await desk.db.act(redemptions.authorise, presented, now)
@@ -92,6 +95,12 @@ def finding_of(scan: Scan) -> Refusal | None:
     """What the device itself found: that the person is not the one on file."""
     is_other = scan.local is not None and scan.local.get("match") is False
     return Refusal.BIO_MISMATCH if is_other else None
+
+
+def face_of(scan: Scan) -> str:
+    """The device's reference of the face it saw; anything that is none is nobody's."""
+    said = scan.local.get("face") if scan.local is not None else None
+    return said if isinstance(said, str) and len(said) <= LONGEST_FACE else ""
 
 
 async def record_pass(desk: Desk, device: Any, passage: Pass, now: datetime) -> Ok | None:

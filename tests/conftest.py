@@ -4,6 +4,7 @@ import sys
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.databases import (
     database_url,
@@ -29,6 +30,10 @@ __all__ = [
     "sqlite_template",
     "sqlite_url",
 ]
+
+settings.register_profile("shanmen", settings.get_profile("default"), deadline=None)
+if settings.get_current_profile_name() == "default":  # on CI the library has one of its own
+    settings.load_profile("shanmen")
 
 
 # Standard output is a command's answer; a warning that a busy machine was slow is no part of it.

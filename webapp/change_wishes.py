@@ -25,6 +25,19 @@ class QuoteForm(Form):
     slot_id: Id | None = None
 
 
+class ChangeForm(QuoteForm):
+    """A change that is confirmed as it was quoted."""
+
+    request_id: Id
+    on: Day
+    quoted_minor: int  # the difference that the page showed, in fen
+
+    def asked(self, order_id: str, **paid: Any) -> changes.Request:
+        """`paid`: with what a positive difference is paid."""
+        target, chosen = Target(self.on, self.slot_id), tuple(self.tickets)
+        return changes.Request(self.request_id, order_id, chosen, target, self.quoted_minor, **paid)
+
+
 class Asked(NamedTuple):
     """The form as the server understands it: a quote, or why there is none."""
 

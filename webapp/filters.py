@@ -1,10 +1,10 @@
 """What templates may do to a value: money, days and times in the area's zone, masks."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, format_timedelta, get_day_names
 from markupsafe import Markup
 
 from domain.kernel import clock, money
@@ -90,6 +90,11 @@ def weekday(value: date) -> str:
     return str(names[value.weekday()])
 
 
+def lasting(seconds: int) -> str:
+    """Seconds in their largest unit: 5分钟, 1 day."""
+    return str(format_timedelta(timedelta(seconds=seconds), locale=i18n.current()))
+
+
 def _local(value: datetime) -> datetime:
     return value.astimezone(site.current().zone)
 
@@ -111,6 +116,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "time": clock_time,
     "time_seconds": clock_seconds,
     "iso": machine_time,
+    "lasting": lasting,
     "masked": masked,
     "given_away": given_away,
     "t": i18n.here,

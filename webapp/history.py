@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from domain.admission import devices
 from domain.kernel import money
 from domain.kernel.actors import ActorKind
 from domain.kernel.db import Tx
@@ -19,6 +20,7 @@ from webapp.addresses import Addresses
 from webapp.shown import Change, Happening
 from webapp.words import acts, label_of
 from webapp.words.money_acts import sentence_of
+from webapp.words.values import meaning_of
 
 MOST_CHARACTERS = 120
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -43,14 +45,18 @@ async def history_of(tx: Tx, noun: str, subject_id: str, most: int = 20) -> list
 
 
 async def names_in(tx: Tx, rows: Iterable[Any]) -> dict[str, str]:
-    """What the people in these entries are called."""
+    """What the people and devices in these entries are called."""
     ids: set[str] = set()
+    machines: set[str] = set()
     for row in rows:
         if row.actor_kind == ActorKind.STAFF and row.actor_id:
             ids.add(row.actor_id)
+        if row.actor_kind == ActorKind.DEVICE and row.actor_id:
+            machines.add(row.actor_id)
         for part in APART:
             ids |= set((row.detail.get(part) or {}).get("staff_ids") or ())
-    return await people.names(tx, sorted(ids))
+    named = await people.names(tx, sorted(ids))
+    return named | (await devices.names(tx, sorted(machines)) if machines else {})
 
 
 def told(row: Any, names: Mapping[str, str]) -> Happening:
@@ -61,10 +67,10 @@ def told(row: Any, names: Mapping[str, str]) -> Happening:
         at=row.at,
         what=sentence_of(row.act, row.detail) or happened(row.act),
         who=who_did(row, names),
-        more=more_of(row.detail),
+        more=more_of(row.detail, noun_word),
         symbol=noun.symbol if noun else "edit",
         tone=verb.tone if verb else "",
-        changes=changes_in(row.detail, names),
+        changes=changes_in(row.detail, names, noun_word),
     )
 
 
@@ -88,14 +94,14 @@ def linked(row: Any, names: Mapping[str, str], addresses: Addresses) -> Told:
 
 
 def who_did(row: Any, names: Mapping[str, str]) -> str:
-    """A person's name; of others their kind and, when they have one, their id."""
+    """A person's or device's name; of others their kind and, when they have one, their id."""
     if row.actor_kind == ActorKind.STAFF:
         return names.get(row.actor_id or "", i18n.here(say("Somebody unknown")))
-    kind = i18n.here(label_of(ActorKind(row.actor_kind)))
-    return f"{kind} {row.actor_id}" if row.actor_id else kind
+    kind, own = i18n.here(label_of(ActorKind(row.actor_kind))), row.actor_id or ""
+    return f"{kind} {names.get(own, own)}" if own else kind
 
 
-def changes_in(detail: Mapping[str, Any], names: Mapping[str, str]) -> list[Change]:
+def changes_in(detail: Mapping[str, Any], names: Mapping[str, str], noun: str = "") -> list[Change]:
     """Every field that is named before or after; people by name."""
     before, after = (
         {**part, **_named_people(part, names)}
@@ -104,7 +110,9 @@ def changes_in(detail: Mapping[str, Any], names: Mapping[str, str]) -> list[Chan
     fields = dict.fromkeys([*before, *after])
     changes = [
         Change(
-            label_for(field), text_of(field, before.get(field)), text_of(field, after.get(field))
+            label_for(field),
+            text_of(field, before.get(field), noun),
+            text_of(field, after.get(field), noun),
         )
         for field in fields
     ]
@@ -116,10 +124,10 @@ def _named_people(part: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
     return {"staff_ids": [names.get(one, one) for one in ids]} if ids else {}
 
 
-def more_of(detail: Mapping[str, Any]) -> str:
+def more_of(detail: Mapping[str, Any], noun: str = "") -> str:
     """What else the entry says."""
     parts = [
-        f"{label_for(name)} {text_of(name, value)}"
+        f"{label_for(name)} {text_of(name, value, noun)}"
         for name, value in detail.items()
         if name not in APART
     ]
@@ -140,8 +148,8 @@ def label_for(field: str) -> str:
     return i18n.here(known) if known else field
 
 
-def text_of(field: str, value: Any) -> str:
-    """A value as a reader understands it, cut when it is long."""
+def text_of(field: str, value: Any, noun: str = "") -> str:
+    """A value as a reader understands it, cut when it is long. `noun`: that of the act."""
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, bool):
@@ -151,7 +159,9 @@ def text_of(field: str, value: Any) -> str:
     if isinstance(value, int) and field.endswith("_bps"):
         return f"{value / 100:g}%"
     if isinstance(value, list):
-        text = i18n.here(say(", ")).join(text_of(field, each) for each in value)
+        text = i18n.here(say(", ")).join(text_of(field, each, noun) for each in value)
+    elif isinstance(value, str) and (word := meaning_of(noun, field, value)):
+        return i18n.here(word)
     else:
         text = ID.sub(lambda found: f"…{found[0][-6:]}", str(value))
         text = named(text) if field == "roles" else text

@@ -28,7 +28,7 @@ from devicehub.printers.played import PlayedPrinter
 from devicehub.printers.reading import Slip
 from devicehub.printers.wire import PrinterWire
 from domain import retention
-from domain.admission import announcements, ota, sweeps
+from domain.admission import announcements, ota, subscriptions, sweeps
 from domain.cards import memberships
 from domain.cards import sweeps as card_sweeps
 from domain.commerce import notices, orders, reconciliation, refunds, waiting
@@ -36,11 +36,11 @@ from domain.commerce import sweeps as sales_sweeps
 from domain.kernel.clock import utc_now
 from domain.kernel.db import Database
 from domain.kernel.errors import DomainError, NotFound, say
-from domain.kernel.ports import Gateways
 from domain.kernel.vault import Vault
 from domain.operation import jobs, messages, outbox
 from domain.reports import sweeps as report_sweeps
 from gateways.messages import open_carrier
+from gateways.octo import sender
 from gateways.ota import send as send_to_ota
 from gateways.payments import connecting
 from gateways.payments.pretend.alipay import PretendAlipay
@@ -55,6 +55,7 @@ from webapp.exporting import desk
 from webapp.health import Check, Report
 from webapp.importing import desk as import_desk
 from webapp.machines import BrokerAddress, is_this_machine
+from webapp.platform_desk import Given, PlatformDesk
 from webapp.print_desk import PrintDesk
 from webapp.print_papers import Composer
 from webapp.settings import ANYWHERE, Settings, open_vault
@@ -112,13 +113,20 @@ async def with_payments(app: Starlette) -> AsyncIterator[None]:
     """
     secret = app.state.vault.derive("payments")
     async with httpx2.AsyncClient(timeout=PLATFORM_SECONDS) as line:
-        connected = connecting.platforms(app.state.settings, line, utc_now)
-        codes = SimulatedPayments(secret, prefix="SCAN", pays_after_seconds=pays_after(app))
-        gateways: Gateways = {
+        settings: Settings = app.state.settings
+
+        def opened(kind: str, given: Given) -> connecting.Opened:
+            return connecting.opened(kind, given, settings.base_url, line, utc_now)
+
+        simulated = {
             "card": SimulatedPayments(secret, prefix="CARD"),
-            **(connected or {"scan": codes}),
+            "scan": SimulatedPayments(secret, prefix="SCAN", pays_after_seconds=pays_after(app)),
         }
-        app.state.gateways = gateways
+        environment = {kind: Given(*one) for kind, one in connecting.given(settings).items()}
+        platforms = PlatformDesk(app.state.db, app.state.vault, opened, environment, simulated)
+        await platforms.refresh()
+        gateways, connected = platforms.gateways, platforms.bills
+        app.state.gateways, app.state.platform_desk = gateways, platforms
         for carriers in (orders.collecting.carriers, refunds.carriers):
             for kind, carrier in carriers(app.state.db, gateways, utc_now).items():
                 outbox.register(kind, carrier)
@@ -132,10 +140,17 @@ async def with_payments(app: Starlette) -> AsyncIterator[None]:
             await reconciliation.fetch_bills(db, connected, now)
 
         app.state.bill_sources = connected
+        app.state.payer_logins = platforms.logins
         jobs.register(reconciliation.JOB, reconciliation.step_of(connected, utc_now))
         jobs.every("payments.query", QUERY_SECONDS, query_waiting)
         jobs.every("bills.fetch", BILL_SECONDS, fetch_bills)
-        yield
+        keeping = asyncio.create_task(platforms.keep_fresh(), name="platforms")
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
 
 
 async def play_platform(
@@ -175,10 +190,17 @@ async def with_messages(app: Starlette) -> AsyncIterator[None]:
         *card_messages(db, vault, messenger),
         report_mails.carriers(app.state.settings, db, messenger),
         ota.carriers(db, vault, send_to_ota, utc_now),
+        subscriptions.carriers(db, vault, to_programs(app), utc_now),
     ]
     for kind, carrier in [each for made in carriers for each in made.items()]:
         outbox.register(kind, carrier)
     yield
+
+
+def to_programs(app: Starlette) -> subscriptions.Send:
+    """To addresses that agents' programs chose."""
+    host = urlsplit(app.state.settings.base_url).hostname or ""
+    return sender(is_local=host in {"localhost", "127.0.0.1", "::1"})
 
 
 def page_of(app: Starlette, name: str, parameter: str) -> Callable[[str], str]:

@@ -103,6 +103,7 @@ RAIL: tuple[Group, ...] = (
             Item(say("Shifts"), "shifts.index", "cash"),
             Item(say("Daily closes"), "closes.index", "check"),
             Item(say("Reconciliation"), "reconciliation.index", "scale"),
+            Item(say("Payment platforms"), "payment_platforms.index", "card"),
             Item(say("Ledger"), "ledger.index", "scale"),
             Item(say("Reports"), "reports.index", "chart"),
         ),

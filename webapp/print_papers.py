@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.admission.printing import LIVING
+from domain.admission.tickets import LIVING
 from domain.admission.tickets.signing_keys import KeyRing
 from domain.commerce import orders, shifts
 from domain.kernel.actors import Actor, ActorKind

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from domain.admission import groups, tickets
 from domain.admission.tickets import Printable
@@ -14,8 +15,9 @@ from domain.admission.tickets.signing_keys import KeyRing
 from domain.commerce import orders
 from domain.commerce.catalog.model import GateMode
 from domain.commerce.orders import Order, members
+from domain.kernel import clock
 from domain.kernel.db import Tx
-from domain.kernel.errors import say
+from domain.kernel.errors import NotFound, say
 from domain.operation import places, settings
 from domain.operation.places import PlaceKind
 from domain.operation.settings import OperatorSettings
@@ -39,6 +41,19 @@ async def tickets_pdf(
         for one in found
     ]
     return await printer_of(request).tickets(printed, paper=paper)
+
+
+async def living_paper(request: Request, order: Order) -> Response:
+    """The tickets that are good, as A4 pages for their buyer. NotFound when there are none."""
+    rows = tickets.living_of(await db_of(request).ask(tickets.shown_of, order.id))
+    if not rows:
+        raise NotFound()
+    pdf = await tickets_pdf(request, [row.id for row in rows], Paper.A4, clock.utc_now())
+    headers = {
+        "Content-Disposition": f'attachment; filename="{order.number}.pdf"',
+        "Cache-Control": "no-store",
+    }
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 async def gathered(

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     wechat_platform_serial: str = ""  # PUB_KEY_ID_...; empty: platform certificates are fetched
     wechat_platform_key_file: Path | None = None
     wechat_url: str = "https://api.mch.weixin.qq.com"
+    wechat_app_secret: SecretStr | None = None  # for paying inside WeChat; None: not offered there
+    wechat_login_url: str = "https://open.weixin.qq.com"
+    wechat_account_url: str = "https://api.weixin.qq.com"
     alipay_app_id: str = ""  # empty: not connected
     alipay_key_file: Path | None = None  # the application's private key
     alipay_platform_key_file: Path | None = None  # Alipay's public key

@@ -25,8 +25,6 @@ from webapp.printing.model import Paper
 from webapp.rendering import render
 from webapp.till import Till, strip_of
 
-LIVING = {TicketStatus.SOLD, TicketStatus.PARTLY_USED}
-
 
 async def order_at(tx: Tx, till: Till, order_id: str) -> Order:
     """An order of the till's area; others are not this cashier's to see."""
@@ -82,7 +80,7 @@ async def order_page(
     async def looked_up(tx: Tx) -> dict[str, Any]:
         order = await order_at(tx, till, order_id)
         rows = await tickets.shown_of(tx, order_id)
-        again = [row.id for row in rows if row.reprints and TicketStatus(row.status) in LIVING]
+        again = [row.id for row in tickets.living_of(rows) if row.reprints]
         return {
             "order": order,
             "tickets": rows,
@@ -97,7 +95,7 @@ async def order_page(
         }
 
     found = await db_of(request).ask(looked_up)
-    living = [row.id for row in found["tickets"] if TicketStatus(row.status) in LIVING]
+    living = [row.id for row in tickets.living_of(found["tickets"])]
     ticked = set(form.texts("tickets")) or (set(living) if len(living) == 1 else set())
     staff, window_id = staff_of(request), till.window.id
     context = {

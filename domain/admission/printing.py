@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.admission import tickets
-from domain.admission.tickets import TicketStatus
+from domain.admission.tickets import LIVING
 from domain.commerce import payments, shifts
 from domain.commerce.orders import events
 from domain.commerce.orders.lines import Sold
@@ -28,7 +28,6 @@ from domain.operation.printers import (
 )
 from domain.operation.printers.worklist import cancel
 
-LIVING = {TicketStatus.SOLD, TicketStatus.PARTLY_USED}
 ROLL = "80mm"  # what blanks are counted by
 BY_BROWSER, ANEW = "printed by the browser", "asked for anew"
 

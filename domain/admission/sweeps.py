@@ -10,6 +10,7 @@ from domain.admission import (
     occupancy,
     ota,
     redemptions,
+    subscriptions,
 )
 from domain.kernel.db import Database
 from domain.operation import jobs
@@ -32,6 +33,8 @@ def register() -> None:
     jobs.every("kiosks.visits", VISIT_SECONDS, wipe_visits)
     jobs.every("ota.notices", ota.telling.SWEEP_SECONDS, ota.sweep)
     jobs.every("ota.over", HOUR, ota.forget_over)
+    jobs.every("octo.bookings", subscriptions.BOOKING_SECONDS, subscriptions.look_at_bookings)
+    jobs.every("octo.catalogue", subscriptions.CATALOGUE_SECONDS, subscriptions.look_at_catalogue)
 
 
 async def refresh_levels(db: Database, now: datetime) -> None:

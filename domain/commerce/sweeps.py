@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.commerce import agents, capacity, customers, orders, resellers, waiting
+from domain.commerce import agents, capacity, changes, customers, orders, resellers, waiting
 from domain.kernel.db import Database
 from domain.operation import jobs
 
@@ -14,6 +14,7 @@ DAY = 24 * HOUR
 def register() -> None:
     """Say it once, when the program is put together."""
     jobs.every("orders.expire", LAPSE_SECONDS, free_places)
+    jobs.every("changes.expire", LAPSE_SECONDS, changes.paying.sweep)
     jobs.every("waiting.offer", LAPSE_SECONDS, waiting.sweep)
     jobs.every("slots.make", HOUR, make_slots)
     jobs.every("customers.visits", HOUR, forget_visits)

@@ -52,6 +52,7 @@ class Way(StrEnum):
 
     QR = "qr"  # reads our glass: the text is what the QR says
     PAGE = "page"  # follows an address: the text is that address
+    PHONE = "phone"  # the same in a phone's browser: the address opens the platform's app
     INSIDE = "inside"  # shops within the platform's own app: the text is JSON for its bridge
 
 
@@ -59,7 +60,8 @@ class ChargeRequest(NamedTuple):
     """`number` is ours and used once; `payer_code` was read from the payer's phone or card.
 
     The rest is for invitations: `payer_id` is who the platform says the payer is (INSIDE only),
-    `return_url` where the browser goes afterwards, and after `expires_at` nobody can pay it.
+    `return_url` where the browser goes afterwards, after `expires_at` nobody can pay it, and
+    `payer_address` is the network address of the payer's browser (PHONE only).
     """
 
     number: str
@@ -70,6 +72,7 @@ class ChargeRequest(NamedTuple):
     payer_id: str = ""
     return_url: str = ""
     expires_at: datetime | None = None
+    payer_address: str = ""
 
 
 class ChargeAnswer(NamedTuple):
@@ -136,6 +139,39 @@ class PaymentGateway(Protocol):
     async def read_callback(self, body: bytes, headers: Mapping[str, str]) -> ChargeAnswer | None:
         """What the other side tells by itself; None when it is genuine and not about a charge.
         Raises CallbackRejected when it is not genuine."""
+
+
+class PayerLogin(Protocol):
+    """A platform that tells who uses its app, when the browser comes back from its door."""
+
+    def login_address(self, return_url: str, state: str) -> str:
+        """Where the browser goes; it comes back with a `code` and this `state`."""
+
+    async def payer_of(self, code: str) -> str:
+        """Who it is: the `payer_id` of a charge INSIDE. Refused when the code is none, or used."""
+
+
+class WrongKey(ValueError):
+    """Something that a platform gave is not what it should be; `field` says which."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class TryStep(NamedTuple):
+    """One thing that was tried at a platform; `problem` says plainly what is wrong."""
+
+    what: Message
+    problem: Message | None = None
+
+
+class Triable(Protocol):
+    """A platform whose connection can be tried without anybody paying."""
+
+    async def try_out(self, number: str, other_number: str) -> Sequence[TryStep]:
+        """Ask for a charge that was never made, and make and close one of 1 fen, under these
+        numbers of ours. Stops at what makes the rest pointless."""
 
 
 class BilledKind(StrEnum):

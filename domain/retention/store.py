@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
+from domain.admission.faces.tables import face_bindings
 from domain.admission.groups.tables import group_members, groups
 from domain.admission.tickets.tables import tickets
 from domain.cards.memberships.tables import card_holders, memberships
@@ -150,6 +151,23 @@ KINDS = {
 }
 PHOTOS = sa.select(_h.photo_file_id).where(among(_h.id, "ids"), _h.photo_file_id.is_not(None))
 DROP_FILES = files.delete().where(among(files.c.id, "ids"))
+
+# -- faces
+
+_f = face_bindings.c
+_key = sa.select(_f.owner, _f.owner_id).order_by(_f.valid_until, _f.owner_id).limit(MOST)
+FACES_OVER = _key.where(_f.valid_until <= AT)
+FACES_ENDED = sa.union_all(
+    sa.select(_f.owner, _f.owner_id)
+    .join(tickets, _t.id == _f.owner_id)
+    .where(_f.owner == "ticket", _t.status.in_(["refunded", "changed"])),
+    sa.select(_f.owner, _f.owner_id)
+    .join(memberships, _c.id == _f.owner_id)
+    .where(_f.owner == "card", _c.status.in_(["returned", "replaced"])),
+).limit(MOST)
+FACES_OF_AREA = _key.where(_f.area_id == b("area"))
+AREAS_WITH_FACES = sa.select(_f.area_id).distinct().order_by(_f.area_id)
+DROP_FACE = face_bindings.delete().where(_f.owner == b("of_owner"), _f.owner_id == b("of_id"))
 
 # -- runs
 

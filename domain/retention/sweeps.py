@@ -7,10 +7,11 @@ from domain.kernel.db import Database
 from domain.kernel.errors import Conflict
 from domain.operation import jobs
 from domain.operation.jobs import Job, Progress
-from domain.retention import removing
+from domain.retention import faces, removing
 from domain.retention.model import IdentityKind
 
 DAY = 86_400
+HOUR = 3_600
 KINDS = tuple(IdentityKind)
 
 
@@ -18,6 +19,7 @@ def register() -> None:
     """Say it once, when the program is put together."""
     jobs.register(removing.JOB, step)
     jobs.every("retention.look", DAY, look)
+    jobs.every("retention.faces", HOUR, faces.forget)
 
 
 async def step(db: Database, job: Job) -> Progress:

@@ -40,6 +40,10 @@ STATES: Mapping[str, ChargeState] = {
 MISSING = "ACQ.TRADE_NOT_EXIST"
 NOBODY_KNOWS = {"ACQ.SYSTEM_ERROR", "SYSTEM_ERROR", "AOP.ACQ.SYSTEM_ERROR", "ISP.UNKNOW-ERROR"}
 ASK = {"ACQ.TRADE_HAS_SUCCESS", "ACQ.TRADE_HAS_CLOSE", "ACQ.CONTEXT_INCONSISTENT"}
+PAGES = {
+    Way.PAGE: ("alipay.trade.page.pay", "FAST_INSTANT_TRADE_PAY"),
+    Way.PHONE: ("alipay.trade.wap.pay", "QUICK_WAP_WAY"),
+}
 NO_BILL = "bill_not_exist"
 
 
@@ -49,7 +53,7 @@ class Alipay:
     def __init__(
         self, seller: Seller, client: httpx2.AsyncClient, clock: Callable[[], datetime]
     ) -> None:
-        self._wire, self._clock = Wire(seller, client, clock), clock
+        self.wire, self._clock = Wire(seller, client, clock), clock
 
     async def charge(self, request: ChargeRequest) -> ChargeAnswer:
         asked = self._trade(request) | {
@@ -57,7 +61,7 @@ class Alipay:
             "auth_code": request.payer_code,
             "product_code": "FACE_TO_FACE_PAYMENT",
         }
-        said = await self._wire.ask("alipay.trade.pay", asked)
+        said = await self.wire.ask("alipay.trade.pay", asked)
         if said.code == YES:
             reference = str(said.body.get("trade_no", ""))[:64]
             minor = _fen(said.body.get("total_amount"))
@@ -76,11 +80,13 @@ class Alipay:
         if request.expires_at is not None:
             until = request.expires_at.astimezone(BEIJING)
             asked["time_expire"] = until.strftime("%Y-%m-%d %H:%M:%S")
-        if request.way is Way.PAGE:
-            asked["product_code"] = "FAST_INSTANT_TRADE_PAY"
-            text = self._wire.page("alipay.trade.page.pay", asked, return_url=request.return_url)
+        if request.way in PAGES:
+            method, asked["product_code"] = PAGES[request.way]
+            if request.way is Way.PHONE:
+                asked["quit_url"] = request.return_url
+            text = self.wire.page(method, asked, return_url=request.return_url)
             return Invitation(request.number, text)
-        said = await self._wire.ask("alipay.trade.precreate", asked)
+        said = await self.wire.ask("alipay.trade.precreate", asked)
         if said.code == YES and said.body.get("qr_code"):
             return Invitation(request.number, str(said.body["qr_code"]))
         _must_be_plain(said)
@@ -90,7 +96,7 @@ class Alipay:
         )
 
     async def query(self, number: str) -> ChargeAnswer:
-        said = await self._wire.ask("alipay.trade.query", {"out_trade_no": shortened(number)})
+        said = await self.wire.ask("alipay.trade.query", {"out_trade_no": shortened(number)})
         if said.code == YES:
             return answer_of(said.body, str(said.body.get("out_trade_no", "")))
         _must_be_plain(said)
@@ -99,7 +105,7 @@ class Alipay:
         raise Unknown
 
     async def close(self, number: str) -> ChargeAnswer:
-        said = await self._wire.ask("alipay.trade.close", {"out_trade_no": shortened(number)})
+        said = await self.wire.ask("alipay.trade.close", {"out_trade_no": shortened(number)})
         if said.code == YES or said.sub_code == MISSING:
             return ChargeAnswer(number, ChargeState.CLOSED)
         _must_be_plain(said)
@@ -111,7 +117,7 @@ class Alipay:
             "out_request_no": shortened(request.number),
             "refund_amount": yuan(request.amount_minor),
         }
-        said = await self._wire.ask("alipay.trade.refund", asked)
+        said = await self.wire.ask("alipay.trade.refund", asked)
         if said.code == YES:
             return await self._certain(request)
         _must_be_plain(said)
@@ -129,7 +135,7 @@ class Alipay:
             "out_trade_no": shortened(charge_number),
             "out_request_no": shortened(number),
         }
-        said = await self._wire.ask("alipay.trade.fastpay.refund.query", asked)
+        said = await self.wire.ask("alipay.trade.fastpay.refund.query", asked)
         if said.code == YES:
             done = said.body.get("refund_status") == "REFUND_SUCCESS"
             reference = str(said.body.get("trade_no", ""))[:64]
@@ -141,7 +147,7 @@ class Alipay:
         raise Unknown
 
     async def read_callback(self, body: bytes, headers: Mapping[str, str]) -> ChargeAnswer | None:
-        told = self._wire.note(body)
+        told = self.wire.note(body)
         if told.get("notify_type") != "trade_status_sync" or told.get("refund_fee"):
             return None  # of refunds: we ask for those ourselves
         try:
@@ -151,12 +157,12 @@ class Alipay:
 
     async def bill(self, day: date) -> Sequence[Billed]:
         asked = {"bill_type": "trade", "bill_date": day.isoformat()}
-        said = await self._wire.ask("alipay.data.dataservice.bill.downloadurl.query", asked)
+        said = await self.wire.ask("alipay.data.dataservice.bill.downloadurl.query", asked)
         if said.code != YES:
             if NO_BILL in said.sub_code.lower():
                 return []
             raise BillNotReady
-        answer = await self._wire.fetch(str(said.body.get("bill_download_url", "")))
+        answer = await self.wire.fetch(str(said.body.get("bill_download_url", "")))
         if answer.status_code != httpx2.codes.OK:
             raise Unavailable(say("The platform's bill cannot be fetched."))
         try:

@@ -81,6 +81,10 @@ class Wire:
 
     async def ask(self, method: str, content: Mapping[str, Any]) -> Said:
         """Send and verify. Unknown when nothing came, or nothing that the platform signed."""
+        return self.verified(await self.post(method, content), method)
+
+    async def post(self, method: str, content: Mapping[str, Any]) -> str:
+        """Send only."""
         told = self.request(method, content)
         url = f"{self.seller.base_url}?charset=utf-8"
         try:
@@ -89,7 +93,7 @@ class Wire:
             raise Unknown from error
         if answer.status_code != httpx2.codes.OK:
             raise Unknown
-        return self._verified(answer.content.decode("utf-8", "replace"), method)
+        return answer.content.decode("utf-8", "replace")
 
     async def fetch(self, url: str) -> httpx2.Response:
         try:
@@ -97,7 +101,7 @@ class Wire:
         except httpx2.HTTPError as error:
             raise Unknown from error
 
-    def _verified(self, text: str, method: str) -> Said:
+    def verified(self, text: str, method: str) -> Said:
         node = f"{method.replace('.', '_')}_response"
         try:
             whole = json.loads(text)

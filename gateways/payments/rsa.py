@@ -2,13 +2,19 @@
 
 import base64
 import binascii
+import hashlib
 import textwrap
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from cryptography.x509 import load_pem_x509_certificate
 
 LINE = 64
@@ -38,6 +44,21 @@ def public_key(text: str) -> RSAPublicKey:
     if not isinstance(key, RSAPublicKey):
         raise ValueError("this is no RSA public key")
     return key
+
+
+def mark_of_private(text: str) -> str:
+    """How people recognise a key pair without seeing it: both halves have the same mark."""
+    return _mark(private_key(text).public_key())
+
+
+def mark_of_public(text: str) -> str:
+    return _mark(public_key(text))
+
+
+def _mark(key: RSAPublicKey) -> str:
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    said = hashlib.sha256(der).hexdigest()[:16].upper()
+    return ":".join(said[at : at + 4] for at in range(0, len(said), 4))
 
 
 def _as_pem(text: str, label: str) -> bytes:

@@ -68,7 +68,7 @@ class WeChatPay:
     def __init__(
         self, merchant: Merchant, client: httpx2.AsyncClient, clock: Callable[[], datetime]
     ) -> None:
-        self._wire = Wire(merchant, client, clock)
+        self.wire = Wire(merchant, client, clock)
         self._merchant, self._client, self._clock = merchant, client, clock
 
     async def charge(self, request: ChargeRequest) -> ChargeAnswer:
@@ -76,7 +76,7 @@ class WeChatPay:
             "payer": {"auth_code": request.payer_code},
             "scene_info": {"store_info": {"id": "shanmen"}},
         }
-        said = await self._wire.ask("POST", f"{TRADES}/codepay", asked)
+        said = await self.wire.ask("POST", f"{TRADES}/codepay", asked)
         if said.status == httpx2.codes.OK:
             return answer_of(said.body)
         if said.code == "USERPAYING":
@@ -94,11 +94,15 @@ class WeChatPay:
         if request.expires_at is not None:
             asked["time_expire"] = request.expires_at.isoformat(timespec="seconds")
         if request.way is Way.INSIDE:
-            said = await self._wire.ask(
+            said = await self.wire.ask(
                 "POST", f"{TRADES}/jsapi", asked | {"payer": {"openid": request.payer_id}}
             )
             return Invitation(request.number, self._bridge(_wanted(said, "prepay_id")))
-        said = await self._wire.ask("POST", f"{TRADES}/native", asked)
+        if request.way is Way.PHONE:
+            scene = {"payer_client_ip": request.payer_address, "h5_info": {"type": "Wap"}}
+            said = await self.wire.ask("POST", f"{TRADES}/h5", asked | {"scene_info": scene})
+            return Invitation(request.number, _and_back(_wanted(said, "h5_url"), request))
+        said = await self.wire.ask("POST", f"{TRADES}/native", asked)
         return Invitation(request.number, _wanted(said, "code_url"))
 
     async def query(self, number: str) -> ChargeAnswer:
@@ -119,9 +123,7 @@ class WeChatPay:
             verb, own = "reverse", own | {"appid": self._merchant.app_id}
         else:
             verb = "close"
-        said = await self._wire.ask(
-            "POST", f"{TRADES}/out-trade-no/{shortened(number)}/{verb}", own
-        )
+        said = await self.wire.ask("POST", f"{TRADES}/out-trade-no/{shortened(number)}/{verb}", own)
         if said.status < httpx2.codes.BAD_REQUEST or said.code in MISSING:
             return ChargeAnswer(number, ChargeState.CLOSED)
         return await self.query(number)
@@ -136,7 +138,7 @@ class WeChatPay:
                 "currency": "CNY",
             },
         }
-        said = await self._wire.ask("POST", REFUNDS, asked)
+        said = await self.wire.ask("POST", REFUNDS, asked)
         if said.status == httpx2.codes.OK:
             return reply_of(request.number, said.body)
         if said.code in NOBODY_KNOWS:
@@ -144,7 +146,7 @@ class WeChatPay:
         return RefundReply(request.number, RefundState.REFUSED, problem=said.problem)
 
     async def query_refund(self, number: str, charge_number: str) -> RefundReply:
-        said = await self._wire.ask("GET", f"{REFUNDS}/{shortened(number)}")
+        said = await self.wire.ask("GET", f"{REFUNDS}/{shortened(number)}")
         if said.status == httpx2.codes.OK:
             return reply_of(number, said.body)
         if said.code in MISSING:
@@ -152,7 +154,7 @@ class WeChatPay:
         raise Unknown
 
     async def read_callback(self, body: bytes, headers: Mapping[str, str]) -> ChargeAnswer | None:
-        kind, told = await self._wire.callback(body, headers)
+        kind, told = await self.wire.callback(body, headers)
         if not kind.startswith("TRANSACTION."):
             return None  # of refunds: we ask for those ourselves
         try:
@@ -165,7 +167,7 @@ class WeChatPay:
 
     async def bill(self, day: date) -> Sequence[Billed]:
         query = urlencode({"bill_date": day.isoformat(), "bill_type": "ALL", "tar_type": "GZIP"})
-        said = await self._wire.ask("GET", f"{BILL}?{query}")
+        said = await self.wire.ask("GET", f"{BILL}?{query}")
         if said.status != httpx2.codes.OK:
             if said.code == NO_TRADES:
                 return []
@@ -185,14 +187,14 @@ class WeChatPay:
     async def _file(self, url: str) -> bytes:
         """From the platform's own address only: the request is signed as the merchant."""
         parts = urlsplit(url)
-        answer = await self._wire.send("GET", f"{parts.path}?{parts.query}")
+        answer = await self.wire.send("GET", f"{parts.path}?{parts.query}")
         if answer.status_code != httpx2.codes.OK:
             raise Unavailable(say("The platform's bill cannot be fetched."))
         return answer.content
 
     async def _look(self, number: str) -> Mapping[str, Any] | None:
         query = urlencode({"mchid": self._merchant.merchant_id})
-        said = await self._wire.ask("GET", f"{TRADES}/out-trade-no/{shortened(number)}?{query}")
+        said = await self.wire.ask("GET", f"{TRADES}/out-trade-no/{shortened(number)}?{query}")
         if said.status == httpx2.codes.OK:
             return said.body
         if said.code in MISSING:
@@ -219,9 +221,17 @@ class WeChatPay:
                 "nonceStr": nonce,
                 "package": package,
                 "signType": "RSA",
-                "paySign": self._wire.sign(self._merchant.app_id, stamp, nonce, package),
+                "paySign": self.wire.sign(self._merchant.app_id, stamp, nonce, package),
             }
         )
+
+
+def _and_back(address: str, request: ChargeRequest) -> str:
+    """The platform's address, and where it sends the browser afterwards."""
+    if not request.return_url:
+        return address
+    joint = "&" if "?" in address else "?"
+    return f"{address}{joint}{urlencode({'redirect_url': request.return_url})}"
 
 
 def _state(said: Mapping[str, Any]) -> str:

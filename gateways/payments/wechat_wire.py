@@ -40,6 +40,9 @@ class Merchant(NamedTuple):
     platform_key: str
     notify_url: str
     base_url: str
+    app_secret: str = ""  # of the official account; empty: payments inside WeChat are not offered
+    login_url: str = "https://open.weixin.qq.com"  # browsers are sent there
+    account_url: str = "https://api.weixin.qq.com"
 
 
 class Said(NamedTuple):

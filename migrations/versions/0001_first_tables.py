@@ -35,6 +35,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
     )
+    op.create_index("ix_approvals_decided", "approvals", ["decided_at"], unique=False)
+    op.create_index("ix_approvals_requested", "approvals", ["requested_at", "id"], unique=False)
     op.create_index(
         "ix_approvals_requested_by",
         "approvals",
@@ -546,6 +548,38 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_pairing_attempts_address", "pairing_attempts", ["address", "at"], unique=False
+    )
+    op.create_table(
+        "payment_platforms",
+        sa.Column("tender", sa.String(length=32), nullable=False),
+        sa.Column("settings", columns.Json(), nullable=True),
+        sa.Column(
+            "secrets_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("marks", columns.Json(), nullable=False),
+        sa.Column("channels", columns.Json(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("changed_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value', 'agent')",
+            name=op.f("ck_payment_platforms_tender_known"),
+        ),
+        sa.PrimaryKeyConstraint("tender", name=op.f("pk_payment_platforms")),
+    )
+    op.create_table(
+        "platform_hearings",
+        sa.Column("tender", sa.String(length=32), nullable=False),
+        sa.Column("callback_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("rejected_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("tried_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("try_is_good", sa.Boolean(), nullable=True),
+        sa.CheckConstraint(
+            "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value', 'agent')",
+            name=op.f("ck_platform_hearings_tender_known"),
+        ),
+        sa.PrimaryKeyConstraint("tender", name=op.f("pk_platform_hearings")),
     )
     op.create_table(
         "refund_policies",
@@ -1395,6 +1429,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_daily_closes_day", "daily_closes", ["day", "id"], unique=False)
     op.create_table(
+        "face_bindings",
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("mark", sa.String(length=80), nullable=False),
+        sa.Column("bound_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("bound_by", sa.String(length=36), nullable=True),
+        sa.Column("valid_until", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "owner IN ('ticket', 'card')", name=op.f("ck_face_bindings_owner_known")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_face_bindings_area_id")),
+        sa.PrimaryKeyConstraint("owner", "owner_id", name=op.f("pk_face_bindings")),
+    )
+    op.create_index("ix_face_bindings_area", "face_bindings", ["area_id"], unique=False)
+    op.create_index("ix_face_bindings_mark", "face_bindings", ["mark"], unique=False)
+    op.create_index("ix_face_bindings_over", "face_bindings", ["valid_until"], unique=False)
+    op.create_table(
         "imports",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),
@@ -1655,37 +1707,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_stock_numbers_area_id")),
         sa.PrimaryKeyConstraint("area_id", "day", name=op.f("pk_stock_numbers")),
     )
-    op.create_table(
-        "agents",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("area_id", sa.String(length=36), nullable=False),
-        sa.Column("code", sa.String(length=32), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("contact", sa.String(length=120), server_default="", nullable=False),
-        sa.Column("phone", sa.String(length=40), server_default="", nullable=False),
-        sa.Column("email", sa.String(length=200), server_default="", nullable=False),
-        sa.Column("level_id", sa.String(length=36), nullable=False),
-        sa.Column("status", sa.String(length=32), nullable=False),
-        sa.Column("credit_limit_minor", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("prepaid_minor", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("owed_minor", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("credit_frozen_at", columns.UtcDateTime(), nullable=True),
-        sa.Column("access_hash", sa.String(length=200), nullable=True),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('active', 'suspended', 'retired')", name=op.f("ck_agents_status_known")
-        ),
-        sa.CheckConstraint(
-            "prepaid_minor >= 0 AND owed_minor >= 0 AND credit_limit_minor >= 0",
-            name=op.f("ck_agents_not_negative"),
-        ),
-        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_agents_area_id")),
-        sa.ForeignKeyConstraint(["level_id"], ["agent_levels.id"], name=op.f("fk_agents_level_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
-        sa.UniqueConstraint("code", name=op.f("uq_agents_code")),
-    )
-    op.create_index("ix_agents_area", "agents", ["area_id", "code"], unique=False)
     op.create_table(
         "announcement_messages",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -2272,6 +2293,19 @@ def upgrade() -> None:
         op.f("ix_ticket_types_product_id"), "ticket_types", ["product_id"], unique=False
     )
     op.create_table(
+        "told_products",
+        sa.Column("product_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("days", columns.Json(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_told_products_area_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_told_products_product_id")
+        ),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_told_products")),
+    )
+    op.create_index(op.f("ix_told_products_area_id"), "told_products", ["area_id"], unique=False)
+    op.create_table(
         "warehouses",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("code", sa.String(length=32), nullable=False),
@@ -2318,22 +2352,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_windows_area_id"), "windows", ["area_id"], unique=False)
     op.create_index(op.f("ix_windows_sales_site_id"), "windows", ["sales_site_id"], unique=False)
     op.create_table(
-        "agent_keys",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("agent_id", sa.String(length=36), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("shown", sa.String(length=12), nullable=False),
-        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
-        sa.Column("created_by", sa.String(length=36), nullable=True),
-        sa.Column("used_at", columns.UtcDateTime(), nullable=True),
-        sa.Column("revoked_at", columns.UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_agent_keys_agent_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_keys")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_agent_keys_token_hash")),
-    )
-    op.create_index(op.f("ix_agent_keys_agent_id"), "agent_keys", ["agent_id"], unique=False)
-    op.create_table(
         "agent_level_prices",
         sa.Column("level_id", sa.String(length=36), nullable=False),
         sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
@@ -2356,43 +2374,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("level_id", "ticket_type_id", name=op.f("pk_agent_level_prices")),
     )
     op.create_table(
-        "agent_statements",
+        "agents",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("agent_id", sa.String(length=36), nullable=False),
-        sa.Column("month", sa.Date(), nullable=False),
-        sa.Column("opening_prepaid_minor", sa.BigInteger(), nullable=False),
-        sa.Column("opening_owed_minor", sa.BigInteger(), nullable=False),
-        sa.Column("charged_minor", sa.BigInteger(), nullable=False),
-        sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
-        sa.Column("received_minor", sa.BigInteger(), nullable=False),
-        sa.Column("closing_prepaid_minor", sa.BigInteger(), nullable=False),
-        sa.Column("closing_owed_minor", sa.BigInteger(), nullable=False),
-        sa.Column("issued_at", columns.UtcDateTime(), nullable=False),
-        sa.Column("due_at", columns.UtcDateTime(), nullable=False),
-        sa.Column("settled_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("contact", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("phone", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("email", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("level_id", sa.String(length=36), nullable=False),
+        sa.Column("gate_id", sa.String(length=36), nullable=True),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("credit_limit_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("prepaid_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("owed_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("credit_frozen_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("access_hash", sa.String(length=200), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "closing_prepaid_minor - closing_owed_minor = opening_prepaid_minor - opening_owed_minor - charged_minor + refunded_minor + received_minor",
-            name=op.f("ck_agent_statements_adds_up"),
+            "status IN ('active', 'suspended', 'retired')", name=op.f("ck_agents_status_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["agent_id"], ["agents.id"], name=op.f("fk_agent_statements_agent_id")
+        sa.CheckConstraint(
+            "prepaid_minor >= 0 AND owed_minor >= 0 AND credit_limit_minor >= 0",
+            name=op.f("ck_agents_not_negative"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_statements")),
-        sa.UniqueConstraint("agent_id", "month", name=op.f("uq_agent_statements_agent_id_month")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_agents_area_id")),
+        sa.ForeignKeyConstraint(["gate_id"], ["gates.id"], name=op.f("fk_agents_gate_id")),
+        sa.ForeignKeyConstraint(["level_id"], ["agent_levels.id"], name=op.f("fk_agents_level_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agents")),
+        sa.UniqueConstraint("code", name=op.f("uq_agents_code")),
     )
-    op.create_table(
-        "agent_visits",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("agent_id", sa.String(length=36), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("begun_at", columns.UtcDateTime(), nullable=False),
-        sa.Column("ends_at", columns.UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_agent_visits_agent_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_visits")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_agent_visits_token_hash")),
-    )
-    op.create_index(op.f("ix_agent_visits_agent_id"), "agent_visits", ["agent_id"], unique=False)
-    op.create_index(op.f("ix_agent_visits_ends_at"), "agent_visits", ["ends_at"], unique=False)
+    op.create_index("ix_agents_area", "agents", ["area_id", "code"], unique=False)
     op.create_table(
         "devices",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -2545,32 +2558,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "ota_accounts",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("agent_id", sa.String(length=36), nullable=False),
-        sa.Column("area_id", sa.String(length=36), nullable=False),
-        sa.Column("account_id", sa.String(length=64), nullable=False),
-        sa.Column(
-            "keys_sealed",
-            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("is_sealed", sa.Boolean(), nullable=False),
-        sa.Column("notice_url", sa.String(length=300), server_default="", nullable=False),
-        sa.Column("status", sa.String(length=32), nullable=False),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('active', 'suspended')", name=op.f("ck_ota_accounts_status_known")
-        ),
-        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_ota_accounts_agent_id")),
-        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_ota_accounts_area_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ota_accounts")),
-        sa.UniqueConstraint("account_id", name=op.f("uq_ota_accounts_account_id")),
-    )
-    op.create_index(op.f("ix_ota_accounts_agent_id"), "ota_accounts", ["agent_id"], unique=False)
-    op.create_index(op.f("ix_ota_accounts_area_id"), "ota_accounts", ["area_id"], unique=False)
-    op.create_table(
         "price_floors",
         sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
         sa.Column("floor_minor", sa.BigInteger(), nullable=False),
@@ -2707,7 +2694,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("area_id", sa.String(length=36), nullable=False),
         sa.Column("visit_on", sa.Date(), nullable=False),
-        sa.Column("slot_id", sa.String(length=36), nullable=False),
+        sa.Column("slot_id", sa.String(length=36), nullable=True),
         sa.Column("heads", sa.Integer(), nullable=False),
         sa.Column("counts_day", sa.Boolean(), nullable=False),
         sa.Column("ends_at", columns.UtcDateTime(), nullable=False),
@@ -2855,6 +2842,60 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("window_id", "ticket_type_id", name=op.f("pk_window_ticket_types")),
     )
+    op.create_table(
+        "agent_keys",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("shown", sa.String(length=12), nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(length=36), nullable=True),
+        sa.Column("used_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_agent_keys_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_keys")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_agent_keys_token_hash")),
+    )
+    op.create_index(op.f("ix_agent_keys_agent_id"), "agent_keys", ["agent_id"], unique=False)
+    op.create_table(
+        "agent_statements",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("opening_prepaid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("opening_owed_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charged_minor", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
+        sa.Column("received_minor", sa.BigInteger(), nullable=False),
+        sa.Column("closing_prepaid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("closing_owed_minor", sa.BigInteger(), nullable=False),
+        sa.Column("issued_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("settled_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "closing_prepaid_minor - closing_owed_minor = opening_prepaid_minor - opening_owed_minor - charged_minor + refunded_minor + received_minor",
+            name=op.f("ck_agent_statements_adds_up"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_agent_statements_agent_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_statements")),
+        sa.UniqueConstraint("agent_id", "month", name=op.f("uq_agent_statements_agent_id_month")),
+    )
+    op.create_table(
+        "agent_visits",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ends_at", columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_agent_visits_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_visits")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_agent_visits_token_hash")),
+    )
+    op.create_index(op.f("ix_agent_visits_agent_id"), "agent_visits", ["agent_id"], unique=False)
+    op.create_index(op.f("ix_agent_visits_ends_at"), "agent_visits", ["ends_at"], unique=False)
     op.create_table(
         "card_media",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -3208,30 +3249,31 @@ def upgrade() -> None:
         "ix_orders_window_placed", "orders", ["window_id", "placed_at", "id"], unique=False
     )
     op.create_table(
-        "ota_products",
+        "ota_accounts",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("account_id", sa.String(length=36), nullable=False),
-        sa.Column("plu", sa.String(length=64), nullable=False),
-        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
-        sa.Column("slot_at", sa.String(length=5), server_default="", nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=64), nullable=False),
+        sa.Column(
+            "keys_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("is_sealed", sa.Boolean(), nullable=False),
+        sa.Column("notice_url", sa.String(length=300), server_default="", nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('active', 'retired')", name=op.f("ck_ota_products_status_known")
+            "status IN ('active', 'suspended')", name=op.f("ck_ota_accounts_status_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["ota_accounts.id"], name=op.f("fk_ota_products_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_type_id"], ["ticket_types.id"], name=op.f("fk_ota_products_ticket_type_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ota_products")),
-        sa.UniqueConstraint("account_id", "plu", name=op.f("uq_ota_products_account_id_plu")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_ota_accounts_agent_id")),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_ota_accounts_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ota_accounts")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_ota_accounts_account_id")),
     )
-    op.create_index(
-        op.f("ix_ota_products_ticket_type_id"), "ota_products", ["ticket_type_id"], unique=False
-    )
+    op.create_index(op.f("ix_ota_accounts_agent_id"), "ota_accounts", ["agent_id"], unique=False)
+    op.create_index(op.f("ix_ota_accounts_area_id"), "ota_accounts", ["area_id"], unique=False)
     op.create_table(
         "pairing_codes",
         sa.Column("code_hash", sa.String(length=64), nullable=False),
@@ -3246,6 +3288,34 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_pairing_codes_device_id"), "pairing_codes", ["device_id"], unique=False
+    )
+    op.create_table(
+        "reseller_subscriptions",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("url", sa.String(length=300), nullable=False),
+        sa.Column("types", columns.Json(), nullable=False),
+        sa.Column(
+            "kept_sealed",
+            sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("made_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_reseller_subscriptions_agent_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["areas.id"], name=op.f("fk_reseller_subscriptions_area_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reseller_subscriptions")),
+    )
+    op.create_index(
+        op.f("ix_reseller_subscriptions_agent_id"),
+        "reseller_subscriptions",
+        ["agent_id"],
+        unique=False,
     )
     op.create_table(
         "stock_shift_counts",
@@ -3530,6 +3600,31 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "ota_products",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("plu", sa.String(length=64), nullable=False),
+        sa.Column("ticket_type_id", sa.String(length=36), nullable=False),
+        sa.Column("slot_at", sa.String(length=5), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", columns.UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('active', 'retired')", name=op.f("ck_ota_products_status_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["ota_accounts.id"], name=op.f("fk_ota_products_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_type_id"], ["ticket_types.id"], name=op.f("fk_ota_products_ticket_type_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ota_products")),
+        sa.UniqueConstraint("account_id", "plu", name=op.f("uq_ota_products_account_id_plu")),
+    )
+    op.create_index(
+        op.f("ix_ota_products_ticket_type_id"), "ota_products", ["ticket_type_id"], unique=False
+    )
+    op.create_table(
         "payments",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("order_id", sa.String(length=36), nullable=False),
@@ -3544,6 +3639,8 @@ def upgrade() -> None:
         sa.Column("created_at", columns.UtcDateTime(), nullable=False),
         sa.Column("paid_at", columns.UtcDateTime(), nullable=True),
         sa.Column("is_invited", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("way", sa.String(length=32), server_default="qr", nullable=False),
+        sa.Column("closes_at", columns.UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "status IN ('created', 'pending', 'paid', 'part_refunded', 'refunded', 'failed', 'closed')",
             name=op.f("ck_payments_status_known"),
@@ -3551,6 +3648,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "tender IN ('cash', 'card', 'scan', 'wechat', 'alipay', 'stored_value', 'agent')",
             name=op.f("ck_payments_tender_known"),
+        ),
+        sa.CheckConstraint(
+            "way IN ('qr', 'page', 'phone', 'inside')", name=op.f("ck_payments_way_known")
         ),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount_not_negative")),
         sa.CheckConstraint(
@@ -3645,6 +3745,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_refunds_number")),
         sa.UniqueConstraint("request_id", name=op.f("uq_refunds_request_id")),
     )
+    op.create_index(op.f("ix_refunds_approval_id"), "refunds", ["approval_id"], unique=False)
     op.create_index(op.f("ix_refunds_order_id"), "refunds", ["order_id"], unique=False)
     op.create_index("ix_refunds_requested", "refunds", ["requested_at", "id"], unique=False)
     op.create_index(
@@ -3896,6 +3997,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_groups_phone", "groups", ["phone_hash", "visit_on"], unique=False)
     op.create_table(
+        "invoice_reds",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("invoice_id", sa.String(length=36), nullable=False),
+        sa.Column("refund_id", sa.String(length=36), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("written_at", columns.UtcDateTime(), nullable=True),
+        sa.Column("written_by", sa.String(length=36), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "(status = 'written') = (number <> '')", name=op.f("ck_invoice_reds_written_has_number")
+        ),
+        sa.CheckConstraint(
+            "status IN ('due', 'written')", name=op.f("ck_invoice_reds_status_known")
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_invoice_reds_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice_requests.id"], name=op.f("fk_invoice_reds_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refunds.id"], name=op.f("fk_invoice_reds_refund_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_reds")),
+        sa.UniqueConstraint("refund_id", name=op.f("uq_invoice_reds_refund_id")),
+    )
+    op.create_index(
+        op.f("ix_invoice_reds_invoice_id"), "invoice_reds", ["invoice_id"], unique=False
+    )
+    op.create_table(
         "order_visitors",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("order_id", sa.String(length=36), nullable=False),
@@ -4122,6 +4254,18 @@ def upgrade() -> None:
         op.f("ix_refund_lines_subject_id"), "refund_lines", ["subject_id"], unique=False
     )
     op.create_table(
+        "told_bookings",
+        sa.Column("booking_id", sa.String(length=36), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["booking_id"],
+            ["reseller_bookings.id"],
+            name=op.f("fk_told_bookings_booking_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("booking_id", name=op.f("pk_told_bookings")),
+    )
+    op.create_table(
         "card_spend_parts",
         sa.Column("spend_id", sa.String(length=36), nullable=False),
         sa.Column("lot_id", sa.String(length=36), nullable=False),
@@ -4140,6 +4284,51 @@ def upgrade() -> None:
             ["spend_id"], ["card_spends.id"], name=op.f("fk_card_spend_parts_spend_id")
         ),
         sa.PrimaryKeyConstraint("spend_id", "lot_id", name=op.f("pk_card_spend_parts")),
+    )
+    op.create_table(
+        "change_holds",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("request_id", sa.String(length=128), nullable=False),
+        sa.Column("order_id", sa.String(length=36), nullable=False),
+        sa.Column("area_id", sa.String(length=36), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("slot_id", sa.String(length=36), nullable=True),
+        sa.Column("old_minor", sa.BigInteger(), nullable=False),
+        sa.Column("new_minor", sa.BigInteger(), nullable=False),
+        sa.Column("held_until", columns.UtcDateTime(), nullable=False),
+        sa.Column("change_id", sa.String(length=36), nullable=True),
+        sa.Column("made_by", sa.String(length=36), nullable=True),
+        sa.Column("made_at", columns.UtcDateTime(), nullable=False),
+        sa.Column("ended_at", columns.UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'held') = (ended_at IS NULL)", name=op.f("ck_change_holds_ended_or_held")
+        ),
+        sa.CheckConstraint(
+            "status IN ('held', 'done', 'lapsed', 'given_up', 'returned')",
+            name=op.f("ck_change_holds_status_known"),
+        ),
+        sa.CheckConstraint(
+            "old_minor >= 0 AND new_minor > old_minor", name=op.f("ck_change_holds_dearer")
+        ),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_change_holds_area_id")),
+        sa.ForeignKeyConstraint(
+            ["change_id"], ["changes.id"], name=op.f("fk_change_holds_change_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_change_holds_order_id")),
+        sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_change_holds_slot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_holds")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_change_holds_request_id")),
+    )
+    op.create_index(op.f("ix_change_holds_order_id"), "change_holds", ["order_id"], unique=False)
+    op.create_index("ix_change_holds_until", "change_holds", ["status", "held_until"], unique=False)
+    op.create_index(
+        "uq_change_holds_living",
+        "change_holds",
+        ["order_id"],
+        unique=True,
+        sqlite_where=sa.text("status = 'held'"),
+        postgresql_where=sa.text("status = 'held'"),
     )
     op.create_table(
         "change_lines",
@@ -4290,6 +4479,36 @@ def upgrade() -> None:
     op.create_index(op.f("ix_tickets_order_id"), "tickets", ["order_id"], unique=False)
     op.create_index(op.f("ix_tickets_order_line_id"), "tickets", ["order_line_id"], unique=False)
     op.create_index(op.f("ix_tickets_visitor_id"), "tickets", ["visitor_id"], unique=False)
+    op.create_table(
+        "change_hold_lines",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hold_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_id", sa.String(length=36), nullable=False),
+        sa.Column("line", columns.Json(), nullable=False),
+        sa.Column("slot_hold_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hold_id"], ["change_holds.id"], name=op.f("fk_change_hold_lines_hold_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_hold_lines")),
+    )
+    op.create_index(
+        op.f("ix_change_hold_lines_hold_id"), "change_hold_lines", ["hold_id"], unique=False
+    )
+    op.create_table(
+        "change_hold_payments",
+        sa.Column("payment_id", sa.String(length=36), nullable=False),
+        sa.Column("hold_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hold_id"], ["change_holds.id"], name=op.f("fk_change_hold_payments_hold_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_change_hold_payments_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("payment_id", name=op.f("pk_change_hold_payments")),
+    )
+    op.create_index(
+        op.f("ix_change_hold_payments_hold_id"), "change_hold_payments", ["hold_id"], unique=False
+    )
     op.create_table(
         "media",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -4494,6 +4713,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_incidents_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
+    op.create_index("ix_incidents_area", "incidents", ["area_id", "raised_at"], unique=False)
     op.create_index(op.f("ix_incidents_passage_id"), "incidents", ["passage_id"], unique=False)
     op.create_index("ix_incidents_status", "incidents", ["status", "raised_at", "id"], unique=False)
     op.create_index("ix_incidents_ticket", "incidents", ["ticket_id", "kind"], unique=False)

@@ -7,7 +7,9 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -21,6 +23,7 @@ from devicehub.simulator import Behaviour, Memory, Turnstile
 from domain.admission import devices
 from domain.admission.devices import CommandOp
 from domain.kernel.db import Database
+from domain.operation import settings
 from tests.devicehub.conftest import Foreigner, eventually
 from tests.devicehub.hubs import ADMIN, Clock, add_device, broker_in, hub_over, turnstile
 from tests.devicehub.test_messages import CONTRACT
@@ -263,3 +266,29 @@ async def every_opening_is_one_passage(site: Site, tally: Tally) -> None:
 def test_a_tally_says_how_long_people_waited() -> None:
     assert [percentile([5, 1, 4, 2, 3], percent) for percent in (50, 99, 1)] == [3, 5, 1]
     assert percentile([], 99) == 0
+
+
+async def test_a_terminal_that_knows_faces(site: Site) -> None:
+    """It tells a reference of its own; the ticket's holder agreed, and comes with nothing else."""
+    world = site.world
+    chosen = {"faces_at_gates": True}
+    await world.db.act(partial(settings.change, edition=0), ADMIN, chosen, site.clock())
+    now = site.clock()
+    for gate in await world.rows("gates"):
+        await world.change("gates", gate.id, has_sensor=False)
+    several: dict[str, Any] = {"gate_mode": "multi_entry", "entries": 3, "entries_left": 3}
+    ticket, odd_one = [await world.add_ticket(**several, passback_minutes=0) for _ in range(2)]
+    message = {"v": 1, "ts": unix_ms(now), "boot": "f1", "ch": 1, "deadline": unix_ms(now) + 800}
+
+    async def scan(cid: str, code: str, **more: object) -> dict[str, object]:
+        return await site.ask(0, "scan", message | {"cid": cid, "code": code} | more, "scan")
+
+    odd = await scan("f0", odd_one.qr(), local={"face": ["x"], "agrees": "yes"})
+    agreed = await scan("f1", ticket.qr(), local={"face": "t7/412", "agrees": True})
+    other = await scan("f2", ticket.qr(), local={"face": "t7/999"})
+    alone = await scan("f3", "t7/412", kind="face")
+    nobody = await scan("f4", "t7/999", kind="face")
+
+    assert (odd["decision"], agreed["decision"]) == ("allow", "allow")
+    assert (other["decision"], other["reason"]) == ("deny", "BIO_MISMATCH")
+    assert (alone["decision"], nobody["reason"]) == ("allow", "NOT_FOUND")

@@ -440,9 +440,7 @@ async def test_a_new_secret_is_sent_and_the_old_one_ends_when_the_new_was_used(
 FIELDS = sorted({name for model in UP.values() for name in model.model_fields})
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     what=st.sampled_from([what for what in SAMPLES if what.startswith("up/")]),
     fields=st.dictionaries(st.sampled_from(FIELDS), EXTREMES, max_size=2),

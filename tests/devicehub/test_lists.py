@@ -70,7 +70,7 @@ def test_what_does_not_fit_is_noticed_and_changes_nothing() -> None:
     assert (kept.rev, kept.marks) == (3, {"a", "b"})
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.booleans()), max_size=12), st.data())
 def test_changes_from_any_revision_lead_to_the_same_list(
     moves: list[tuple[str, bool]], data: st.DataObject

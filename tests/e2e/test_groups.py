@@ -35,6 +35,8 @@ async def test_two_buses_at_two_gates(house: House, browser: Browser, browser_pa
     await stand_at(other, house, gates[1])
 
     await page.click("text=查询")
+    await page.wait_for_url("**/lookups/new")
+    await expect(page.locator("[name=code]")).to_be_focused()
     await wedge(page, code)
     await expect(page.locator(".roster")).to_contain_text("张伟")
     assert ID not in await page.content()
@@ -48,6 +50,7 @@ async def test_two_buses_at_two_gates(house: House, browser: Browser, browser_pa
         await at.click("#scan button")
         await expect(at.locator(".huge")).to_contain_text(sum_)
     await page.click("text=结束")
+    await expect(page.locator("h1")).to_have_text("请刷票")
     await wedge(page, code)
     await expect(page.locator("h1")).to_have_text("请勿通行")
     assert (await db.ask(groups.get, group_id)).entered == 50

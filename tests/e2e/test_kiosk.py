@@ -133,6 +133,25 @@ async def test_who_leaves_is_wiped(house: House, browser_page: Page) -> None:
     await expect(page.locator(".kiosk")).to_be_visible()
 
 
+async def test_the_glass_shows_the_area_until_somebody_comes(
+    house: House, browser_page: Page
+) -> None:
+    page = browser_page
+    await page.clock.install()
+    await pair(house, page)
+    await expect(page.locator("dialog.attract")).to_be_hidden()
+
+    await page.clock.run_for(61_000)
+
+    await expect(page.locator("dialog.attract h2")).to_be_visible()
+    await look_over(page)
+    await page.keyboard.press("Escape")
+    await expect(page.locator("dialog.attract")).to_be_visible()  # only a touch begins a visit
+    await page.locator("dialog.attract").click(position={"x": 40, "y": 40})
+    await expect(page.locator("dialog.attract")).to_be_hidden()
+    await expect(page.locator(".choices .main")).to_be_visible()
+
+
 async def test_axe_finds_nothing_on_the_other_pages(house: House, browser_page: Page) -> None:
     page = browser_page
     await page.set_viewport_size(UPRIGHT)  # type: ignore[arg-type]

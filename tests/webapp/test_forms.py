@@ -219,7 +219,7 @@ FIELDS = st.sampled_from([*Everything.model_fields, "unknown"])
 VALUES = st.text(max_size=60) | st.integers().map(str) | st.floats().map(str)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(FIELDS, VALUES), max_size=12))
 def test_no_form_breaks_the_reader(items: list[tuple[str, str]]) -> None:
     """Whatever was typed: a model, or a sentence for each field in both languages."""

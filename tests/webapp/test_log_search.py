@@ -74,7 +74,7 @@ def test_lines_are_found(tmp_path: Path, wanted: Wanted, events: list[str]) -> N
     assert all_of(tmp_path, wanted) == events
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.binary(max_size=400), max_size=12))
 def test_no_bytes_break_the_search(
     tmp_path_factory: pytest.TempPathFactory, raw: list[bytes]

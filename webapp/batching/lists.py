@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from domain.admission import devices, redemptions
+from domain.admission import devices, faults, redemptions
+from domain.admission.faults import FaultCause, Part
 from domain.admission.redemptions import IncidentStatus
 from domain.cards import memberships
-from domain.commerce import capacity, catalog
+from domain.commerce import agents, capacity, catalog
 from domain.kernel import clock
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
@@ -16,7 +17,7 @@ from domain.operation import places
 from domain.operation.batches import MOST_ROWS
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission, SignedIn, StaffStatus, people
-from webapp import forms, office_cards, office_devices, office_orders
+from webapp import agent_pages, forms, office_cards, office_devices, office_orders
 from webapp.batching.model import BatchList
 from webapp.form_fields import Day, Id
 from webapp.forms import Form, Typed
@@ -58,9 +59,17 @@ async def every_slot(tx: Tx, staff: SignedIn, typed: Typed) -> list[str]:
 
 
 async def every_window(tx: Tx, staff: SignedIn, typed: Typed) -> list[str]:
+    return await _every_place(tx, PlaceKind.WINDOW, staff, typed)
+
+
+async def every_gate(tx: Tx, staff: SignedIn, typed: Typed) -> list[str]:
+    return await _every_place(tx, PlaceKind.GATE, staff, typed)
+
+
+async def _every_place(tx: Tx, kind: PlaceKind, staff: SignedIn, typed: Typed) -> list[str]:
     rows = await places.search_places(
         tx,
-        PlaceKind.WINDOW,
+        kind,
         typed.text("q"),
         code="",
         most=MOST,
@@ -114,6 +123,22 @@ async def every_incident(tx: Tx, staff: SignedIn, typed: Typed) -> list[str]:
     return [row.id for row in rows]
 
 
+async def every_fault(tx: Tx, staff: SignedIn, typed: Typed) -> list[str]:
+    """Those that are not over."""
+    text = typed.text("cause")
+    cause = FaultCause(text) if text in set(FaultCause) else None
+    mine = staff.covered(Permission.DEVICES_SEE)
+    return [row.id for row in await faults.page(tx, Part.OPEN, Cut(most=MOST), mine, cause)]
+
+
+async def every_agent(tx: Tx, staff: SignedIn, typed: Typed) -> list[str]:
+    wanted = forms.parse(agent_pages.FilterForm, typed)
+    areas = list(await office_orders.areas_for(tx, staff, Permission.AGENTS_SEE))
+    state = wanted.status.value if wanted.status else ""
+    rows = await agents.list_agents(tx, areas, state, wanted.q, Cut(most=MOST))
+    return [row.id for row in rows]
+
+
 LISTS: Mapping[str, BatchList] = {
     "device": BatchList(say("Devices"), "devices.index", every_device),
     "ticket_type": BatchList(
@@ -121,6 +146,9 @@ LISTS: Mapping[str, BatchList] = {
     ),
     "slot": BatchList(say("Quotas and slots"), "capacity.index", every_slot),
     "window": BatchList(say("Windows"), "windows.index", every_window),
+    "gate": BatchList(say("Gates"), "gates.index", every_gate),
+    "fault": BatchList(say("Device exceptions"), "device_faults.index", every_fault),
+    "agent": BatchList(say("Agents"), "agents.index", every_agent),
     "staff": BatchList(say("Staff"), "staff.index", everybody),
     "incident": BatchList(say("Incidents"), "incidents.index", every_incident),
     "membership": BatchList(say("Member cards"), "cards.index", every_card),

@@ -68,7 +68,10 @@ async def take_on(
     area_id, types = world.area.id, world.catalogue.types
     given = LevelInput(zh, en, off_bps, {types["CHILD"]: (off_bps // 2, 4_000)})
     level_id = await agents.save_level(tx, area_id, None, given, 1, clerk, now)
-    about = AgentInput(peer.name, peer.contact, peer.phone, "", level_id, peer.credit_minor)
+    gate_id = world.area.gates["N1"]
+    about = AgentInput(
+        peer.name, peer.contact, peer.phone, "", level_id, peer.credit_minor, gate_id=gate_id
+    )
     return await agents.add_agent(tx, area_id, peer.code, about, clerk, now)
 
 

@@ -20,15 +20,20 @@ from domain.reports import days as days_in_figures
 from webapp.demo import (
     agents,
     alerts,
+    bills,
     blanks,
     catalogue,
     days,
+    deals,
     groups,
     machines,
     members,
     network,
+    otas,
+    paperwork,
     people,
     printing,
+    shop,
     stock,
 )
 from webapp.demo.agents import AgentKey
@@ -77,7 +82,7 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     async def make(tx: Tx) -> tuple[Any, Any, Any, Any]:
         actors = await people.take_on(tx, hashes, opened)
         area = await build_places(tx, actors["yangmin"], opened)
-        makers = Makers(actors["lijianping"], actors["zhouying"])
+        makers = makers_of(actors)
         sold = await catalogue.build(tx, area, makers, first_day, opened)
         await machines.build(tx, area, vault, opened)
         kinds = await members.build(tx, area.id, makers, opened)
@@ -89,16 +94,28 @@ async def load(db: Database, vault: Vault, tell: Tell) -> list[Login]:
     actors, area, sold, kinds = await db.act(make)
     cashiers = [actors[login] for login in people.CASHIERS]
     world = World(db, area, sold, cashiers, random.Random(SEED))
-    await play_history(world, today, now, tell)
+    await play_history(world, makers_of(actors), today, now, tell)
     await alerts.play(db, area.id, today, actors["yangmin"], actors["sunhai"], opened)
     await days.play(world, today, SALES_A_DAY, now)
     tell("opening member cards")
     await stock_and_members(world, vault, kinds, actors, now)
-    await agents.build(world, actors["zhaolei"], actors["wuqiong"], opened, now)
+    await who_sells_for_us(world, vault, actors, opened, now)
     tell("selling tickets for today")
     await sell_ahead(world, today, now)
     await come_soon(world, vault, actors, today, now)
     return logins
+
+
+def makers_of(actors: dict[str, Any]) -> Makers:
+    return Makers(actors["lijianping"], actors["zhouying"])
+
+
+async def who_sells_for_us(
+    world: World, vault: Vault, actors: dict[str, Any], opened: datetime, now: datetime
+) -> None:
+    """Travel agencies, and a platform whose programs order."""
+    await agents.build(world, actors["zhaolei"], actors["wuqiong"], opened, now)
+    await otas.build(world, vault, actors["zhaolei"], opened, now)
 
 
 async def come_soon(
@@ -108,6 +125,12 @@ async def come_soon(
     from now on."""
     await network.build(world, vault, today, now)
     await groups.build(world, vault, actors["yangmin"], today, now)
+    await shop.build(world, vault, actors["wuqiong"], today, now)
+    await bills.play(world.db, today, actors["wuqiong"], now)
+    await paperwork.change_together(world.db, world.area.id, actors["yangmin"], now)
+    if max(paperwork.CLOSED) < HISTORY_DAYS:
+        hands = actors["wuqiong"], actors["zhaolei"]
+        await paperwork.close_days(world.db, world.area.id, today, *hands, now)
     await connect_log(world.db, vault, actors["yangmin"], now)
     await world.db.act(printing.add_printer, world.area.id, world.area.windows["W3"], now)
 
@@ -120,13 +143,16 @@ async def connect_log(db: Database, vault: Vault, actor: Any, now: datetime) -> 
         await db.act(providers.use, provider_id, True, actor, now)
 
 
-async def play_history(world: World, today: date, now: datetime, tell: Tell) -> None:
+async def play_history(
+    world: World, makers: Makers, today: date, now: datetime, tell: Tell
+) -> None:
     for number in range(HISTORY_DAYS, 0, -1):
         day = today - timedelta(days=number)
         busy = SALES_A_DAY * (2 if day.weekday() >= 5 else 1)
         await days.play(world, day, busy, now)
         if number % 10 == 0:
             tell(f"playing the last {number} days")
+    await deals.play(world, makers, now - timedelta(days=HISTORY_DAYS - 1), now)
 
 
 async def stock_and_members(

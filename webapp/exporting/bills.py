@@ -58,7 +58,7 @@ LIST = ExportList(
         Column(say("State")),
         Column(say("Note"), width=30),
         Column(say("How it was settled"), width=30),
-        Column(say("Written off"), Kind.MONEY),
+        Column(say("Written off as a loss"), Kind.MONEY),
         Column(say("Settled at"), Kind.MOMENT, 20),
     ),
     opened,

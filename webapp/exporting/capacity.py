@@ -60,7 +60,7 @@ LOG = ExportList(
         Column(say("Entries held")),
         Column(say("Sales stopped")),
         Column(say("Acknowledged"), Kind.MOMENT, 20),
-        Column(say("By")),
+        Column(say("Done by")),
         Column(say("What was done"), width=40),
     ),
     opened,

@@ -163,7 +163,7 @@ SHIFTS = ExportList(
         Column(say("Window"), width=18),
         Column(say("Cashier")),
         Column(say("Opened"), Kind.MOMENT, 20),
-        Column(say("Closed"), Kind.MOMENT, 20),
+        Column(say("Shift ended"), Kind.MOMENT, 20),
         Column(say("Float"), Kind.MONEY),
         Column(say("Expected"), Kind.MONEY),
         Column(say("Counted"), Kind.MONEY),

@@ -88,7 +88,7 @@ AUDIT = ExportList(
     (
         Column(say("Number"), Kind.NUMBER, 10),
         Column(say("When"), Kind.MOMENT, 20),
-        Column(say("Who"), width=18),
+        Column(say("Done by"), width=18),
         Column(say("What"), width=40),
         Column(say("Details"), width=60),
         Column(say("Act"), width=24),

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
+from starlette.responses import Response
 
 from domain.kernel.errors import Message, say
-from domain.operation.imports import Kind
+from domain.operation.imports import Field, Kind
 from webapp import i18n
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -15,15 +16,15 @@ WIDTH = 18
 Problems = Iterable[Sequence[Any]]
 
 
-def template(kind: Kind) -> bytes:
+def template(title: Message, fields: Sequence[Field]) -> bytes:
     """An empty table with one example row, and a sheet that explains each column."""
     written = io.BytesIO()
     book: Any = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False})
     bold, needed = (book.add_format({"bold": True, "bottom": 1, **more}) for more in ({}, NEEDED))
     as_text = book.add_format({"num_format": "@"})
-    table = book.add_worksheet(i18n.here(kind.title)[:25])
+    table = book.add_worksheet(i18n.here(title)[:25])
     table.freeze_panes(1, 0)
-    for at, field in enumerate(kind.fields):
+    for at, field in enumerate(fields):
         table.set_column(at, at, WIDTH, as_text)
         table.write_string(0, at, i18n.here(field.title), needed if field.is_required else bold)
         table.write_string(1, at, field.example, as_text)
@@ -33,13 +34,13 @@ def template(kind: Kind) -> bytes:
     heads = (say("Column"), say("What stands there"), say("Needed"), say("Example"))
     for at, head in enumerate(heads):
         notes.write_string(0, at, i18n.here(head), bold)
-    for row, field in enumerate(kind.fields, start=1):
+    for row, field in enumerate(fields, start=1):
         yes = i18n.here(say("yes")) if field.is_required else ""
         cells = (i18n.here(field.title), i18n.here(field.help), yes, field.example)
         for at, text in enumerate(cells):
             notes.write_string(row, at, text)
     rest = say("The second row of the first sheet is an example: write over it.")
-    notes.write_string(len(kind.fields) + 2, 0, i18n.here(rest))
+    notes.write_string(len(fields) + 2, 0, i18n.here(rest))
     book.close()
     return written.getvalue()
 
@@ -79,3 +80,13 @@ def mistakes(headings: Sequence[str], rows: Iterable[tuple[int, Sequence[str], s
         sheet.write_number(row, len(headings) + 1, position)
     book.close()
     return written.getvalue()
+
+
+def answer(content: bytes, name: str) -> Response:
+    """A workbook to save under this name."""
+    quoted = "".join(f"%{byte:02X}" for byte in f"{name}.xlsx".encode())
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quoted}",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)

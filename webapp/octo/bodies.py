@@ -52,11 +52,6 @@ class Contact(Struct):
     country: Short | None = None
     notes: Annotated[str, Meta(max_length=1000)] | None = None
 
-    @property
-    def name(self) -> str:
-        both = f"{self.last_name or ''} {self.first_name or ''}".strip()
-        return (self.full_name or both).strip()
-
     def said(self) -> dict[str, Any]:
         """What was said of it, in OCTO's words."""
         given = msgspec.to_builtins(self)
@@ -114,10 +109,13 @@ class Cancellation(Struct):
     force: bool = False
 
 
-_decoders = {
-    kind: msgspec.json.Decoder(kind)
-    for kind in (Ask, Hold, Confirmation, Extension, Update, Cancellation)
-}
+_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+
+
+def _decoder_of(kind: type[Any]) -> msgspec.json.Decoder[Any]:
+    if kind not in _decoders:
+        _decoders[kind] = msgspec.json.Decoder(kind)
+    return _decoders[kind]
 
 
 async def read(request: Request, kind: type[Any]) -> Any:
@@ -126,7 +124,7 @@ async def read(request: Request, kind: type[Any]) -> Any:
     is_empty = not int(headers.get("content-length") or 0) and "transfer-encoding" not in headers
     if is_empty and kind in (Cancellation, Extension, Confirmation):
         return kind()
-    return await read_json(request, _decoders[kind], MOST_BYTES)
+    return await read_json(request, _decoder_of(kind), MOST_BYTES)
 
 
 def day_of(text: str | None, name: str) -> date | None:

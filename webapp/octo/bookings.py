@@ -34,9 +34,8 @@ class Around(NamedTuple):
     used_at: Mapping[str, datetime]
 
 
-async def around(tx: Tx, found: Booking, now: datetime) -> Around:
+async def around(tx: Tx, found: Booking, shelf: Shelf, now: datetime) -> Around:
     row = found.row
-    shelf = await resellers.shelf_of(tx, row.area_id, row.product_id, now)
     ids = [one.ticket_id for one in found.living if is_good(found, one)]
     shown = await tickets.shown_of(tx, row.order_id) if ids else []
     return Around(
@@ -65,7 +64,12 @@ async def shown_all(
     now = clock.utc_now()
 
     async def looked_up(tx: Tx) -> list[Around]:
-        return [await around(tx, one, now) for one in found]
+        shelves: dict[str, Shelf] = {}
+        for row in (one.row for one in found):
+            if row.product_id not in shelves:
+                shelf = await resellers.shelf_of(tx, row.area_id, row.product_id, now)
+                shelves[row.product_id] = shelf
+        return [await around(tx, one, shelves[one.row.product_id], now) for one in found]
 
     ring = KeyRing(db_of(request), vault_of(request))
     made = []

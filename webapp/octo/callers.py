@@ -20,7 +20,7 @@ from webapp.octo.problems import PREFIX
 from webapp.parts import db_of
 from webapp.permissions import Guarded, machine
 
-KNOWN = ("pricing", "content", "cart")
+KNOWN = ("pricing", "content", "cart", "notifications", "redemption")
 PLAIN = "octo/"
 _encoder = msgspec.json.Encoder()
 

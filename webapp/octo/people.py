@@ -49,12 +49,16 @@ def buyer(vault: Vault, said: Mapping[str, Any]) -> Contact:
     if not said:
         return NOBODY
     who = said.get("", {})
-    both = f"{who.get('lastName', '')} {who.get('firstName', '')}".strip()
-    name = str(who.get("fullName") or both or who.get("emailAddress") or "OCTO")
+    name = name_of(who) or str(who.get("emailAddress") or "OCTO")
     try:
         return orders.contact(vault, name, str(who.get("phoneNumber", "")))
     except InvalidInput:
         return orders.contact(vault, name, "")
+
+
+def name_of(who: Mapping[str, Any]) -> str:
+    both = f"{who.get('lastName', '')} {who.get('firstName', '')}".strip()
+    return str(who.get("fullName") or both)
 
 
 def visitors(
@@ -65,8 +69,7 @@ def visitors(
     made: dict[str, Visitor] = {}
     for uuid in uuids:
         who = said.get(uuid, {})
-        both = f"{who.get('lastName', '')} {who.get('firstName', '')}".strip()
-        name, number = str(who.get("fullName") or both), str(who.get("notes", "")).strip()
+        name, number = name_of(who), str(who.get("notes", "")).strip()
         if name and number:
             made[uuid] = orders.named(vault, VisitorInput(name, number), today)
     return made

@@ -122,5 +122,4 @@ def _environment() -> jinja2.Environment:
     filters = (yuan, moment, day_range, hours, admission, list_of, mask, mask_name, shown_code)
     environment.filters |= {filter_.__name__: filter_ for filter_ in filters}
     environment.filters["qr_picture"] = qr.picture
-    environment.filters["small_qr_picture"] = qr.small_picture
     return environment

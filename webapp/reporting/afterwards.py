@@ -40,7 +40,7 @@ def fitting(wanted: Wanted, rows: list[Any]) -> list[Any]:
     return [
         row
         for row in rows
-        if all(getattr(row, name, None) in allowed for name, allowed in wanted.only.items())
+        if all(getattr(row, name, None) in allowed for name, allowed in wanted.fits.items())
     ]
 
 
@@ -71,9 +71,11 @@ async def told(
 
 
 def list_behind(wanted: Wanted, key: Key, fields: Mapping[Dimension, str]) -> dict[str, str]:
-    """The filters of a list that knows days, the area and these fields; nothing by what it does
-    not know."""
-    query = dict(wanted.days)
+    """The filters of a list that knows days, the area, its cause or level, and these fields;
+    nothing by what it does not know."""
+    if set(wanted.only) - {"cause", "level"}:
+        return {}
+    query = wanted.days | {name: values[0] for name, values in wanted.only.items()}
     if len(wanted.area_ids) == 1:
         query["area_id"] = wanted.area_ids[0]
     if wanted.by is D.DAY:
@@ -103,7 +105,7 @@ CHANGES = (
     Measure(say("Tickets"), is_main=True),
     Measure(say("Had cost"), Show.MONEY),
     Measure(say("Cost now"), Show.MONEY),
-    Measure(say("Difference"), Show.MONEY),
+    Measure(say("Difference of amounts"), Show.MONEY),
 )
 
 
@@ -196,8 +198,8 @@ REPORTS = (
         say("Refunds"),
         say("What was given back and why, by whom, and the fees that were kept."),
         "undo",
-        (D.CAUSE, D.TYPE, D.CASHIER, D.WINDOW, D.CHANNEL, D.DAY),
-        ("ticket_type_id", "window_id", "staff_id", "channel"),
+        (D.CAUSE, D.TYPE, D.CASHIER, D.WINDOW, D.SITE, D.CHANNEL, D.AREA, D.DAY),
+        ("cause", "ticket_type_id", "site_id", "window_id", "staff_id", "channel"),
         refunds,
     ),
     Report(
@@ -205,8 +207,8 @@ REPORTS = (
         say("Rebookings"),
         say("Tickets that became others, and the difference in price."),
         "edit",
-        (D.TYPE, D.CASHIER, D.WINDOW, D.CHANNEL, D.DAY),
-        ("ticket_type_id", "window_id", "staff_id", "channel"),
+        (D.TYPE, D.CASHIER, D.WINDOW, D.SITE, D.CHANNEL, D.AREA, D.DAY),
+        ("ticket_type_id", "site_id", "window_id", "staff_id", "channel"),
         changes,
     ),
     Report(
@@ -214,7 +216,7 @@ REPORTS = (
         say("Second prints"),
         say("Tickets that were printed again, by whom and how often."),
         "print",
-        (D.CASHIER, D.TYPE, D.DAY),
+        (D.CASHIER, D.TYPE, D.AREA, D.DAY),
         ("ticket_type_id", "staff_id"),
         reprints,
     ),
@@ -223,8 +225,8 @@ REPORTS = (
         say("Shifts"),
         say("Drawers: what was dropped, expected, counted, and every difference."),
         "cash",
-        (D.CASHIER, D.WINDOW, D.SITE, D.DAY),
-        ("window_id", "staff_id"),
+        (D.CASHIER, D.WINDOW, D.SITE, D.AREA, D.DAY),
+        ("site_id", "window_id", "staff_id"),
         shifts,
     ),
     Report(
@@ -233,7 +235,7 @@ REPORTS = (
         say("How often an area came near its capacity, and what was held."),
         "chart",
         (D.DAY, D.LEVEL, D.AREA),
-        (),
+        ("level",),
         capacity,
     ),
 )

@@ -1,8 +1,12 @@
 """A report as somebody may see it: the form of its page, within their areas."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from pydantic import Field
+
+from domain.admission.occupancy import CapacityLevel
+from domain.commerce.refunds.model import RefundCause
 from domain.kernel import clock
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
@@ -30,8 +34,18 @@ class ReportForm(Form):
     window_id: Id | None = None
     staff_id: Id | None = None
     gate_id: Id | None = None
+    check_site_id: Id | None = None
+    hour: Annotated[int, Field(ge=0, le=23)] | None = None
     unit_id: Id | None = None
+    ota_id: Id | None = None
+    promotion_id: Id | None = None
+    site_id: Id | None = None
+    product_id: Id | None = None
+    kind_id: Id | None = None
+    holder_id: Id | None = None
     channel: Channel | None = None
+    cause: RefundCause | None = None
+    level: CapacityLevel | None = None
 
 
 class Made(NamedTuple):

@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 
-from webapp.reporting import afterwards, holdings, sales
+from webapp.reporting import afterwards, holdings, otas, promoted, sales
 from webapp.reporting.model import Report
 
 REPORTS: Mapping[str, Report] = {
-    report.word: report for report in (*sales.REPORTS, *afterwards.REPORTS, *holdings.REPORTS)
+    report.word: report
+    for report in (
+        *sales.REPORTS,
+        *promoted.REPORTS,
+        *otas.REPORTS,
+        *afterwards.REPORTS,
+        *holdings.REPORTS,
+    )
 }

@@ -37,20 +37,31 @@ async def cards(tx: Tx, wanted: Wanted) -> Sheet:
         return await cards_by_day(tx, wanted)
     opened: dict[Key, int] = {}
     for area_id, product_id, _ in await holdings.opened(tx, wanted.span):
+        if not is_wanted(wanted, product_id):
+            continue
         key = area_id if wanted.by is D.AREA else product_id
         opened[key] = opened.get(key, 0) + 1
 
     def key_of(row: Carded) -> Key:
         return row.area_id if wanted.by is D.AREA else row.product_id
 
-    rows = grouped(await holdings.cards(tx, wanted.span), key_of, card_cells)
+    held = [
+        row for row in await holdings.cards(tx, wanted.span) if is_wanted(wanted, row.product_id)
+    ]
+    rows = grouped(held, key_of, card_cells)
     rows = {key: (cells[0], opened.get(key, 0), *cells[2:]) for key, cells in rows.items()}
     earlier = span_of(wanted.asked.before(), wanted.zone)
     before: dict[Key, int] = {}
     for (area_id, product_id), flow in (await holdings.card_flows(tx, earlier)).items():
+        if not is_wanted(wanted, product_id):
+            continue
         key = area_id if wanted.by is D.AREA else product_id
         before[key] = before.get(key, 0) + flow.paid_in
     return sheet(wanted, CARDS, rows, summed(rows, len(CARDS)), before=before)
+
+
+def is_wanted(wanted: Wanted, product_id: str) -> bool:
+    return product_id in wanted.only.get("product_id", (product_id,))
 
 
 def card_cells(row: Carded) -> tuple[int, ...]:
@@ -61,15 +72,17 @@ def card_cells(row: Carded) -> tuple[int, ...]:
 
 async def cards_by_day(tx: Tx, wanted: Wanted) -> Sheet:
     opened: dict[date, int] = {}
-    for _, _, at in await holdings.opened(tx, wanted.span):
+    for _, product_id, at in await holdings.opened(tx, wanted.span):
+        if not is_wanted(wanted, product_id):
+            continue
         day = local_day(at, wanted.zone)
         opened[day] = opened.get(day, 0) + 1
     rows: dict[Key, tuple[int, ...]] = {}
     for day in wanted.asked.days:
         span = span_of(wanted.asked._replace(first=day, last=day), wanted.zone)
         flow = CardFlow()
-        for one in (await holdings.card_flows(tx, span)).values():
-            flow = flow.plus(one)
+        for (_, product_id), one in (await holdings.card_flows(tx, span)).items():
+            flow = flow.plus(one) if is_wanted(wanted, product_id) else flow
         moved = (flow.paid_in, flow.bonus, flow.spent, flow.returned, flow.taken_over)
         cells = (opened.get(day, 0), *moved)
         if any(cells):
@@ -96,7 +109,14 @@ async def stock(tx: Tx, wanted: Wanted) -> Sheet:
         key: str = row.holder_id if wanted.by is D.HOLDER else row.kind_id
         return key
 
-    rows = grouped(await holdings.stock(tx, wanted.span), key_of, lambda row: row[2:])
+    kinds, holders = wanted.only.get("kind_id"), wanted.only.get("holder_id")
+    held = [
+        row
+        for row in await holdings.stock(tx, wanted.span)
+        if kinds is None or row.kind_id in kinds
+        if holders is None or row.holder_id in holders
+    ]
+    rows = grouped(held, key_of, lambda row: row[2:])
     return sheet(wanted, STOCK, rows, summed(rows, len(STOCK)))
 
 
@@ -107,7 +127,7 @@ REPORTS = (
         say("What was paid onto cards, spent from them and given back, and what is still on them."),
         "card",
         (D.PRODUCT, D.DAY, D.AREA),
-        (),
+        ("product_id",),
         cards,
     ),
     Report(
@@ -116,7 +136,7 @@ REPORTS = (
         say("Blank tickets and cards: what was there, what came, what went, what is there."),
         "tag",
         (D.BLANK, D.HOLDER),
-        (),
+        ("kind_id", "holder_id"),
         stock,
     ),
 )

@@ -46,7 +46,8 @@ class Sheet(NamedTuple):
     rows: Sequence[Row]
     total: Row
     chart: Chart | None = None
-    route: str = ""  # of the list behind the rows
+    route: str = ""  # of the page behind the rows
+    at: Mapping[str, str] = {}  # which page of that route
     note: Message | None = None
 
     @property
@@ -66,17 +67,22 @@ class Names(NamedTuple):
     windows: Mapping[str, str]
     site_of: Mapping[str, str]
     gates: Mapping[str, str]
+    check_sites: Mapping[str, str]
+    check_site_of: Mapping[str, str]
     staff: Mapping[str, str]
     types: Mapping[str, str]
     units: Mapping[str, str]
     products: Mapping[str, str]
     blanks: Mapping[str, str]
     holders: Mapping[str, str]
+    otas: Mapping[str, str]
+    promotions: Mapping[str, str]
     cashiers: Mapping[str, str]  # of the staff, those whom the reader may choose
 
 
 class Wanted(NamedTuple):
-    """What somebody asks of a report, within what they may see."""
+    """What somebody asks of a report, within what they may see. `only`: what was chosen in the
+    filters, by their names."""
 
     area_ids: Sequence[str]
     first: date
@@ -87,8 +93,24 @@ class Wanted(NamedTuple):
     zone: ZoneInfo
 
     @property
+    def fits(self) -> Mapping[str, Sequence[Any]]:
+        """The same by the columns of figures: a sales site is its windows, a check site its gates,
+        an hour a number."""
+        fits: dict[str, Sequence[Any]] = dict(self.only)
+        for whole, part, whole_of in (
+            ("site_id", "window_id", self.names.site_of),
+            ("check_site_id", "gate_id", self.names.check_site_of),
+        ):
+            if (chosen := fits.pop(whole, None)) is not None:
+                parts = [one for one, belongs in whole_of.items() if belongs in chosen]
+                fits[part] = tuple(one for one in parts if one in fits.get(part, parts))
+        if "hour" in fits:
+            fits["hour"] = tuple(map(int, fits["hour"]))
+        return fits
+
+    @property
     def asked(self) -> Asked:
-        return Asked(self.area_ids, self.first, self.last, self.only)
+        return Asked(self.area_ids, self.first, self.last, self.fits)
 
     @property
     def span(self) -> Span:

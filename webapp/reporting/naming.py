@@ -49,12 +49,16 @@ async def names_for(tx: Tx, staff: SignedIn, permission: Permission) -> Names:
         names(Dimension.WINDOW),
         {key: row.sales_site_id for key, row in rows[Dimension.WINDOW].items()},
         names(Dimension.GATE),
+        names(Dimension.CHECK_SITE),
+        {key: row.check_site_id for key, row in rows[Dimension.GATE].items()},
         names(Dimension.CASHIER),
         names(Dimension.TYPE),
         names(Dimension.UNIT),
         names(Dimension.PRODUCT),
         names(Dimension.BLANK),
         names(Dimension.HOLDER),
+        names(Dimension.OTA),
+        names(Dimension.PROMOTION),
         {row.id: row.name for row in cashiers},
     )
 
@@ -76,17 +80,22 @@ def label(wanted: Wanted, key: Key) -> str:
         Dimension.SITE: names.sites,
         Dimension.WINDOW: names.windows,
         Dimension.GATE: names.gates,
+        Dimension.CHECK_SITE: names.check_sites,
         Dimension.CASHIER: names.staff,
         Dimension.UNIT: names.units,
         Dimension.PRODUCT: names.products,
         Dimension.BLANK: names.blanks,
         Dimension.HOLDER: names.holders,
+        Dimension.OTA: names.otas,
+        Dimension.PROMOTION: names.promotions,
     }.get(by, {})
     return known.get(key) or NOBODY
 
 
 def orders_behind(wanted: Wanted, key: Key) -> dict[str, str]:
-    """The filters of the list of orders that made a row."""
+    """The filters of the list of orders that made a row; nothing where it does not know one."""
+    if "site_id" in wanted.only:
+        return {}
     query = dict(wanted.days)
     for name, values in wanted.only.items():
         if name in FILTER_OF.values():

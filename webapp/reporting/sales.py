@@ -1,7 +1,7 @@
 """Sales by type, site, window, cashier, channel; entries by gate and hour; revenue shares."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -84,8 +84,8 @@ ENTRIES = (
 
 
 async def entries(tx: Tx, wanted: Wanted) -> Sheet:
-    figures = await days.entries(tx, wanted.asked, wanted.by)
-    before = await days.entries(tx, wanted.asked.before(), wanted.by)
+    figures = await came_by(tx, wanted, wanted.asked)
+    before = await came_by(tx, wanted, wanted.asked.before())
     whole = total_came(figures.values())
 
     def cells(one: Came) -> tuple[int, ...]:
@@ -97,9 +97,22 @@ async def entries(tx: Tx, wanted: Wanted) -> Sheet:
         {key: cells(one) for key, one in figures.items()},
         cells(whole),
         before={key: one.entered for key, one in before.items()},
-        query=lambda key: {"gate_id": str(key)} if wanted.by is D.GATE else {},
+        query=lambda key: gate_behind(wanted, key),
         route="passages.index",
     )
+
+
+def gate_behind(wanted: Wanted, key: Key) -> dict[str, str]:
+    """The list of passages knows gates, not hours."""
+    knows_it = wanted.by is D.GATE and "hour" not in wanted.only
+    return {"gate_id": str(key)} if knows_it else {}
+
+
+async def came_by(tx: Tx, wanted: Wanted, asked: days.Asked) -> dict[Key, Came]:
+    if wanted.by is not D.CHECK_SITE:
+        return await days.entries(tx, asked, wanted.by)
+    gates = await days.entries(tx, asked, D.GATE)
+    return days.regroup(gates, lambda key: wanted.names.check_site_of.get(str(key), ""), Came())
 
 
 SHARES = (
@@ -145,50 +158,84 @@ UNITS = (
     Measure(say("A year before"), Show.MONEY),
 )
 
+HEADS = 3
+
 
 async def units(tx: Tx, wanted: Wanted) -> Sheet:
     """What each unit's own areas sold and let in, and what it gets of all tickets, against as many
-    days just before and the same days of the year before."""
+    days just before and the same days of the year before; or what one comes to by day or type."""
     rows = await places.list_places(tx, PlaceKind.AREA)
     owners: dict[str, str] = {row.id: row.unit_id for row in rows}
-    asked, chosen = wanted.asked._replace(only={}), wanted.only.get("unit_id")
+    chosen, asked = wanted.only.get("unit_id"), wanted.asked._replace(only={})
+    own = [one for one in asked.area_ids if chosen is None or owners[one] in chosen]
+    of_own = asked._replace(area_ids=own)
+    by = D.AREA if wanted.by is D.UNIT else wanted.by
 
-    def unit_of(area: Key) -> Key:
-        return owners.get(str(area), "")
+    def key_of(key: Key) -> Key:
+        return owners[str(key)] if wanted.by is D.UNIT else key
 
-    sold = days.regroup(await days.sales(tx, asked, D.AREA), unit_of, Sold())
-    came = days.regroup(await days.entries(tx, asked, D.AREA), unit_of, Came())
-    share, before = await shared(tx, asked), await shared(tx, asked.before())
-    year = await shared(tx, a_year_before(asked))
+    sold = days.regroup(await days.sales(tx, of_own, by), key_of, Sold())
+    came: dict[Key, Came] = {}  # no gate asks which type a head is of
+    if by is not D.TYPE:
+        came = days.regroup(await days.entries(tx, of_own, by), key_of, Came())
+    share = await shared(tx, wanted, asked)
+    before = await shared(tx, wanted, asked.before())
+    year = await shared(tx, wanted, a_year_before(asked))
+    if by is D.DAY:
+        year = Counter(
+            {key: year[a_year_back(key)] for key in asked.days if year[a_year_back(key)]}
+        )
 
-    def cells(unit: Key) -> tuple[int, ...]:
-        mine = sold.get(unit, Sold())
-        heads = came.get(unit, Came()).entered
+    def cells(key: Key) -> tuple[int, ...]:
+        mine = sold.get(key, Sold())
         paid = (mine.tickets, -mine.returned_minor, mine.net_minor)
-        return (*paid, heads, share[unit], year[unit])
+        return (*paid, came.get(key, Came()).entered, share[key], year[key])
 
-    told = {*sold, *came, *share, *before, *year}
-    shown = {unit: cells(unit) for unit in told if chosen is None or unit in chosen}
-    kept = {unit: before[unit] for unit in shown}
-    return sheet(wanted, UNITS, shown, summed(shown, len(UNITS)), before=kept)
+    told = {*sold, *came, *share, *year} | (set() if by is D.DAY else {*before})
+    shown = {key: cells(key) for key in told}
+    return sheet(
+        wanted,
+        UNITS,
+        {key: without_heads(one) if by is D.TYPE else one for key, one in shown.items()},
+        summed(shown, len(UNITS)),
+        before=before if by is D.DAY else {key: before[key] for key in shown},
+        query=lambda key: days_of_unit(wanted, key),
+        route="reports.show",
+        at={"report": "units"},
+    )
 
 
-async def shared(tx: Tx, asked: days.Asked) -> Counter[Key]:
-    """Fen that each unit gets."""
+def days_of_unit(wanted: Wanted, key: Key) -> dict[str, str]:
+    """The same report of one unit by its days."""
+    if wanted.by is not D.UNIT:
+        return {}
+    return {"by": D.DAY.value, "unit_id": str(key), **wanted.days}
+
+
+def without_heads(cells: Sequence[int]) -> tuple[int | None, ...]:
+    return (*cells[:HEADS], None, *cells[HEADS + 1 :])
+
+
+async def shared(tx: Tx, wanted: Wanted, asked: days.Asked) -> Counter[Key]:
+    """Fen that each unit gets; or the chosen units, by day or type."""
     found: Counter[Key] = Counter()
-    for line in await shares.statement(tx, asked):
-        found[line.unit_id] += line.share_minor
+    chosen = wanted.only.get("unit_id")
+    for day, line in await shares.by_day(tx, asked):
+        if chosen is None or line.unit_id in chosen:
+            of_type = (line.kind, line.ticket_type_id)
+            keys: dict[D, Key] = {D.UNIT: line.unit_id, D.DAY: day, D.TYPE: of_type}
+            found[keys[wanted.by]] += line.share_minor
     return found
 
 
 def a_year_before(asked: days.Asked) -> days.Asked:
-    """The same days; the 29th of February is the 28th."""
+    return asked._replace(first=a_year_back(asked.first), last=a_year_back(asked.last))
 
-    def back(day: date) -> date:
-        is_leap_day = (day.month, day.day) == (2, 29)
-        return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
-    return asked._replace(first=back(asked.first), last=back(asked.last))
+def a_year_back(day: date) -> date:
+    """The same day; the 29th of February is the 28th."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
 REPORTS = (
@@ -198,16 +245,16 @@ REPORTS = (
         say("What was sold, given back and kept, by ticket type, site, window, cashier, channel."),
         "ticket",
         (D.TYPE, D.SITE, D.WINDOW, D.CASHIER, D.CHANNEL, D.AREA, D.DAY),
-        ("ticket_type_id", "window_id", "staff_id", "channel"),
+        ("ticket_type_id", "site_id", "window_id", "staff_id", "channel"),
         sales,
     ),
     Report(
         "entries",
         say("Entries of visitors"),
-        say("Who came in and went out, and who was refused, by gate and by hour."),
+        say("Who came in and went out, and who was refused, by gate, check site and hour."),
         "gate",
-        (D.GATE, D.HOUR, D.DAY, D.AREA),
-        ("gate_id",),
+        (D.GATE, D.CHECK_SITE, D.HOUR, D.DAY, D.AREA),
+        ("check_site_id", "gate_id", "hour"),
         entries,
     ),
     Report(
@@ -226,7 +273,7 @@ REPORTS = (
             "What each unit sold, gave back, let in and gets, beside the days and the year before."
         ),
         "chart",
-        (D.UNIT,),
+        (D.UNIT, D.DAY, D.TYPE),
         ("unit_id",),
         units,
     ),

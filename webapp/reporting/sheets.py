@@ -25,6 +25,7 @@ def sheet(
     before: Mapping[Key, int] | None = None,
     query: Callable[[Key], Mapping[str, str]] = lambda key: {},
     route: str = "",
+    at: Mapping[str, str] = {},
     chart: Chart | None = None,
 ) -> Sheet:
     """Rows by their key: days and hours in their order, the others the largest first."""
@@ -44,7 +45,7 @@ def sheet(
     ]
     summed = Row("", total, {}, None if before is None else sum(before.values()))
     drawn = chart or row_chart(measures[main], told, main)
-    return Sheet(wanted.by, measures, told, summed, drawn, route)
+    return Sheet(wanted.by, measures, told, summed, drawn, route, at)
 
 
 def days_chart(

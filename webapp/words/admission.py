@@ -44,7 +44,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     HandoutKind: {
         HandoutKind.SALE: say("Sold here"),
         HandoutKind.COLLECTION: say("Collected here"),
-        HandoutKind.REPRINT: say("Printed again"),
+        HandoutKind.REPRINT: say("Reprinted"),
     },
     DeviceKind: {
         DeviceKind.TURNSTILE: say("Turnstile"),

@@ -46,7 +46,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         CardMediumKind.QR: say("QR code"),
     },
     Outcome: {
-        Outcome.SENT: (say("Sent"), "ok"),
+        Outcome.SENT: (say("Sent out"), "ok"),
         Outcome.WAITING: (say("On their way"), "info"),
         Outcome.FAILED: (say("Failed"), "bad"),
         Outcome.WITHHELD: say("Withheld"),

@@ -8,7 +8,7 @@ from domain.commerce.agents.model import AgentAct, AgentStatus
 from domain.commerce.capacity.model import SlotStatus
 from domain.commerce.catalog.batching import Selling
 from domain.commerce.catalog.model import GateMode, TicketKind, TicketTypeStatus, Validity
-from domain.commerce.invoices.model import InvoiceStatus, TitleKind
+from domain.commerce.invoices.model import InvoiceStatus, RedStatus, TitleKind
 from domain.commerce.ledger.model import AccountKind
 from domain.commerce.orders.model import OrderEvent, OrderStatus
 from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
@@ -43,7 +43,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         OrderEvent.CHANGED: (say("Rebooked"), "warn"),
         OrderEvent.LOCKED: (say("Locked"), "bad"),
         OrderEvent.UNLOCKED: (say("Unlocked"), "ok"),
-        OrderEvent.REPRINTED: (say("Printed again"), "warn"),
+        OrderEvent.REPRINTED: (say("Reprinted"), "warn"),
         OrderEvent.CANCELLED: say("Closed unpaid"),
     },
     TicketStatus: {
@@ -65,7 +65,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Tender.AGENT: say("Agent's account"),
     },
     PaymentStatus: {
-        PaymentStatus.CREATED: say("Begun"),
+        PaymentStatus.CREATED: say("Not asked for yet"),
         PaymentStatus.PENDING: (say("Waits for the payer"), "warn"),
         PaymentStatus.PAID: (say("Paid"), "ok"),
         PaymentStatus.PART_REFUNDED: (say("Refunded in part"), "warn"),
@@ -86,7 +86,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         BillFinding.STATUS_DIFF: (say("Done on one side only"), "warn"),
     },
     ItemStatus: {
-        ItemStatus.OPEN: (say("Open"), "warn"),
+        ItemStatus.OPEN: (say("To be settled"), "warn"),
         ItemStatus.WAITING: (say("Waits for a second person"), "warn"),
         ItemStatus.RESOLVED: (say("Settled"), "ok"),
     },
@@ -101,9 +101,13 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         BilledKind.REFUND: say("Refund"),
     },
     InvoiceStatus: {
-        InvoiceStatus.REQUESTED: (say("Asked for"), "warn"),
+        InvoiceStatus.REQUESTED: (say("To be issued"), "warn"),
         InvoiceStatus.ISSUED: (say("Invoice issued"), "ok"),
         InvoiceStatus.REJECTED: (say("Turned down"), "bad"),
+    },
+    RedStatus: {
+        RedStatus.DUE: (say("Red letter due"), "bad"),
+        RedStatus.WRITTEN: (say("Red letter written"), "ok"),
     },
     WaitStatus: {
         WaitStatus.WAITING: (say("In line"), "info"),

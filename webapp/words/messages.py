@@ -38,6 +38,6 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     Verdict: {
         Verdict.RIGHT: (say("Right"), "ok"),
         Verdict.WRONG: (say("Wrong"), "bad"),
-        Verdict.OVER: (say("Over"), "warn"),
+        Verdict.OVER: (say("No longer valid"), "warn"),
     },
 }

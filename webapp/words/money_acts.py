@@ -67,6 +67,14 @@ SENTENCES: Mapping[str, Callable[[Facts], Message]] = {
     "change.made": lambda f: say(
         "Tickets rebooked, difference {difference}", difference=f.difference
     ),
+    "change.held": lambda f: say(
+        "Places of another day kept until {difference} is paid", difference=f.difference
+    ),
+    "change.lapsed": lambda f: say("Nobody paid for the other day: its places are free again"),
+    "change.given_up": lambda f: say("The visitor keeps the old day"),
+    "change.returned": lambda f: say(
+        "The other day was paid for too late, the tickets had changed: the money goes back"
+    ),
     "shift.opened": lambda f: say(
         "Shift {number} opened with a float of {amount}", number=f.number, amount=f.amount
     ),

@@ -50,7 +50,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     },
     BackupCause: {
         BackupCause.SCHEDULED: say("Planned"),
-        BackupCause.ASKED: say("Asked for"),
+        BackupCause.ASKED: say("By hand when asked"),
         BackupCause.FOUND: say("Found in the folder"),
     },
     BackupStatus: {

@@ -26,6 +26,8 @@ GROUPS: Mapping[Message, Mapping[P, Message]] = {
         P.INVOICES_ANSWER: say("Issue or turn down invoices"),
         P.BILLS_SEE: say("See bills of payment platforms and what differs"),
         P.BILLS_SETTLE: say("Fetch bills again and settle differences"),
+        P.PLATFORMS_SEE: say("See payment platforms, without their keys"),
+        P.PLATFORMS_EDIT: say("Connect payment platforms"),
         P.BILLS_APPROVE: say("Approve writing off a difference"),
         P.SHIFTS_OWN: say("Open and close one's own shift"),
         P.SHIFTS_SEE: say("See all shifts"),

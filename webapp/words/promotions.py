@@ -10,6 +10,7 @@ from domain.commerce.promotions.model import (
     PromotionKind,
     PromotionStatus,
     Scope,
+    Standing,
     UseStatus,
 )
 from domain.kernel.errors import Message, say
@@ -30,9 +31,15 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
     PromotionStatus: {
         PromotionStatus.DRAFT: say("Draft"),
         PromotionStatus.SUBMITTED: (say("Waits for approval"), "warn"),
-        PromotionStatus.ACTIVE: (say("In force"), "ok"),
-        PromotionStatus.PAUSED: (say("Paused"), "warn"),
+        PromotionStatus.ACTIVE: (say("Taking effect"), "ok"),
+        PromotionStatus.PAUSED: (say("On hold"), "warn"),
         PromotionStatus.ENDED: say("Ended"),
+    },
+    Standing: {
+        Standing.LATER: (say("Begins later"), "info"),
+        Standing.NEARLY: (say("Nearly used up"), "warn"),
+        Standing.USED_UP: (say("All used up"), "warn"),
+        Standing.OVER: (say("Its days are over"), ""),
     },
     FunderKind: {
         FunderKind.AREA: say("The area"),

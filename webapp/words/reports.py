@@ -17,6 +17,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Dimension.WINDOW: say("Window"),
         Dimension.CASHIER: say("Cashier"),
         Dimension.CHANNEL: say("Channel"),
+        Dimension.CHECK_SITE: say("Check site"),
         Dimension.GATE: say("Gate"),
         Dimension.HOUR: say("Hour"),
         Dimension.CAUSE: say("Cause"),
@@ -25,6 +26,8 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         Dimension.PRODUCT: say("Card product"),
         Dimension.BLANK: say("Kind of blank"),
         Dimension.HOLDER: say("Kept at"),
+        Dimension.OTA: say("OTA account"),
+        Dimension.PROMOTION: say("Promotion"),
     },
     CloseStatus: {
         CloseStatus.DRAFT: (say("Draft"), "warn"),

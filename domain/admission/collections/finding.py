@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from domain.admission import tickets
 from domain.admission.collections import store
 from domain.admission.collections.model import NETWORK, Collection, PlaceKind, Waiting, is_code
-from domain.admission.tickets import TicketStatus
+from domain.admission.tickets import LIVING
 from domain.commerce import orders
 from domain.commerce.orders import Order, OrderStatus, Search
 from domain.kernel import identity
@@ -16,7 +16,6 @@ from domain.kernel.db import Tx
 from domain.kernel.ids import clean_code
 from domain.kernel.vault import Vault
 
-LIVING = {TicketStatus.SOLD, TicketStatus.PARTLY_USED}
 PAID = {OrderStatus.PAID, OrderStatus.PART_REFUNDED}
 NUMBER_WITHOUT_DASH = re.compile(r"20[0-9]{10}")
 TAIL = 4  # digits of the phone that prove whose an order's number is

@@ -25,7 +25,7 @@ from domain.admission.devices.commands import (
     unanswered_commands,
     waiting_commands,
 )
-from domain.admission.devices.inventory import add, directory, edit, get, health, retire
+from domain.admission.devices.inventory import add, directory, edit, get, health, names, retire
 from domain.admission.devices.model import (
     HEARTBEAT,
     SILENCE,
@@ -109,6 +109,7 @@ __all__ = [
     "mac_secret",
     "make_code",
     "mark_sent",
+    "names",
     "next_secret",
     "pair",
     "report_alarm",

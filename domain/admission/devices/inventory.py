@@ -22,6 +22,11 @@ async def get(tx: Tx, device_id: str) -> Any:
     return row
 
 
+async def names(tx: Tx, device_ids: list[str]) -> dict[str, str]:
+    """What devices are called, also those that are retired."""
+    return {row.id: row.name for row in await tx.rows(store.NAMES, ids=device_ids)}
+
+
 async def add(tx: Tx, given: DeviceInput, actor: Actor, now: datetime) -> str:
     """A device that is not paired yet; its id is also its name at the broker."""
     await check_place(tx, given)

@@ -37,6 +37,7 @@ GET_DEVICE = sa.select(devices).where(_d.id == b("id"))
 GATE_AREA = sa.select(gates.c.area_id).where(
     gates.c.id == b("gate_id"), gates.c.retired_at.is_(None)
 )
+NAMES = sa.select(_d.id, _d.name).where(among(_d.id, "ids"))
 DEVICES_BY_ID = sa.select(devices).where(among(_d.id, "ids"), _d.retired_at.is_(None))
 GATES_WITH_LOAD = (
     sa.select(gates.c.id, gates.c.name_zh, gates.c.name_en, sa.func.count(_d.id).label("load"))

@@ -6,12 +6,11 @@ itself. People acknowledge, assign and resolve. Questions: `must_look`, `signs`,
 `count`, `open_in`, `who_handles`.
 """
 
+from domain.admission.faults import batching
 from domain.admission.faults.handling import acknowledge, assign, resolve, who_handles
 from domain.admission.faults.looking import count, get, open_in, page
 from domain.admission.faults.model import (
     AGAIN,
-    CLOCK_OFF,
-    MANY_REFUSALS,
     STANDING,
     FaultCause,
     FaultStatus,
@@ -24,8 +23,6 @@ from domain.admission.faults.watching import look, must_look, signs
 
 __all__ = [
     "AGAIN",
-    "CLOCK_OFF",
-    "MANY_REFUSALS",
     "STANDING",
     "FaultCause",
     "FaultStatus",
@@ -34,6 +31,7 @@ __all__ = [
     "Step",
     "acknowledge",
     "assign",
+    "batching",
     "count",
     "get",
     "look",

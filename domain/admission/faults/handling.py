@@ -1,5 +1,6 @@
 """People look after exceptions of devices."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -75,11 +76,16 @@ async def resolve(tx: Tx, fault_id: str, note: str, actor: Actor, now: datetime)
 
 async def who_handles(tx: Tx, fault: Any) -> list[Any]:
     """Whoever may look after it, where it is: rows of the staff."""
+    return await who_handles_in(tx, {fault.area_id, fault.gate_id})
+
+
+async def who_handles_in(tx: Tx, place_ids: Collection[str | None]) -> list[Any]:
+    """Whoever may look after devices in one of these places, or everywhere."""
     everybody = await people.search(tx, cut=EVERYBODY)
     granted = await grants.of_many(tx, [row.id for row in everybody])
     found = []
     for row in everybody:
         reach = (await grants.reach_of(tx, granted[row.id])).get(Permission.DEVICES_HANDLE, set())
-        if reach & {fault.area_id, fault.gate_id, ""}:
+        if reach & {*place_ids, ""}:
             found.append(row)
     return found

@@ -8,9 +8,6 @@ from typing import Any, NamedTuple
 AGAIN = timedelta(hours=24)  # what comes again within it is the same exception
 MOMENT = timedelta(seconds=30)  # an alarm that was over sooner than we looked is seen all the same
 UNREAD = timedelta(minutes=10)  # so long after the last unreadable message it counts as over
-LATELY = timedelta(minutes=5)
-MANY_REFUSALS = 10  # by one device, in LATELY
-CLOCK_OFF = 2_000  # milliseconds
 
 
 class FaultCause(StrEnum):

@@ -155,6 +155,12 @@ _listed = sa.select(
     .outerjoin(_seer, _seer.c.id == _f.seen_by)
 )
 GET_FAULT = _listed.where(_f.id == b("id"))
+FAULTS_BY_ID = _listed.where(among(_f.id, "ids"), _f.ended_at.is_(None))
+FAULT_LOAD = (
+    sa.select(_f.assigned_to, sa.func.count().label("many"))
+    .where(_f.ended_at.is_(None), _f.assigned_to.is_not(None))
+    .group_by(_f.assigned_to)
+)
 _of_cause = sa.or_(b("of_cause", type_=sa.String) == "", _f.cause == b("of_cause"))
 _parts = {"open": _f.ended_at.is_(None), "over": _f.ended_at.is_not(None)}
 _at = sa.or_(among(_f.area_id, "places"), among(_f.gate_id, "places"))

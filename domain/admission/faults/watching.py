@@ -1,7 +1,7 @@
 """What devices say of themselves becomes exceptions, and their end."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -9,9 +9,6 @@ from domain.admission.faults import store
 from domain.admission.faults.model import (
     AGAIN,
     CAUSE_OF_ALARM,
-    CLOCK_OFF,
-    LATELY,
-    MANY_REFUSALS,
     MOMENT,
     UNREAD,
     FaultCause,
@@ -26,6 +23,7 @@ from domain.admission.faults.model import (
 from domain.kernel import ids
 from domain.kernel.actors import SYSTEM
 from domain.kernel.db import Tx
+from domain.operation import settings
 from domain.operation.audit import record
 
 AT_ONCE = 200  # exceptions in one act; the next look does the next ones
@@ -37,9 +35,10 @@ async def signs(tx: Tx, now: datetime) -> dict[tuple[str, str], Sign]:
 
 
 async def _signs(tx: Tx, now: datetime) -> AsyncIterator[Sign]:
+    chosen = await settings.current(tx)
     for row in await tx.rows(store.OFFLINE):
         yield _sign(row, FaultCause.OFFLINE, row.presence_at, True)
-    for row in await tx.rows(store.CLOCKS, most_off=CLOCK_OFF):
+    for row in await tx.rows(store.CLOCKS, most_off=chosen.fault_clock_off_ms):
         yield _sign(row, FaultCause.CLOCK, None, True, abs(row.clock_offset_ms))
     for row in await tx.rows(store.UNREADABLE, unread_since=now - UNREAD):
         yield _sign(row, FaultCause.MESSAGES, row.bad_message_at, False, row.bad_messages)
@@ -49,7 +48,8 @@ async def _signs(tx: Tx, now: datetime) -> AsyncIterator[Sign]:
         cause = CAUSE_OF_ALARM.get(row.code, FaultCause.ALARM)
         words = f"{row.code}: {row.detail}" if row.detail else row.code
         yield _sign(row, cause, row.raised_at, row.active)._replace(detail=words[:400])
-    wanted = {"lately": now - LATELY, "many_refusals": MANY_REFUSALS}
+    lately = now - timedelta(minutes=chosen.fault_refusals_minutes)
+    wanted = {"lately": lately, "many_refusals": chosen.fault_refusals}
     for row in await tx.rows(store.REFUSALS, **wanted):
         yield _sign(row, FaultCause.REFUSALS, row.last_at, False, row.many)
 

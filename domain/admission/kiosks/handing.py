@@ -17,7 +17,7 @@ from domain.admission.kiosks.model import (
     HandoutEnd,
     HandoutKind,
 )
-from domain.admission.tickets import TicketStatus
+from domain.admission.tickets import LIVING
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, NotFound, say
@@ -25,7 +25,6 @@ from domain.operation.audit import record
 
 OWED_FOR = timedelta(days=7)
 MOST = 50
-LIVING = {TicketStatus.SOLD, TicketStatus.PARTLY_USED}
 
 
 async def get(tx: Tx, handout_id: str, device_id: str) -> Handout:

@@ -15,8 +15,8 @@ from domain.admission.ota.calls import Call
 from domain.admission.ota.codes import Told
 from domain.admission.ota.model import Answer, Code
 from domain.admission.ota.ordering import actor_of, slot_on
-from domain.admission.ota.showing import LIVING, Shown, items_of
-from domain.admission.tickets import TicketStatus
+from domain.admission.ota.showing import Shown, items_of
+from domain.admission.tickets import LIVING, TicketStatus
 from domain.commerce import changes, refunds
 from domain.commerce.changes import Target
 from domain.commerce.orders import altering

@@ -81,12 +81,21 @@ class Query(Body):
     supplierOrderId: OptionalKey = ""  # noqa: N815
 
 
+class SendVoucher(Body):
+    otaOrderId: Key  # noqa: N815
+    supplierOrderId: Key  # noqa: N815
+    mobile: Text = ""
+    intlCode: Text = ""  # noqa: N815
+    email: Text = ""
+
+
 DECODERS: Mapping[Service, msgspec.json.Decoder[Any]] = {
     Service.VERIFY: msgspec.json.Decoder(Verify),
     Service.CREATE: msgspec.json.Decoder(Create),
     Service.CANCEL: msgspec.json.Decoder(Cancel),
     Service.EDIT: msgspec.json.Decoder(Edit),
     Service.QUERY: msgspec.json.Decoder(Query),
+    Service.VOUCHER: msgspec.json.Decoder(SendVoucher),
 }
 
 

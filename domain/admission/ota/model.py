@@ -13,13 +13,14 @@ class Service(StrEnum):
     CANCEL = "CancelOrder"
     EDIT = "EditOrder"
     QUERY = "QueryOrder"
+    VOUCHER = "SendVoucher"  # their customer lost them: once more
 
 
 class Notice(StrEnum):
     """What we tell an OTA of our own accord."""
 
     CONSUMED = "OrderConsumedNotice"
-    TRAVEL = "OrderTravelNotice"  # other vouchers: the tickets were changed
+    TRAVEL = "OrderTravelNotice"  # the vouchers as they are: changed, or asked for once more
     CANCELLED = "CancelOrderConfirm"  # what was decided about a cancellation that had to wait
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.admission.ota import accounts, altering, calls, ordering, wire
+from domain.admission.ota import accounts, altering, calls, ordering, resending, wire
 from domain.admission.ota.accounts import Keys, find_account, keys_of
 from domain.admission.ota.bodies import DECODERS, Body, Verify
 from domain.admission.ota.calls import Call
@@ -217,4 +217,5 @@ ACTS: Mapping[Service, Any] = {
     Service.CREATE: ordering.create,
     Service.CANCEL: altering.cancel,
     Service.EDIT: altering.edit,
+    Service.VOUCHER: resending.resend,
 }

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 from domain.admission import tickets
 from domain.admission.ota import store
 from domain.admission.ota.model import OrderState
-from domain.admission.tickets import TicketStatus, signing_keys
+from domain.admission.tickets import LIVING, TicketStatus, signing_keys
 from domain.admission.tickets.code import sign
 from domain.kernel.db import Tx
 from domain.kernel.vault import Vault
 
-LIVING = {TicketStatus.SOLD, TicketStatus.PARTLY_USED}
 TEXT_CODE = 1  # voucherType: the OTA draws it as a QR
 GONE = {TicketStatus.CHANGED}
 

@@ -197,17 +197,13 @@ FORGET_OVER = (  # nobody comes on it any more: it need not be looked at again
     ota_tickets.update()
     .where(
         _k.told_at.is_(None),
-        _k.ticket_id.in_(
-            sa.select(_t.id)
-            .select_from(ota_tickets.join(tickets, _t.id == _k.ticket_id))
-            .where(
-                _k.told_at.is_(None),
-                _t.entries_used == 0,
-                sa.or_(
-                    _t.valid_until < b("over", type_=UtcDateTime),
-                    _t.status.in_(["refunded", "changed"]),
-                ),
-            )
+        sa.exists().where(  # looked up for each that is not told; `IN` would read all tickets
+            _t.id == _k.ticket_id,
+            _t.entries_used == 0,
+            sa.or_(
+                _t.valid_until < b("over", type_=UtcDateTime),
+                _t.status.in_(["refunded", "changed"]),
+            ),
         ),
     )
     .values(told_at=NOW)
@@ -215,8 +211,9 @@ FORGET_OVER = (  # nobody comes on it any more: it need not be looked at again
 DECIDED = (
     sa.select(_c.id, _c.order_id, refunds.c.status)
     .select_from(ota_calls.join(refunds, refunds.c.id == _c.refund_id))
-    .where(_c.confirmed_at.is_(None), refunds.c.status != "requested")
-    .order_by(_c.id)
+    .where(_c.refund_id.is_not(None), _c.confirmed_at.is_(None))
+    .where(refunds.c.status != "requested")
+    .order_by(_c.refund_id)  # the index of the few that wait; by id all calls would be read
     .limit(MOST)
 )
 CONFIRM = (

@@ -19,6 +19,7 @@ from domain.admission.redemptions.by_hand import (
     list_incidents,
     resolve_incident,
     take_back,
+    undo,
 )
 from domain.admission.redemptions.lapsing import (
     annul_lapsed,
@@ -96,4 +97,5 @@ __all__ = [
     "refusal_for",
     "resolve_incident",
     "take_back",
+    "undo",
 ]

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.admission.redemptions import bearing, show, store
+from domain.admission.redemptions import bearing, facing, show, store
 from domain.admission.redemptions.keeping import actor_of, counts_at_once, keep
 from domain.admission.redemptions.lapsing import note_annulled
 from domain.admission.redemptions.limits import places_free
@@ -45,6 +45,8 @@ async def authorise(tx: Tx, presented: Presented, now: datetime) -> Answer:
     """Say yes or no; yes holds the ticket until the deadline, or uses it at once where no sensor
     will tell. The same `scan_id` gets the same answer again; Conflict when it comes with another
     code. NotFound, and nothing is kept, when there is no such gate."""
+    if presented.form is Form.FACE:
+        presented = await facing.recognised(tx, presented, now)
     for _ in range(LOOKS):
         seen = await look(tx, presented, now)
         if seen.earlier_id is not None:
@@ -69,6 +71,8 @@ async def look(tx: Tx, presented: Presented, now: datetime) -> Any:
         seen = await tx.one(
             store.SEEN_BY_TOKEN, token=presented.token, serial=presented.serial, **values
         )
+    elif presented.ticket_id:
+        seen = await tx.one(store.SEEN_BY_TICKET, ticket_id=presented.ticket_id, **values)
     else:
         seen = await tx.one(store.SEEN_BY_MEDIUM, medium_code=presented.medium_code, **values)
     if seen is None:
@@ -119,8 +123,19 @@ def answer_again(seen: Any, presented: Presented) -> Answer:
 
 async def decide(tx: Tx, seen: Any, presented: Presented, now: datetime) -> Answer | None:
     """The answer, kept; None when the ticket changed under our eyes."""
-    if (found := await bearing.find(tx, seen, presented, now)) is not None:
-        return await bearing.decide(tx, seen, found, presented, now)
+    found = await bearing.find(tx, seen, presented, now)
+    if presented.faces and presented.form is not Form.FACE:
+        presented = await facing.compared(tx, presented, seen, found, now)
+    if found is not None:
+        answer: Answer | None = await bearing.decide(tx, seen, found, presented, now)
+    else:
+        answer = await decide_ticket(tx, seen, presented, now)
+    if presented.scan.agrees and presented.faces and answer is not None and answer.allowed:
+        await facing.keep_face(tx, presented, seen, found, now)
+    return answer
+
+
+async def decide_ticket(tx: Tx, seen: Any, presented: Presented, now: datetime) -> Answer | None:
     refusal = refusal_for(seen, presented, now)
     if refusal is Refusal.NOT_FOUND and presented.form is Form.DOCUMENT:
         refusal = await unpaid_or_unknown(tx, presented, now)
@@ -285,9 +300,8 @@ def count(
         counted=answer.persons if way is Direction.IN else -answer.persons,
         passed_at=now,
     )
-    note_use(
-        tx, actor_of(scan.device_id, scan.staff_id, scan.gate_id), answer.ticket_id, way, use, now
-    )
+    actor = scan.actor or actor_of(scan.device_id, scan.staff_id, scan.gate_id)
+    note_use(tx, actor, answer.ticket_id, way, use, now)
 
 
 def note_use(

@@ -34,6 +34,10 @@ class Bearer(Protocol):
         """What the gate shows: number, type_zh, type_en, mode, holder (masked), left ..."""
 
     @property
+    def good_until(self) -> datetime | None:
+        """When it ends; None when it has no end."""
+
+    @property
     def is_inside(self) -> bool:
         """Whether it came in and was not seen going out."""
 

@@ -35,6 +35,8 @@ def at_gate(seen: Any, at: datetime) -> AtGate:
 
 async def find(tx: Tx, seen: Any, presented: Presented, now: datetime) -> Bearer | None:
     """What else than a ticket was presented; None for nothing that is known."""
+    if presented.card_id:
+        return await bearers.find_again(tx, presented.card_id)
     if presented.form is Form.DOCUMENT:
         return await find_for_person(tx, seen, presented, now)
     return await bearers.find(tx, presented.medium_code) if seen.ticket_id is None else None

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from domain.admission.redemptions import bearers, bearing, store
+from domain.admission.redemptions import bearers, bearing, store, uses
 from domain.admission.redemptions.authorising import note_use, save_use, turned
 from domain.admission.redemptions.keeping import keep
 from domain.admission.redemptions.model import (
@@ -18,7 +18,7 @@ from domain.admission.redemptions.model import (
     ScanKind,
 )
 from domain.admission.redemptions.rules import Form, Presented
-from domain.admission.redemptions.uses import Use, take_back_one, terms_of, use_of
+from domain.admission.redemptions.uses import Use, terms_of, use_of
 from domain.commerce.catalog.model import GateMode
 from domain.kernel import ids
 from domain.kernel.actors import Actor
@@ -31,6 +31,9 @@ from domain.operation.audit import record
 MOST_HEADS = 500
 FIRST = Cut()
 TAKE_BACK_WITHIN = timedelta(minutes=10)
+BY_HEADS = frozenset({GateMode.ONE_MANY})
+BY_PROGRAMS = BY_HEADS | {GateMode.ONE_ONE}  # where an entry is no more than a head
+NOBODY = say("There is nobody to take back.")
 
 
 class ByHand(NamedTuple):
@@ -212,24 +215,45 @@ async def take_back(
     Only what was counted at this gate within the last minutes. Conflict when there is nothing to
     take back. The same `request_id` counts once.
     """
-    seen = await tx.one(
-        store.TAKING_BACK,
-        gate_id=gate_id,
-        redemption_id=redemption_id,
-        key=f"back:{request_id}",
-    )
+    key = f"back:{request_id}"
+    return await put_back(tx, gate_id, redemption_id, key, 1, BY_HEADS, actor, now)
+
+
+async def undo(tx: Tx, gate_id: str, ticket_id: str, actor: Actor, now: datetime) -> int:
+    """What a program redeemed last with this ticket at this gate did not happen: all its heads may
+    still come. Heads left afterwards. Conflict when there is nothing to take back. A redemption is
+    undone once; said again, it stays so."""
+    last = await tx.one(store.LAST_BY_PROGRAM, gate_id=gate_id, ticket_id=ticket_id)
+    if last is None:
+        raise Conflict(NOBODY)
+    return await put_back(tx, gate_id, last.id, f"undo:{last.id}", None, BY_PROGRAMS, actor, now)
+
+
+async def put_back(
+    tx: Tx,
+    gate_id: str,
+    redemption_id: str,
+    key: str,
+    heads: int | None,
+    modes: Collection[GateMode],
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """So many heads of a redemption, or all of them, were counted and did not come."""
+    seen = await tx.one(store.TAKING_BACK, gate_id=gate_id, redemption_id=redemption_id, key=key)
     if seen is None or seen.ticket_id is None:
         raise NotFound()
     if seen.earlier_id is not None:
         return int(seen.entries_left)
     counted = await tx.one(store.COUNTED_BY, redemption_id=redemption_id)
     recent = counted.last_at is not None and now - counted.last_at <= TAKE_BACK_WITHIN
-    if terms_of(seen).gate_mode is not GateMode.ONE_MANY or counted.heads < 1 or not recent:
-        raise Conflict(say("There is nobody to take back."))
-    use: Use = take_back_one(use_of(seen))
+    if terms_of(seen).gate_mode not in modes or counted.heads < 1 or not recent:
+        raise Conflict(NOBODY)
+    heads = heads or int(counted.heads)
+    use: Use = uses.take_back(use_of(seen), heads)
     if not use_of(seen).is_live or not await save_use(tx, seen, use):
         raise Conflict()
-    add_passage(tx, seen, f"back:{request_id}", redemption_id, PassResult.REVERSE, -1, now)
+    add_passage(tx, seen, key, redemption_id, PassResult.REVERSE, -heads, now)
     after = {"status": use.status, "entries_left": use.entries_left}
     record(tx, actor, "ticket.taken_back", seen.ticket_id, now, after=after)
     return use.entries_left

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from domain.kernel.actors import Actor
 from domain.kernel.refusals import Refusal
 
 
@@ -62,6 +63,9 @@ class Scan(NamedTuple):
     `passage`: there is no sensor and nobody will say that the arm turned, so it counts at once.
     `persons`: how many heads of a group; None for as many as the ticket lets in.
     `finding`: what the device itself found wrong, a face that does not match.
+    `face`: the device's own reference of the face it saw with the code; `agrees`: that person wants
+    to be known by it from now on.
+    `actor`: who asks, where it is neither a device nor staff.
     """
 
     scan_id: str
@@ -74,10 +78,13 @@ class Scan(NamedTuple):
     passage: bool = False
     persons: int | None = None
     finding: Refusal | None = None
+    face: str = ""
+    agrees: bool = False
+    actor: Actor | None = None
 
     @property
     def asker_id(self) -> str:
-        """Whose scan ids these are: the device, or the gate where a person scans."""
+        """Whose scan ids these are: the device, or the gate where somebody else scans."""
         return self.device_id or self.gate_id
 
 

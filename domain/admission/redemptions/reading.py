@@ -20,6 +20,7 @@ from domain.kernel.vault import Vault
 
 MOST_CHARACTERS = 512
 LONG_NUMBER = re.compile(r"[0-9]{200,260}")
+FACE = "face"  # purpose of the marks of faces
 PRINTED = re.compile(r"[0-9A-Z-]{6,40}")
 UID = re.compile(r"(?:[0-9A-F]{2}){4,10}")
 
@@ -40,13 +41,26 @@ class CodeReader:
     ) -> Presented:
         """The same with keys at hand."""
         text = scan.code.strip()
+        if scan.kind == ScanKind.FACE:
+            return self._face(scan, text)
         code_hash = hmac.digest(self._hash_key, text.encode(), "sha256").hex()
-        blank = scan._replace(code="")
-        if scan.kind == ScanKind.NFC:
+        blank = scan._replace(code="", face="")
+        faces = self._vault.fingerprints(FACE, scan.face) if scan.face else ()
+        return self._read(blank, code_hash, text, keys, now)._replace(faces=faces)
+
+    def _read(
+        self,
+        blank: Scan,
+        code_hash: str,
+        text: str,
+        keys: Mapping[int, Ed25519PublicKey],
+        now: datetime,
+    ) -> Presented:
+        if blank.kind == ScanKind.NFC:
             return read_uid(blank, code_hash, text)
         if LONG_NUMBER.fullmatch(text):
             return self._signed(blank, code_hash, text, keys, now)
-        if documents := self._documents(scan.kind, text, now):
+        if documents := self._documents(blank.kind, text, now):
             return Presented(blank, Form.DOCUMENT, code_hash, documents=documents)
         typed = ids.clean_code(text)
         if len(typed) == ids.CODE_LENGTH and not set(typed) - set(ids.CROCKFORD):
@@ -54,6 +68,13 @@ class CodeReader:
         if printed := printed_code(text):
             return Presented(blank, Form.MEDIUM, code_hash, medium_code=printed)
         return Presented(blank, Form.FOREIGN, code_hash)
+
+    def _face(self, scan: Scan, text: str) -> Presented:
+        """Its hash differs from scan to scan: what is kept of them must not tell who came."""
+        said = f"{scan.scan_id}:{text}"
+        code_hash = hmac.digest(self._hash_key, said.encode(), "sha256").hex()
+        blank, marks = scan._replace(code="", face=""), self._vault.fingerprints(FACE, text)
+        return Presented(blank, Form.FACE, code_hash, faces=marks)
 
     def _signed(
         self,

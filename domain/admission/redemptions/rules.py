@@ -22,6 +22,7 @@ class Form(StrEnum):
     SIGNED = "signed"  # a genuine ticket code
     MEDIUM = "medium"  # a short code or a card's UID, to be looked up
     DOCUMENT = "document"  # an identity document's number
+    FACE = "face"  # a device's reference of a face
     FORGED = "forged"  # looks like a ticket code and is not genuine, or not fresh
     FOREIGN = "foreign"  # not one of ours
 
@@ -36,6 +37,9 @@ class Presented(NamedTuple):
     serial: int = 0
     medium_code: str = ""
     documents: tuple[str, ...] = ()  # keyed hashes under every secret
+    faces: tuple[str, ...] = ()  # likewise, of the face alone or beside a code
+    ticket_id: str = ""  # whose face it is, once that is known
+    card_id: str = ""
 
 
 class Seen(TicketRow, Protocol):
@@ -109,7 +113,7 @@ def code_refusal(seen: Seen, presented: Presented) -> Refusal | None:
 
 
 def medium_refusal(seen: Seen, presented: Presented) -> Refusal | None:
-    if presented.form is Form.DOCUMENT:
+    if presented.form in (Form.DOCUMENT, Form.FACE):
         return None  # the person is the medium
     if seen.medium_status == MediumStatus.LOST:
         return Refusal.LOST

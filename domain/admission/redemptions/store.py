@@ -121,6 +121,12 @@ SEEN_BY_MEDIUM = _with_earlier(
     .outerjoin(media, media.c.code == b("medium_code"))
     .outerjoin(tickets, _t.id == media.c.ticket_id)
 )
+SEEN_BY_TICKET = _with_earlier(
+    _at_gate()
+    .outerjoin(tickets, _t.id == b("ticket_id"))
+    .outerjoin(media, media.c.id == "")  # none: the person is the medium
+)
+AREA_OF_GATE = sa.select(_g.area_id).where(_g.id == b("gate_id"))
 # A person may have several tickets: those that are still good first, then the earliest.
 SEEN_BY_DOCUMENT = (
     sa.select(*SEEN)
@@ -128,7 +134,7 @@ SEEN_BY_DOCUMENT = (
         _at_gate()
         .join(order_visitors, order_visitors.c.area_id == _g.area_id)
         .join(tickets, _t.visitor_id == order_visitors.c.id)
-        .outerjoin(media, sa.false())
+        .outerjoin(media, media.c.id == "")  # none: `false` would look at each
         .join(ticket_types, ticket_types.c.id == _t.ticket_type_id)
     )
     .where(_g.id == b("gate_id"), among(order_visitors.c.document_hash, "documents"))
@@ -371,6 +377,18 @@ TAKING_BACK = (
     )
     .where(_r.id == b("redemption_id"), _r.gate_id == b("gate_id"), _r.decision == "allow")
 )
+LAST_BY_PROGRAM = (  # neither a device nor staff: an agent's program
+    sa.select(_r.id)
+    .where(
+        _r.ticket_id == b("ticket_id"),
+        _r.gate_id == b("gate_id"),
+        _r.device_id.is_(None),
+        _r.staff_id.is_(None),
+        _r.decision == "allow",
+    )
+    .order_by(_r.scanned_at.desc(), _r.id.desc())
+    .limit(1)
+)
 COUNTED_BY = sa.select(
     sa.func.coalesce(sa.func.sum(_p.counted), 0).label("heads"),
     sa.func.max(_p.passed_at).label("last_at"),
@@ -463,14 +481,14 @@ _gate_names = [_g.name_zh.label("gate_zh"), _g.name_en.label("gate_en")]
 
 
 _heads_through = (
-    sa.select(sa.func.sum(sa.func.abs(_p.counted)))
+    sa.select(sa.func.abs(sa.func.sum(_p.counted)))
     .where(_p.redemption_id == _r.id)
     .correlate(redemptions)
     .scalar_subquery()
 )
 _came_back = (
     sa.select(sa.func.max(_p.result))
-    .where(_p.redemption_id == _r.id, _p.counted == 0, _p.result.in_(["timeout", "reverse"]))
+    .where(_p.redemption_id == _r.id, _p.counted <= 0, _p.result.in_(["timeout", "reverse"]))
     .correlate(redemptions)
     .scalar_subquery()
 )

@@ -104,4 +104,5 @@ incidents = sa.Table(
     one_of("status", IncidentStatus),
     sa.Index("ix_incidents_status", "status", "raised_at", "id"),
     sa.Index("ix_incidents_ticket", "ticket_id", "kind"),
+    sa.Index("ix_incidents_area", "area_id", "raised_at"),
 )

@@ -217,12 +217,12 @@ def leave(use: Use, heads: int, turn: Turn) -> Use:
     return seen_at(use, turn, inside=use.inside - gone, away=use.away + gone)
 
 
-def take_back_one(use: Use) -> Use:
-    """The use after one head that was counted turned out not to have come."""
-    left, used = use.entries_left + 1, use.entries_used - 1
+def take_back(use: Use, heads: int) -> Use:
+    """The use after heads that were counted turned out not to have come."""
+    left, used = use.entries_left + heads, use.entries_used - heads
     return use._replace(
         status=TicketStatus.SOLD if used == 0 else TicketStatus.PARTLY_USED,
         entries_left=left,
         entries_used=used,
-        inside=max(0, use.inside - 1),
+        inside=max(0, use.inside - heads),
     )

@@ -14,6 +14,7 @@ from domain.admission.tickets.looking import (
     find_by_number,
     get,
     inside,
+    living_of,
     lock,
     of_order,
     scans_of,
@@ -21,7 +22,7 @@ from domain.admission.tickets.looking import (
     unlock,
     unused,
 )
-from domain.admission.tickets.model import MediumKind, MediumStatus, TicketStatus
+from domain.admission.tickets.model import LIVING, MediumKind, MediumStatus, TicketStatus
 from domain.admission.tickets.printing import (
     Place,
     Printable,
@@ -39,6 +40,7 @@ from domain.admission.tickets.reprinting import (
 )
 
 __all__ = [
+    "LIVING",
     "Detail",
     "MediumKind",
     "MediumStatus",
@@ -56,6 +58,7 @@ __all__ = [
     "get",
     "inside",
     "lift_loss",
+    "living_of",
     "lock",
     "mark_printed",
     "of_order",

@@ -1,10 +1,11 @@
 """Finding tickets, showing everything about one, locking one while it is disputed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from domain.admission.tickets import store
+from domain.admission.tickets.model import LIVING
 from domain.commerce.orders import OrderEvent, events
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
@@ -49,6 +50,11 @@ async def shown_of(tx: Tx, order_id: str) -> list[Any]:
     """An order's tickets as its page lists them: number, type, holder, status, what is left, where
     it was last seen, and when its newest print came out (None: it did not yet)."""
     return await tx.rows(store.OF_ORDER, order_id=order_id)
+
+
+def living_of(rows: Iterable[Any]) -> list[Any]:
+    """Those of these tickets that may still open a gate."""
+    return [row for row in rows if row.status in LIVING]
 
 
 async def scans_of(tx: Tx, order_id: str) -> list[Any]:

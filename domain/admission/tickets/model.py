@@ -26,6 +26,7 @@ TICKET_MOVES: Mapping[TicketStatus, Set[TicketStatus]] = {
     _S.REFUNDED: frozenset(),
     _S.CHANGED: frozenset(),
 }
+LIVING = frozenset({_S.SOLD, _S.PARTLY_USED})  # may still open a gate
 
 
 class MediumKind(StrEnum):

@@ -60,6 +60,11 @@ class CardAtGate:
         return shown
 
     @property
+    def good_until(self) -> datetime | None:
+        until: datetime | None = self.row.valid_until
+        return until
+
+    @property
     def is_inside(self) -> bool:
         return bool(self.row.inside)
 

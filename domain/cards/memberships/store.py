@@ -358,7 +358,9 @@ SEEN_BY_CODE = (
     .with_for_update(of=memberships)
 )
 SEEN_BY_ID = (
-    SEEN.outerjoin(card_media, sa.false()).where(_m.id == b("id")).with_for_update(of=memberships)
+    SEEN.outerjoin(card_media, _d.code == "")  # none: `false` would look at each
+    .where(_m.id == b("id"))
+    .with_for_update(of=memberships)
 )
 SEEN_BY_DOCUMENT = (  # the holder is the medium; from holders to cards, as below
     sa.select(
@@ -377,7 +379,7 @@ SEEN_BY_DOCUMENT = (  # the holder is the medium; from holders to cards, as belo
     )
     .where(
         among(_h.document_hash, "marks"),
-        _m.status.in_(["active", "lost", "frozen", "expired"]),
+        _m.status.concat("").in_(["active", "lost", "frozen", "expired"]),
     )
     .order_by(_m.id)
     .with_for_update(of=memberships)

@@ -4,7 +4,7 @@ Importing it registers what agents pay (`orders.members`) and with what (`Tender
 order of Channel.AGENT with `member_id=agent.id`, and pay it by `orders.pay_from`.
 """
 
-from domain.commerce.agents import pricing, verification
+from domain.commerce.agents import batching, pricing, verification
 from domain.commerce.agents.balances import Move, available, charged, paid_in
 from domain.commerce.agents.editing import (
     TOUCH_EVERY,
@@ -64,6 +64,7 @@ __all__ = [
     "as_typed",
     "at_door",
     "available",
+    "batching",
     "begin_visit",
     "behind_key",
     "behind_visit",

@@ -14,7 +14,9 @@ from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, InvalidInput, Message, NotFound, say
+from domain.operation import places
 from domain.operation.audit import record
+from domain.operation.places import GateDirection, PlaceKind
 
 MOST_BPS, MOST_LIMIT = 10_000, 10**12
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
@@ -33,6 +35,8 @@ class LevelInput(NamedTuple):
 
 
 class AgentInput(NamedTuple):
+    """`gate_id`: where its programs may redeem what it booked; none: they may not."""
+
     name: str
     contact: str
     phone: str
@@ -40,6 +44,7 @@ class AgentInput(NamedTuple):
     level_id: str
     credit_limit_minor: int
     status: AgentStatus = AgentStatus.ACTIVE
+    gate_id: str | None = None
 
 
 async def save_level(
@@ -108,7 +113,8 @@ async def change_level(
 async def add_agent(
     tx: Tx, area_id: str, code: str, given: AgentInput, actor: Actor, now: datetime
 ) -> str:
-    """Gives the agent's id. InvalidInput at `code`, `name`, `level_id`, `credit_limit_minor`."""
+    """Gives the agent's id. InvalidInput at `code`, `name`, `level_id`, `gate_id`,
+    `credit_limit_minor`."""
     await check(tx, area_id, given)
     if not CODE.fullmatch(code):
         raise InvalidInput({"code": say("Only letters, digits, dots and dashes.")})
@@ -163,6 +169,10 @@ async def check(tx: Tx, area_id: str, given: AgentInput) -> None:
     level = await tx.one(store.GET_LEVEL, id=given.level_id)
     if level is None or level.area_id != area_id:
         mistakes["level_id"] = say("Choose a level.")
+    if given.gate_id is not None:
+        gate = await places.get_place(tx, PlaceKind.GATE, given.gate_id)
+        if gate.area_id != area_id or gate.retired_at or gate.direction == GateDirection.OUT:
+            mistakes["gate_id"] = say("Choose a gate of the area that lets in.")
     if mistakes:
         raise InvalidInput(mistakes)
 

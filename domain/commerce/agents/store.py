@@ -48,6 +48,12 @@ DROP_PRICES = agent_level_prices.delete().where(_p.level_id == b("level"))
 
 ADD_AGENT = agents.insert()
 GET_AGENT = sa.select(agents).where(_a.id == b("id"))
+AGENTS_BY_ID = sa.select(agents).where(among(_a.id, "ids"))
+AGENTS_BY_LEVEL = (
+    sa.select(_a.level_id, sa.func.count().label("many"))
+    .where(_a.area_id == b("area"))
+    .group_by(_a.level_id)
+)
 LOCK_AGENT = sa.select(agents).where(_a.id == b("id")).with_for_update()
 BY_CODE = sa.select(_a.id).where(_a.code == b("code"))
 CHANGE_AGENT = (
@@ -55,7 +61,8 @@ CHANGE_AGENT = (
     .where(_a.id == b("agent"), _a.version == b("seen"))
     .values(
         {name: b(f"to_{name}", type_=_a[name].type) for name in
-         ("name", "contact", "phone", "email", "level_id", "status", "credit_limit_minor")}
+         ("name", "contact", "phone", "email", "level_id", "status", "credit_limit_minor",
+          "gate_id")}
         | {"version": _a.version + 1}
     )
     .returning(_a.version)

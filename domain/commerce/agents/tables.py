@@ -41,6 +41,7 @@ agents = sa.Table(
     sa.Column("phone", sa.String(40), nullable=False, server_default=""),
     sa.Column("email", sa.String(200), nullable=False, server_default=""),
     sa.Column("level_id", Id, sa.ForeignKey("agent_levels.id"), nullable=False),
+    sa.Column("gate_id", Id, sa.ForeignKey("gates.id")),  # where its programs redeem; none: nowhere
     sa.Column("status", Word, nullable=False),
     sa.Column("credit_limit_minor", Minor, nullable=False, server_default="0"),
     sa.Column("prepaid_minor", Minor, nullable=False, server_default="0"),

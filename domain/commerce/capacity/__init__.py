@@ -3,7 +3,7 @@
 from domain.commerce.capacity import batching, verification
 from domain.commerce.capacity.days import DaySetting, day_of, days_between, set_day, stop_sales
 from domain.commerce.capacity.formulas import Facility, Space, capacity
-from domain.commerce.capacity.holding import hold, let_go, tell_freed, when_freed
+from domain.commerce.capacity.holding import hold, keep, let_go, tell_freed, when_freed
 from domain.commerce.capacity.model import DayView, Places, SlotStatus, SlotView
 from domain.commerce.capacity.places import give_back, lane, take
 from domain.commerce.capacity.plans import (
@@ -45,6 +45,7 @@ __all__ = [
     "days_between",
     "give_back",
     "hold",
+    "keep",
     "lane",
     "let_go",
     "list_plans",

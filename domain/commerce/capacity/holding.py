@@ -28,13 +28,16 @@ async def tell_freed(tx: Tx, slot_ids: Sequence[str], now: datetime) -> None:
 
 
 async def hold(tx: Tx, wanted: Places, channel: Channel, now: datetime) -> str | None:
-    """Keep places of a slot for one who may take them later; the hold's id, None when there are too
-    few or nothing is sold now. Changes nothing then, so that others of the act may go on."""
-    if wanted.slot_id is None:
-        raise ValueError("places of a slot are held")
+    """Keep places of a slot, or of the day alone, for one who may take them later; the hold's id,
+    None when there are too few or nothing is sold now. Changes nothing then, so that others of the
+    act may go on."""
+    if wanted.slot_id is None and not wanted.counts_day:
+        raise ValueError("places of a slot or of a day are held")
     if wanted.counts_day and not await day_taken(tx, wanted):
         return None
-    if not await slot_taken(tx, wanted.slot_id, wanted.heads, channel, now):
+    if wanted.slot_id is not None and not await slot_taken(
+        tx, wanted.slot_id, wanted.heads, channel, now
+    ):
         await let_return(tx, [wanted._replace(slot_id=None)], channel)
         return None
     hold_id = ids.new_id()
@@ -64,3 +67,9 @@ async def let_go(tx: Tx, hold_id: str) -> None:
             row.area_id, row.visit_on, row.slot_id, row.heads, row.counts_day, row.ends_at
         )
         await let_return(tx, [held], Channel(row.channel))
+
+
+async def keep(tx: Tx, hold_id: str) -> None:
+    """The places are somebody's for good: whoever says so writes down in a line that it keeps
+    them."""
+    await tx.one(store.END_HOLD, hold=hold_id)

@@ -56,7 +56,7 @@ slot_holds = sa.Table(  # places kept for somebody who may buy them, without an 
     sa.Column("id", Id, primary_key=True),
     sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False),
     sa.Column("visit_on", sa.Date, nullable=False),
-    sa.Column("slot_id", Id, sa.ForeignKey("slots.id"), nullable=False),
+    sa.Column("slot_id", Id, sa.ForeignKey("slots.id")),  # none: of the area's day alone
     sa.Column("heads", sa.Integer, nullable=False),
     sa.Column("counts_day", sa.Boolean, nullable=False),  # against the area's day too
     sa.Column("ends_at", UtcDateTime, nullable=False),

@@ -12,7 +12,9 @@ from domain.commerce.orders import Line, Order, altering, discounts, get_order
 from domain.commerce.orders.discounts import GivenBack
 from domain.commerce.orders.lines import Market, Owned, Replacement, fulfilment_of, offer_of
 from domain.commerce.orders.rows import sold_of
+from domain.commerce.payments import Tender, tenders
 from domain.commerce.payments.taking import money_account
+from domain.commerce.payments.tenders import Claim
 from domain.commerce.refunds import RefundCause, RefundStatus, deciding
 from domain.commerce.refunds.deciding import Refund
 from domain.kernel import ids
@@ -27,7 +29,8 @@ from domain.operation.printers import open_drawer
 
 class Request(NamedTuple):
     """A change that somebody confirms. `difference_minor` is what the quote said; a positive one is
-    paid with `cash_minor` on the desk of `window_id`, a negative one goes back as it was paid."""
+    paid with `cash_minor` on the desk of `window_id`, or from an `account` that we keep; a negative
+    one goes back as it was paid."""
 
     request_id: str
     order_id: str
@@ -36,6 +39,7 @@ class Request(NamedTuple):
     difference_minor: int
     window_id: str | None = None
     cash_minor: int = 0
+    account: tuple[Tender, str] | None = None
 
 
 class Change(NamedTuple):
@@ -79,14 +83,32 @@ async def change(tx: Tx, asked: Request, actor: Actor, now: datetime) -> Change:
             say("The difference is now {amount}.", amount=to_text(quote.difference_minor)),
         )
     await altering.check_free(tx, [pair.new for pair in quote.pairs], now)
-    successors = await move_tickets(tx, order, quote, now)
+    return await carry_out(tx, order, owned, quote, asked, actor, now)
+
+
+async def carry_out(
+    tx: Tx,
+    order: Order,
+    owned: Sequence[Owned],
+    quote: Quote,
+    asked: Request,
+    actor: Actor,
+    now: datetime,
+    *,
+    payment_id: str | None = None,
+) -> Change:
+    """Do what was quoted. `payment_id`: of the difference, when it was paid before and the new
+    places were kept meanwhile."""
+    successors = await move_tickets(tx, order, quote, now, has_places=payment_id is not None)
     day = min((line.visit_on for line in still_used(order, owned, quote)), default=order.visit_on)
     await altering.add_total(tx, order, max(0, quote.difference_minor), day, now)
     change_id = ids.new_id()
     moved = [pair.owned for pair in quote.pairs]
     back = GivenBack(order.id, order.lines, owned, moved, ("change", change_id))
     await discounts.given_back(tx, back, now)
-    refund_id, payment_id = await settle(tx, order, quote, asked, actor, now)
+    refund_id = None
+    if payment_id is None:
+        refund_id, payment_id = await settle(tx, order, quote, asked, actor, now)
     made = Change(
         change_id,
         order.id,
@@ -128,7 +150,9 @@ async def answer_again(tx: Tx, earlier: Any, asked: Request) -> Change:
     return from_row(earlier, successors)
 
 
-async def move_tickets(tx: Tx, order: Order, quote: Quote, now: datetime) -> dict[str, str]:
+async def move_tickets(
+    tx: Tx, order: Order, quote: Quote, now: datetime, *, has_places: bool
+) -> dict[str, str]:
     """Old places back, new places taken, old tickets dead, new ones made."""
     market = Market(order.area_id, order.channel, order.window_id, now, accompanied=True)
     moved = [pair.owned for pair in quote.pairs]
@@ -137,7 +161,9 @@ async def move_tickets(tx: Tx, order: Order, quote: Quote, now: datetime) -> dic
     successors: dict[str, str] = {}
     for kind in sorted({pair.new.kind for pair in quote.pairs}):
         pairs = [pair for pair in quote.pairs if pair.new.kind is kind]
-        held = await offer_of(kind).hold(tx, [pair.new for pair in pairs], market)
+        held = [pair.new for pair in pairs]
+        if not has_places:
+            held = await offer_of(kind).hold(tx, held, market)
         for pair, line in zip(pairs, held, strict=True):
             await altering.add_changed_line(tx, order, line, pair.old)
         replaced = await fulfilment_of(kind).replace(
@@ -187,9 +213,11 @@ async def settle(
 async def take_difference(
     tx: Tx, order: Order, quote: Quote, asked: Request, actor: Actor, now: datetime
 ) -> str:
+    due = quote.difference_minor
+    if asked.account is not None:
+        return await charge_account(tx, order, due, *asked.account, actor, now)
     if asked.window_id is None:
         raise InvalidInput({"window": say("A dearer ticket is paid for at a window.")})
-    due = quote.difference_minor
     if asked.cash_minor < due:
         raise Refused(Refusal.PAYMENT_SHORT)
     shift_id = await shifts.for_sale(tx, asked.window_id, actor.id)
@@ -202,6 +230,19 @@ async def take_difference(
     entry = Entry("order", order.id, "order.changed", order.area_id, postings)
     ledger.post(tx, entry, now)
     return paid.id
+
+
+async def charge_account(
+    tx: Tx, order: Order, due: int, tender: Tender, account_id: str, actor: Actor, now: datetime
+) -> str:
+    """Refused by the account's keeper, and then nothing is changed."""
+    taken = payments.taking.take_from_account(tx, order.id, tender, account_id, due, None, now)
+    kinds = frozenset(line.kind.value for line in order.lines)
+    claim = Claim(taken.id, order.id, order.area_id, account_id, due, kinds, (), actor)
+    money = await tenders.keeper_of(tender).charge(tx, claim, now)
+    postings = [*money, Posting(AccountKind.SALES, order.area_id, -due)]
+    ledger.post(tx, Entry("order", order.id, "order.changed", order.area_id, postings), now)
+    return taken.id
 
 
 def add_change(

@@ -14,10 +14,16 @@ class Sought(NamedTuple):
     areas: Sequence[str]
     state: str = ""
     words: str = ""
+    red_due: bool = False  # only those that a red-letter invoice has to correct
 
 
 async def list_requests(tx: Tx, sought: Sought, cut: Cut) -> list[Any]:
     """Newest first. A question."""
     return await store.LIST.page(
-        tx, cut, areas=list(sought.areas), state=sought.state, words=sought.words
+        tx,
+        cut,
+        areas=list(sought.areas),
+        state=sought.state,
+        words=sought.words,
+        reds=sought.red_due,
     )

@@ -12,3 +12,10 @@ class InvoiceStatus(StrEnum):
     REQUESTED = "requested"
     ISSUED = "issued"
     REJECTED = "rejected"  # with a reason; may be asked for again
+
+
+class RedStatus(StrEnum):
+    """Of a red-letter invoice, which takes back (a part of) an issued one."""
+
+    DUE = "due"
+    WRITTEN = "written"

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from domain.commerce.invoices.model import InvoiceStatus, TitleKind
+from domain.commerce.invoices.model import InvoiceStatus, RedStatus, TitleKind
 from domain.kernel.columns import Id, Minor, Name, UtcDateTime, Word, metadata, one_of
 
 invoice_requests = sa.Table(
@@ -37,4 +37,22 @@ invoice_requests = sa.Table(
     ),
     sa.Index("ix_invoice_requests_area", "area_id", "requested_at", "id"),
     sa.Index("ix_invoice_requests_status", "area_id", "status", "requested_at", "id"),
+)
+
+invoice_reds = sa.Table(  # one for each refund after an invoice was issued
+    "invoice_reds",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("invoice_id", Id, sa.ForeignKey("invoice_requests.id"), nullable=False, index=True),
+    sa.Column("refund_id", Id, sa.ForeignKey("refunds.id"), nullable=False, unique=True),
+    sa.Column("amount_minor", Minor, nullable=False),
+    sa.Column("status", Word, nullable=False),
+    sa.Column("number", sa.String(40), nullable=False, server_default=""),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("written_at", UtcDateTime),
+    sa.Column("written_by", Id),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    one_of("status", RedStatus),
+    sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
+    sa.CheckConstraint("(status = 'written') = (number <> '')", name="written_has_number"),
 )

@@ -7,6 +7,7 @@ from domain.commerce.orders import (
     events,
     lines,
     naming,
+    settling,
     ticket_lines,
     verification,
 )
@@ -22,6 +23,7 @@ from domain.commerce.orders.finding import (
     get_order,
     list_brief,
     list_orders,
+    of_request,
     search_for,
 )
 from domain.commerce.orders.lapsing import cancel, free_lapsed, is_any_lapsed, sweep
@@ -69,12 +71,14 @@ __all__ = [
     "members",
     "named",
     "naming",
+    "of_request",
     "pay",
     "pay_from",
     "place",
     "quote",
     "search_for",
     "settle_payment",
+    "settling",
     "start_payment",
     "sweep",
     "ticket_lines",

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from domain.commerce import capacity, payments
 from domain.commerce.orders.finding import get_order
 from domain.commerce.orders.lapsing import CLOSE_MESSAGE
+from domain.commerce.orders.rows import Order
 from domain.commerce.orders.settling import QUERY_MESSAGE, settle_payment
 from domain.commerce.payments import Payment, PaymentStatus
 from domain.kernel.db import Database
@@ -54,13 +55,14 @@ async def invite(
     gateways: Gateways,
     payment_id: str,
     *,
-    way: Way = Way.QR,
+    way: Way | None = None,
     payer_id: str = "",
     return_url: str = "",
+    payer_address: str = "",
 ) -> Invitation:
     """What the payer reads from our glass, follows or hands to the platform's bridge to pay a
-    payment that `start_payment` wrote down. Ask with `look` how it stands. An empty text: the
-    platform did not answer; ask again."""
+    payment that `start_payment` wrote down, in the way that was chosen for it unless another is
+    named. Ask with `look` how it stands. An empty text: the platform did not answer; ask again."""
     payment = await db.ask(payments.get_payment, payment_id)
     order = await db.ask(get_order, payment.order_id)
     asked = ChargeRequest(
@@ -68,10 +70,11 @@ async def invite(
         payment.amount_minor,
         order.number,
         "",
-        way,
+        way or payment.way,
         payer_id,
         return_url,
-        order.held_until,
+        payment.closes_at or order.held_until,
+        payer_address,
     )
     if payment.status is PaymentStatus.PENDING:
         await db.act(payments.taking.note_invited, payment.id)
@@ -92,12 +95,16 @@ async def look(db: Database, gateways: Gateways, payment_id: str, clock: Clock) 
     try:
         answer = await gateway.query(payment.id)
         if answer.state is ChargeState.NOT_FOUND:
-            if payment.is_invited and not order.is_lapsed(clock()):
+            if payment.is_invited and not is_over(payment, order, clock()):
                 return payment  # a platform may know nothing of it until the payer comes
             answer = await gateway.close(payment.id)
     except Unknown:
         return payment
     return await take_word(db, payment, order.area_id, answer, clock)
+
+
+def is_over(payment: Payment, order: Order, now: datetime) -> bool:
+    return payment.closes_at <= now if payment.closes_at else order.is_lapsed(now)
 
 
 async def stop(db: Database, gateways: Gateways, payment_id: str, clock: Clock) -> Payment:

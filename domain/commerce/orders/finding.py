@@ -31,6 +31,12 @@ async def get_order(tx: Tx, order_id: str) -> Order:
     return order_of(row, lines, await payments.payments_of(tx, order_id))
 
 
+async def of_request(tx: Tx, request_id: str) -> Order | None:
+    """The order that was placed under a seller's key."""
+    row = await tx.one(store.FIND_REQUEST, request_id=request_id)
+    return await get_order(tx, row.id) if row else None
+
+
 class Search(NamedTuple):
     """What somebody typed to find an order, by what it may mean. Made by `search_for`."""
 

@@ -1,6 +1,6 @@
 """Paying a held order: cash at a window, or cards and codes charged outside and settled here."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -100,7 +100,13 @@ async def start_payment(tx: Tx, asked: Charge, actor: Actor, now: datetime) -> P
     if not 0 < amount <= left:
         raise InvalidInput({"amount": say("No more than what is left to pay.")})
     payment = payments.taking.start(tx, order.id, asked.tender, amount, shift_id, now)
-    payload = {"tender": asked.tender.value}
+    await_word(tx, order, payment, actor, now)
+    return payment
+
+
+def await_word(tx: Tx, order: Order, payment: Payment, actor: Actor, now: datetime) -> None:
+    """A charge is about to leave the house."""
+    payload = {"tender": payment.tender.value}
     outbox.enqueue(
         tx,
         QUERY_MESSAGE,
@@ -111,7 +117,7 @@ async def start_payment(tx: Tx, asked: Charge, actor: Actor, now: datetime) -> P
         due_at=now + QUERY_AFTER,
         area_id=order.area_id,
     )
-    after = {"tender": asked.tender.value, "amount_minor": amount}
+    after = {"tender": payment.tender.value, "amount_minor": payment.amount_minor}
     record(
         tx,
         actor,
@@ -122,7 +128,6 @@ async def start_payment(tx: Tx, asked: Charge, actor: Actor, now: datetime) -> P
         order=order.id,
         area_id=order.area_id,
     )
-    return payment
 
 
 async def settle_payment(tx: Tx, payment_id: str, answer: ChargeAnswer, now: datetime) -> Payment:
@@ -165,9 +170,22 @@ STATUS_AFTER = {
 }
 
 
+Claimant = Callable[[Tx, Order, Payment, datetime], Awaitable[bool]]
+_claimants: list[Claimant] = []
+
+
+def when_paid_after(claimant: Claimant) -> None:
+    """Called, when a package is imported, by who takes money for an order that is settled already.
+    It answers whether the deposit was its own; what nobody claims goes back."""
+    _claimants.append(claimant)
+
+
 async def take_in(tx: Tx, order: Order, payment: Payment, now: datetime) -> None:
     payments.taking.deposit(tx, payment, order.area_id, now)
     if order.status is not OrderStatus.HELD:
+        for claimant in _claimants:
+            if await claimant(tx, order, payment, now):
+                return
         await return_deposit(tx, payment, order.area_id, now)
         return
     deposits = captured(order.payments)

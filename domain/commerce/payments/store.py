@@ -25,6 +25,7 @@ SAVE_STATUS = (
 NOTE_INVITED = (
     _p.update().where(_p.c.id == b("payment"), _p.c.is_invited.is_(False)).values(is_invited=True)
 )
+CHOOSE_WAY = _p.update().where(_p.c.id == b("payment")).values(is_invited=True, way=b("to_way"))
 CLOSE_PENDING = (
     _p.update()
     .where(_p.c.order_id == b("of_order"), _p.c.status.in_(["created", "pending"]))

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from domain.commerce.payments.model import PaymentStatus, PayoutStatus, Tender
 from domain.kernel.columns import Id, UtcDateTime, Word, metadata, one_of
+from domain.kernel.ports import Way
 
 payments = sa.Table(
     "payments",
@@ -21,8 +22,11 @@ payments = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("paid_at", UtcDateTime),
     sa.Column("is_invited", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("way", Word, nullable=False, server_default=Way.QR.value),  # of an invitation
+    sa.Column("closes_at", UtcDateTime),  # when that is another moment than its order's
     one_of("tender", Tender),
     one_of("status", PaymentStatus),
+    one_of("way", Way),
     sa.CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
     sa.CheckConstraint(
         "refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refunds_within_captured"

@@ -15,6 +15,7 @@ from domain.commerce.payments.model import PAYMENT_MOVES, PaymentStatus, Tender
 from domain.kernel import ids
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, NotFound
+from domain.kernel.ports import Way
 from domain.kernel.states import move
 
 CLEARING = {
@@ -40,6 +41,8 @@ class Payment(NamedTuple):
     created_at: datetime
     paid_at: datetime | None
     is_invited: bool = False  # the payer starts it, and may not have yet
+    way: Way = Way.QR  # how the payer comes to it
+    closes_at: datetime | None = None  # of what is paid after its order was settled
 
     @property
     def left_minor(self) -> int:
@@ -62,6 +65,8 @@ def from_row(row: Any) -> Payment:
         row.created_at,
         row.paid_at,
         row.is_invited,
+        Way(row.way),
+        row.closes_at,
     )
 
 
@@ -126,7 +131,13 @@ def take_from_account(
 
 
 def start(
-    tx: Tx, order_id: str, tender: Tender, amount_minor: int, shift_id: str | None, now: datetime
+    tx: Tx,
+    order_id: str,
+    tender: Tender,
+    amount_minor: int,
+    shift_id: str | None,
+    now: datetime,
+    closes_at: datetime | None = None,
 ) -> Payment:
     """Write down that a card or a code is about to be charged: before anything leaves the house,
     so that no charge is ever unknown to us."""
@@ -145,13 +156,15 @@ def start(
         shift_id,
         now,
         None,
+        closes_at=closes_at,
     )
     tx.add(store.ADD_PAYMENT, **values_of(asked))
     return asked
 
 
 def values_of(payment: Payment) -> dict[str, Any]:
-    return payment._asdict() | {"tender": payment.tender.value, "status": payment.status.value}
+    words = {name: getattr(payment, name).value for name in ("tender", "status", "way")}
+    return payment._asdict() | words
 
 
 async def get_payment(tx: Tx, payment_id: str) -> Payment:
@@ -187,6 +200,13 @@ async def mark(
 async def note_invited(tx: Tx, payment_id: str) -> None:
     """A QR or a page was made for it: that the platform does not know it yet means nothing."""
     await tx.run(store.NOTE_INVITED, payment=payment_id)
+
+
+async def choose_way(tx: Tx, payment: Payment, way: Way) -> Payment:
+    """How the payer will come to it: for good, because a platform that knows it one way refuses
+    another."""
+    await tx.run(store.CHOOSE_WAY, payment=payment.id, to_way=way.value)
+    return payment._replace(way=way, is_invited=True)
 
 
 def deposit(tx: Tx, payment: Payment, area_id: str, now: datetime) -> None:

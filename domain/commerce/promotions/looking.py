@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from domain.commerce.orders import placing
 from domain.commerce.orders.lines import Line, Market, Wanted
 from domain.commerce.promotions import store, uses
+from domain.commerce.promotions.model import NEARLY_BPS, PromotionStatus, Standing
 from domain.commerce.promotions.rules import Outcome
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
 from domain.kernel.db.keyset import Cut
 
 FIRST = Cut()
+WHOLE_BPS = 10_000
 
 
 class Buyer(NamedTuple):
@@ -55,6 +57,24 @@ async def page(tx: Tx, area_ids: Sequence[str], status: str, cut: Cut = FIRST) -
     return await store.LIST.page(tx, cut, areas=list(area_ids), status=status)
 
 
+def standing(row: Any, today: date) -> Standing | None:
+    """What to know of an active promotion beside that it is active; None when it just works.
+    `today` by the area's clock."""
+    if row.status != PromotionStatus.ACTIVE:
+        return None
+    day, terms = today.isoformat(), row.terms
+    ends = [end for name in ("sale_until", "visit_until") if (end := terms.get(name))]
+    if ends and min(ends) < day:
+        return Standing.OVER
+    if (terms.get("sale_from") or "") > day:
+        return Standing.LATER
+    parts = ((row.used, row.limit_total), (row.given_minor, row.budget_minor))
+    gone = max((spent * WHOLE_BPS // most for spent, most in parts if most), default=0)
+    if gone < NEARLY_BPS:
+        return None
+    return Standing.USED_UP if gone >= WHOLE_BPS else Standing.NEARLY
+
+
 async def funders_of(tx: Tx, promotion_id: str) -> list[Any]:
     """Rows: kind, owner_id, share_bps."""
     return await tx.rows(store.FUNDERS, ids=[promotion_id])
@@ -81,52 +101,9 @@ async def floors(tx: Tx, ticket_type_ids: Sequence[str]) -> dict[str, int]:
     return {row.ticket_type_id: int(row.floor_minor) for row in rows}
 
 
-class Given(NamedTuple):
-    """What a promotion gave away in some days, and who bore it."""
-
-    promotion_id: str
-    code: str
-    name_zh: str
-    name_en: str
-    uses: int
-    tickets: int
-    given_minor: int
-    back_minor: int
-    by_area_minor: int
-    by_units_minor: int
-    by_platform_minor: int
-
-
-async def given(tx: Tx, area_ids: Sequence[str], first: date, last: date) -> list[Given]:
-    """By promotion; days are those of the areas, both included."""
-    asked = {"areas": list(area_ids), "first": first, "last": last}
-    rows = await tx.rows(store.GIVEN, **asked)
-    counts = {row.promotion_id: row for row in await tx.rows(store.USED_BETWEEN, **asked)}
-    names = {row.id: row for row in await tx.rows(store.NAMES, areas=list(area_ids))}
-    found: list[Given] = []
-    for promotion_id in sorted({row.promotion_id for row in rows}):
-        mine = [row for row in rows if row.promotion_id == promotion_id]
-        net = {
-            kind: sum(int(row.given) - int(row.back) for row in mine if row.kind == kind)
-            for kind in ("area", "unit", "platform")
-        }
-        counted, name = counts.get(promotion_id), names[promotion_id]
-        found.append(
-            Given(
-                promotion_id,
-                name.code,
-                name.name_zh,
-                name.name_en,
-                counted.uses if counted else 0,
-                int(counted.tickets) if counted else 0,
-                sum(int(row.given) for row in mine),
-                sum(int(row.back) for row in mine),
-                net["area"],
-                net["unit"],
-                net["platform"],
-            )
-        )
-    return found
+async def takes_codes(tx: Tx, area_id: str) -> bool:
+    """Whether a code would lower anything in an area just now."""
+    return await tx.one(store.WITH_CODES, area=area_id) is not None
 
 
 async def borne(tx: Tx, area_ids: Sequence[str], first: date, last: date) -> list[Any]:

@@ -30,6 +30,16 @@ class PromotionStatus(StrEnum):
     ENDED = "ended"
 
 
+class Standing(StrEnum):
+    """What an active promotion comes to, derived from its terms and figures."""
+
+    LATER = "later"  # its sales begin on a later day
+    NEARLY = "nearly"  # NEARLY_BPS of its budget or its uses are gone
+    USED_UP = "used_up"
+    OVER = "over"  # its last day of sales or visits is over
+
+
+NEARLY_BPS = 8_000
 _S = PromotionStatus
 PROMOTION_MOVES: Mapping[PromotionStatus, Set[PromotionStatus]] = {
     _S.DRAFT: {_S.SUBMITTED, _S.ENDED},

@@ -38,6 +38,11 @@ COUNTERS = sa.select(promotion_counters).where(
 UNLOCKED = sa.select(_p.id, _p.shared_code.label("code")).where(
     _p.area_id == b("area"), _p.status == ACTIVE, among(_p.shared_code, "codes")
 )
+WITH_CODES = (
+    sa.select(_p.id)
+    .where(_p.area_id == b("area"), _p.status == ACTIVE, _p.code_use != "none")
+    .limit(1)
+)
 OPEN_COUPONS = (
     sa.select(_c.id, _c.promotion_id, _c.code)
     .join(promotions, _p.id == _c.promotion_id)
@@ -251,42 +256,6 @@ COST_BY_FUNDER = (
     .where(_m.promotion_id == b("promotion"))
     .group_by(_m.kind, _m.owner_id)
 )
-# what each promotion gave away on days: uses that were paid, tickets, fen by who bore them
-_GIVEN = (
-    sa.select(
-        _m.promotion_id,
-        _m.kind,
-        _m.owner_id,
-        sa.func.sum(sa.case((_m.minor > 0, _m.minor), else_=0)).label("given"),
-        sa.func.sum(sa.case((_m.minor < 0, -_m.minor), else_=0)).label("back"),
-    )
-    .where(
-        among(_m.area_id, "areas"),
-        _m.day >= b("first", type_=sa.Date),
-        _m.day <= b("last", type_=sa.Date),
-    )
-    .group_by(_m.promotion_id, _m.kind, _m.owner_id)
-)
-GIVEN = _GIVEN
-USED_BETWEEN = (
-    sa.select(
-        _u.promotion_id,
-        sa.func.count().label("uses"),
-        sa.func.sum(_u.tickets).label("tickets"),
-    )
-    .where(
-        _u.id.in_(
-            sa.select(_m.use_id).where(
-                among(_m.area_id, "areas"),
-                _m.day >= b("first", type_=sa.Date),
-                _m.day <= b("last", type_=sa.Date),
-                _m.minor > 0,
-            )
-        )
-    )
-    .group_by(_u.promotion_id)
-)
-NAMES = sa.select(_p.id, _p.code, _p.name_zh, _p.name_en).where(among(_p.area_id, "areas"))
 # for the shares of units: what a type's tickets cost its funders on a day
 BORNE = (
     sa.select(

@@ -65,7 +65,7 @@ async def take_bill(
     for line in found:
         values = line._asdict() | {"kind": line.kind.value, "reference": line.reference[:64]}
         tx.add(store.ADD_LINE, id=ids.new_id(), bill_id=bill_id, **values)
-        await _make_good(tx, tender, line, now)
+    await _make_good(tx, tender, found, now)
     after = {"tender": tender.value, "lines": len(found), "differences": len(differences)}
     record(tx, SYSTEM, "bill.compared", bill_id, now, after=after)
     return bill_id
@@ -145,10 +145,10 @@ def _local(row: Any) -> Local:
     )
 
 
-async def _make_good(tx: Tx, tender: Tender, line: Billed, now: datetime) -> None:
-    asked = {"tender": tender.value, "kind": line.kind.value, "number": line.number}
-    for row in await tx.rows(store.MISSED, **asked):
-        if row.local_minor == line.amount_minor:
+async def _make_good(tx: Tx, tender: Tender, lines: Sequence[Billed], now: datetime) -> None:
+    billed = {(line.kind.value, line.number, line.amount_minor) for line in lines}
+    for row in await tx.rows(store.MISSED, tender=tender.value):
+        if (row.kind, row.number, row.local_minor) in billed:
             await resolve_by_itself(tx, row.id, "on the bill of another day", now)
 
 

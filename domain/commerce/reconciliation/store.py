@@ -91,10 +91,10 @@ ON_ANY_BILL = (
     .where(_l.number == b("number"), _l.kind == b("kind"), _b.tender == b("tender"))
     .limit(1)
 )
-MISSED = (
-    sa.select(_i.id, _i.local_minor)
+MISSED = (  # few: what earlier bills lacked
+    sa.select(_i.id, _i.kind, _i.number, _i.local_minor)
     .join(bills, _b.id == _i.bill_id)
-    .where(_i.number == b("number"), _i.kind == b("kind"), _b.tender == b("tender"))
+    .where(_b.tender == b("tender"))
     .where(_i.status == "open", _i.finding == "local_only")
 )
 SAVE_OWNER = (
@@ -158,7 +158,8 @@ def _posted(noun: str, own: Any, text: str, account: str) -> Any:
             _e.cause_noun == noun,
             _e.cause_id == own,
             _e.text == text,
-            _g.account_kind == account,
+            # joined to an empty text: by its cause, not all that was ever posted to the account
+            _g.account_kind.concat("") == account,
         )
         .scalar_subquery()
     )

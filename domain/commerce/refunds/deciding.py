@@ -1,6 +1,6 @@
 """Carrying a decision out: tickets, places, money; and the money's last step."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -38,6 +38,16 @@ class Refund(NamedTuple):
     requested_by: str | None
     requested_at: datetime
     paid_out_at: datetime | None
+
+
+Follower = Callable[[Tx, Refund, Order, Actor, datetime], Awaitable[None]]
+_followers: list[Follower] = []
+
+
+def when_given_back(follower: Follower) -> None:
+    """Called, when a package is imported, by who must know of money that is decided to go back, in
+    the decision's transaction."""
+    _followers.append(follower)
 
 
 def from_row(row: Any) -> Refund:
@@ -120,6 +130,8 @@ async def pay_back(
     ]
     entry = Entry("refund", refund.id, "refund.approved", order.area_id, postings)
     ledger.post(tx, entry, now)
+    for follower in _followers:
+        await follower(tx, refund, order, actor, now)
     for one in due:
         if payments.tenders.is_internal(one.tender):
             await payments.payouts.pay_account(tx, one, order.area_id, now)

@@ -47,7 +47,7 @@ LIST = Keyset.of(
     sa.select(_t, orders.c.number.label("order_number"), orders.c.area_id)
     .join(orders, orders.c.id == _t.c.order_id)
     .where(
-        among(orders.c.area_id, "areas"),
+        among(orders.c.area_id.concat(""), "areas"),  # the list leads, not all orders of an area
         _t.c.requested_at >= b("from_at", type_=UtcDateTime),
         _t.c.requested_at < b("until_at", type_=UtcDateTime),
         sa.or_(b("status", type_=sa.String) == "", _t.c.status == b("status", type_=sa.String)),

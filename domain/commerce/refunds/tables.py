@@ -18,7 +18,7 @@ refunds = sa.Table(
     sa.Column("paid_minor", sa.BigInteger, nullable=False),  # what the tickets had cost
     sa.Column("fee_minor", sa.BigInteger, nullable=False),
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
-    sa.Column("approval_id", Id, sa.ForeignKey("approvals.id")),
+    sa.Column("approval_id", Id, sa.ForeignKey("approvals.id"), index=True),
     sa.Column("requested_by", Id),
     sa.Column("requested_at", UtcDateTime, nullable=False),
     sa.Column("paid_out_at", UtcDateTime),

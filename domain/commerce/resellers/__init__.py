@@ -4,7 +4,16 @@ agent's balance, changed and cancelled by the rules as sold."""
 from domain.commerce.resellers import verification
 from domain.commerce.resellers.booking import MOST_MINUTES, Asked, Confirmed, confirm, extend, hold
 from domain.commerce.resellers.changing import Wish, cancel, change, is_cancellable
-from domain.commerce.resellers.looking import Search, by_id, find, forget_tests, get, of_cart
+from domain.commerce.resellers.looking import (
+    Search,
+    by_id,
+    find,
+    forget_tests,
+    get,
+    lookup,
+    of_cart,
+    of_order,
+)
 from domain.commerce.resellers.model import Booking, BookingStatus, Given, Item
 from domain.commerce.resellers.offering import (
     MOST_DAYS,
@@ -44,7 +53,9 @@ __all__ = [
     "get",
     "hold",
     "is_cancellable",
+    "lookup",
     "of_cart",
+    "of_order",
     "shelf",
     "shelf_of",
     "shelves",

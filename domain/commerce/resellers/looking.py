@@ -42,6 +42,18 @@ async def by_id(tx: Tx, booking_id: str, now: datetime) -> Booking:
     return await booking_of(tx, row, now)
 
 
+async def of_order(tx: Tx, agent_id: str, order_id: str, now: datetime) -> Booking | None:
+    """The agent's booking behind an order. A question."""
+    row = await tx.one(store.BY_ORDER, agent=agent_id, order=order_id)
+    return None if row is None else await booking_of(tx, row, now)
+
+
+async def lookup(tx: Tx, agent_id: str, reference: str, now: datetime) -> Sequence[Booking]:
+    """Bookings that somebody's uuid, reference or our order number stands for. A question."""
+    rows = await tx.rows(store.BY_REFERENCE, agent=agent_id, reference=reference, most=MOST)
+    return [await booking_of(tx, row, now) for row in rows]
+
+
 async def locked(tx: Tx, agent_id: str, uuid: str, now: datetime) -> Booking:
     row = await tx.one(store.LOCK, agent=agent_id, uuid=uuid)
     if row is None:

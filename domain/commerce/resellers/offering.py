@@ -84,17 +84,24 @@ class Space(NamedTuple):
 
 async def shelves(tx: Tx, area_id: str, now: datetime) -> list[Shelf]:
     """Every product of an area that resellers may book. A question."""
-    area = await places.get_place(tx, PlaceKind.AREA, area_id)
-    by_product: dict[str, list[Offer]] = {}
+    by_product = await bookable(tx, area_id)
+    return [await shelf_with(tx, offers, now) for offers in by_product.values()]
+
+
+async def bookable(tx: Tx, area_id: str) -> dict[str, list[Offer]]:
+    """By product."""
+    found: dict[str, list[Offer]] = {}
     for offer in await catalog.offers_of_area(tx, area_id, Channel.AGENT):
         if is_bookable(offer):
-            by_product.setdefault(offer.row.product_id, []).append(offer)
-    made: list[Shelf] = []
-    for product_id, offers in by_product.items():
-        product = await catalog.get_product(tx, product_id)
-        starts = await starts_of(tx, area, product, now) if product.slotted else []
-        made.append(Shelf(area, product, offers, starts))
-    return made
+            found.setdefault(offer.row.product_id, []).append(offer)
+    return found
+
+
+async def shelf_with(tx: Tx, offers: Sequence[Offer], now: datetime) -> Shelf:
+    product = await catalog.get_product(tx, offers[0].row.product_id)
+    area = await places.get_place(tx, PlaceKind.AREA, product.area_id)
+    starts = await starts_of(tx, area, product, now) if product.slotted else []
+    return Shelf(area, product, offers, starts)
 
 
 async def starts_of(tx: Tx, area: Any, product: Any, now: datetime) -> list[str]:
@@ -115,7 +122,9 @@ def is_bookable(offer: Offer) -> bool:
 
 
 async def shelf(tx: Tx, area_id: str, product_id: str, now: datetime) -> Shelf | None:
-    return next((one for one in await shelves(tx, area_id, now) if one.id == product_id), None)
+    """One of them; None for what resellers may not book."""
+    offers = (await bookable(tx, area_id)).get(product_id)
+    return await shelf_with(tx, offers, now) if offers else None
 
 
 async def shelf_of(tx: Tx, area_id: str, product_id: str, now: datetime) -> Shelf:
@@ -134,8 +143,9 @@ def bare_space(found: Shelf, availability_id: str, on: date, order: Order | None
     is_slot = "T" in availability_id
     if is_slot:
         starts = datetime.fromisoformat(availability_id)
-        lines = order.lines if order else ()
-        ends = max((line.moment("ends_at") for line in lines), default=starts)
+        lines = order.lines if order else ()  # also those that were moved to it, or away
+        now_at = [line for line in lines if line.moment("starts_at") == starts]
+        ends = max((line.moment("ends_at") for line in now_at), default=starts)
     return Space(
         availability_id, on, None, starts, ends.astimezone(found.zone), not is_slot,
         False, None, None, {},

@@ -50,6 +50,20 @@ FIND = (
     .order_by(_b.created_at.desc(), _b.id.desc())
     .limit(b("most"))
 )
+BY_ORDER = sa.select(reseller_bookings).where(_b.order_id == b("order"), _b.agent_id == b("agent"))
+BY_REFERENCE = (
+    sa.select(reseller_bookings)
+    .where(
+        _b.agent_id == b("agent"),
+        sa.or_(
+            _b.uuid == b("reference"),
+            _b.reseller_reference == b("reference"),
+            _b.order_id.in_(sa.select(_o.id).where(_o.number == b("reference"))),
+        ),
+    )
+    .order_by(_b.created_at.desc(), _b.id.desc())
+    .limit(b("most"))
+)
 OF_CART = (
     sa.select(reseller_bookings)
     .where(_b.agent_id == b("agent"), _b.cart_id == b("cart"))

@@ -9,6 +9,7 @@ from domain.commerce.stock.holding import (
     Cause,
     get_holder,
     held,
+    lock_held,
     put,
     remove,
     shift_at,
@@ -142,7 +143,7 @@ async def print_on(
     feed = await find_feed(tx, window_id, paper)
     if feed is None or not feed.is_on or not prints:
         return
-    rows = await tx.rows(store.HELD, holder=window_id, kind=feed.kind_id)
+    rows = await lock_held(tx, window_id, feed.kind_id)
     row = await tx.one(store.FEED, window=window_id, on_paper=paper)  # as it is behind the lock
     feed, left = feed_of(row), [serials.of_row(each) for each in rows]
     shift_id = await shift_at(tx, window_id)
@@ -217,7 +218,7 @@ async def correct(
     if row is None:
         raise NotFound()
     feed, wanted = feed_of(row), serials.parse(typed, "next")
-    rows = await tx.rows(store.HELD, holder=window_id, kind=feed.kind_id)
+    rows = await lock_held(tx, window_id, feed.kind_id)
     left = [serials.of_row(each) for each in rows]
     roll = next((one for one in left if one.has(wanted)), None)
     if roll is None:

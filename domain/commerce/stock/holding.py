@@ -69,6 +69,20 @@ async def held(tx: Tx, holder_id: str, kind_id: str) -> list[Serials]:
     return [serials.of_row(row) for row in rows]
 
 
+async def lock_held(tx: Tx, holder_id: str, kind_id: str) -> list[Any]:
+    """The rows of a holder's ranges of a kind, in order, nobody else's until this transaction ends.
+
+    Who cuts a range puts other rows in its place. PostgreSQL shows these to a later statement, not
+    to the one that waited for the lock: so it looks until nothing new is there.
+    """
+    rows = await tx.rows(store.HELD, holder=holder_id, kind=kind_id)
+    while True:
+        seen = {row.id for row in rows}
+        rows = await tx.rows(store.HELD, holder=holder_id, kind=kind_id)
+        if {row.id for row in rows} <= seen:
+            return rows
+
+
 async def take(
     tx: Tx,
     kind_id: str,
@@ -86,7 +100,7 @@ async def take(
 
 async def remove(tx: Tx, kind_id: str, holder_id: str, wanted: Sequence[Serials]) -> None:
     """The same without its entry in the ledger, which the caller writes."""
-    rows = await tx.rows(store.HELD, holder=holder_id, kind=kind_id)
+    rows = await lock_held(tx, holder_id, kind_id)
     missing = serials.minus(wanted, map(serials.of_row, rows))
     if missing:
         raise Refused(
@@ -125,7 +139,7 @@ async def put(
     now: datetime,
 ) -> None:
     """Into a holder's book; what joins on to a range that is there becomes one with it."""
-    rows = await tx.rows(store.HELD, holder=holder_id, kind=kind_id)
+    rows = await lock_held(tx, holder_id, kind_id)
     joined = serials.merged([*map(serials.of_row, rows), *given])
     kept = set()
     for row in rows:

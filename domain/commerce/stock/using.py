@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.commerce.stock import feeds, serials, store
-from domain.commerce.stock.holding import Cause, remove, shift_at, write
+from domain.commerce.stock.holding import Cause, lock_held, remove, shift_at, write
 from domain.commerce.stock.model import USED, StockAct
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
@@ -50,7 +50,7 @@ async def by_serial(tx: Tx, use: Use) -> tuple[str, Sequence[serials.Serial]]:
 
 
 async def next_ones(tx: Tx, use: Use) -> tuple[str, Sequence[serials.Serial]]:
-    rows = await tx.rows(store.HELD, holder=use.holder_id, kind=use.kind_id)
+    rows = await lock_held(tx, use.holder_id, use.kind_id)
     chosen = feeds.upcoming(list(map(serials.of_row, rows)), None, use.pieces)
     if len(chosen) < use.pieces:
         raise Refused(Refusal.STOCK_NOT_HELD)

@@ -25,7 +25,9 @@ approvals = sa.Table(
     one_of("status", ApprovalStatus),
     sa.Index("ix_approvals_status", "status", "requested_at", "id"),
     sa.Index("ix_approvals_requested_by", "requested_by", "requested_at", "id"),
+    sa.Index("ix_approvals_requested", "requested_at", "id"),
     sa.Index("ix_approvals_subject", "noun", "subject_id"),
+    sa.Index("ix_approvals_decided", "decided_at"),  # a day's decisions
     sa.Index(
         "ux_approvals_open",
         "kind",

@@ -107,3 +107,9 @@ async def count_open(tx: Tx, who: SignedIn) -> int:
     """How many wait for this person, counted no further than 100."""
     rows = await page(tx, who, Part.OPEN, Cut(most=100))
     return len(rows)
+
+
+async def count_requested(tx: Tx) -> int:
+    """How many wait for anybody."""
+    row = await tx.one(store.COUNT_REQUESTED)
+    return int(row.n)

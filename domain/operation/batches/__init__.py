@@ -4,7 +4,7 @@ A list registers a `FieldGroup`. `preview` computes and keeps, `confirm` asks fo
 applies, `undo` puts back what nobody touched since; `get_batch`, `rows_of`, `totals_of` show it.
 """
 
-from domain.operation.batches import of_staff, of_windows
+from domain.operation.batches import of_gates, of_staff, of_windows
 from domain.operation.batches.applying import (
     AT_ONCE,
     Undone,
@@ -62,6 +62,7 @@ __all__ = [
     "joined",
     "may_see",
     "no_values",
+    "of_gates",
     "of_staff",
     "of_windows",
     "page",

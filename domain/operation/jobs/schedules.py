@@ -38,6 +38,11 @@ def every(kind: str, seconds: int, run: Run) -> None:
     _sweeps[kind] = Sweep(seconds, run)
 
 
+def kinds() -> list[str]:
+    """Of everything that is done again and again."""
+    return list(_sweeps)
+
+
 async def take_due(tx: Tx, now: datetime) -> list[str]:
     """The kinds that are due and that nobody else took."""
     taken = []

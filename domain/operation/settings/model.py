@@ -50,6 +50,10 @@ class OperatorSettings(BaseModel):
     shift_difference_limit_minor: Annotated[int, Field(ge=0)] = 5_000
     stock_difference_limit: Annotated[int, Field(ge=0, le=1_000_000)] = 5  # blanks, of a shift
     stock_second_person: bool = True  # receipts, issues, transfers, returns; others always
+    faces_at_gates: bool = False  # biometrics are an offer that an area must choose to make
+    fault_clock_off_ms: Annotated[int, Field(ge=200, le=600_000)] = 2_000  # a device's, either way
+    fault_refusals: Annotated[int, Field(ge=2, le=10_000)] = 10  # by one device, within
+    fault_refusals_minutes: Annotated[int, Field(ge=1, le=60)] = 5
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     session_idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
     lockout_failures: Annotated[int, Field(ge=3, le=20)] = 5
@@ -78,6 +82,9 @@ HOUSE_ONLY = frozenset(  # one for the whole installation: an area cannot differ
         "languages",
         "brand_hue",
         "time_zone",
+        "fault_clock_off_ms",
+        "fault_refusals",
+        "fault_refusals_minutes",
         "session_hours",
         "session_idle_minutes",
         "lockout_failures",

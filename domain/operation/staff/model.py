@@ -36,6 +36,8 @@ class Permission(StrEnum):
     INVOICES_ANSWER = "invoices.answer"
     BILLS_SEE = "bills.see"  # bills of payment platforms and what differs
     BILLS_SETTLE = "bills.settle"  # fetch again, explain, ask for a write-off
+    PLATFORMS_SEE = "platforms.see"  # payment platforms, without their keys
+    PLATFORMS_EDIT = "platforms.edit"  # connect them, say where they serve
     BILLS_APPROVE = "bills.approve"  # another's write-off
     SHIFTS_OWN = "shifts.own"
     SHIFTS_SEE = "shifts.see"
@@ -172,6 +174,7 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.INVOICES_ANSWER,
         _P.BILLS_SEE,
         _P.BILLS_SETTLE,
+        _P.PLATFORMS_SEE,
         _P.LEDGER_SEE,
         _P.PROMOTIONS_SEE,
         _P.SHIFTS_SEE,
@@ -246,6 +249,8 @@ ROLE_PERMISSIONS: Mapping[Role, Set[Permission]] = {
         _P.STAFF_EDIT,
         _P.SETTINGS_SEE,
         _P.SETTINGS_EDIT,
+        _P.PLATFORMS_SEE,
+        _P.PLATFORMS_EDIT,
         _P.AUDIT_SEE,
         _P.PRINTERS_SEE,
         _P.PRINTERS_EDIT,

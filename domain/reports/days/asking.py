@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     area_ids: Sequence[str]
     first: date
     last: date
-    only: Mapping[str, Sequence[str]] = {}
+    only: Mapping[str, Sequence[Any]] = {}
 
     @property
     def days(self) -> list[date]:

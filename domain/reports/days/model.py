@@ -16,6 +16,7 @@ class Dimension(StrEnum):
     WINDOW = "window"
     CASHIER = "cashier"
     CHANNEL = "channel"
+    CHECK_SITE = "check_site"
     GATE = "gate"
     HOUR = "hour"
     CAUSE = "cause"
@@ -24,6 +25,8 @@ class Dimension(StrEnum):
     PRODUCT = "product"  # of member cards
     BLANK = "blank"  # a kind of blank tickets or cards
     HOLDER = "holder"  # of blanks
+    OTA = "ota"  # its account
+    PROMOTION = "promotion"
 
 
 class Side(NamedTuple):

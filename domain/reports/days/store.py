@@ -92,7 +92,7 @@ def _returned(*where: sa.ColumnElement[bool], joined: bool) -> sa.Select[Any]:
             _rl.amount_minor.label("returned_minor"),
         )
         .select_from(source)
-        .where(_IN_AREA, _r.status.in_(DECIDED), *where)
+        .where(_IN_AREA, (_r.status.concat("") if joined else _r.status).in_(DECIDED), *where)
     )
 
 

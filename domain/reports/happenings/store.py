@@ -49,18 +49,18 @@ _refund = (
     .join(refunds, _r.id == _rl.refund_id)
     .join(order_lines, _l.id == _rl.order_line_id)
     .join(orders, _o.id == _r.order_id)
-    .where(_of_areas(_o.area_id), _r.status.in_(DECIDED))
+    .where(_of_areas(_o.area_id))
     .limit(MOST)
 )
 REFUNDS = (
     _refund.add_columns(_r.requested_at.label("at"))
-    .where(_within(_r.requested_at), _r.approval_id.is_(None))
+    .where(_within(_r.requested_at), _r.approval_id.is_(None), _r.status.in_(DECIDED))
     .order_by(_r.requested_at, _rl.id)
 )
 REFUNDS_LATER = (
     _refund.add_columns(approvals.c.decided_at.label("at"))
     .join(approvals, approvals.c.id == _r.approval_id)
-    .where(_within(approvals.c.decided_at))
+    .where(_within(approvals.c.decided_at), _r.status.concat("").in_(DECIDED))
     .order_by(approvals.c.decided_at, _rl.id)
 )
 CHANGES = (

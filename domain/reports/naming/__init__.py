@@ -11,8 +11,9 @@ __all__ = ["named"]
 
 
 async def named(tx: Tx, area_ids: Sequence[str]) -> dict[Dimension, Mapping[str, Any]]:
-    """Rows by dimension and id: name_zh, name_en; of windows also sales_site_id. Staff and units
-    are those of the whole house: show only those whose figures the reader may see."""
+    """Rows by dimension and id: name_zh, name_en; of windows also sales_site_id, of gates
+    check_site_id. Staff and units are those of the whole house: show only those whose figures the
+    reader may see."""
     found: dict[Dimension, Mapping[str, Any]] = {}
     for dimension, statement in store.OF_AREAS.items():
         rows = await tx.rows(statement, areas=list(area_ids))

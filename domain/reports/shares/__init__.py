@@ -29,7 +29,7 @@ from domain.operation.audit import record
 from domain.reports.days import Asked, Sold, sales_by
 from domain.reports.shares import store
 
-__all__ = ["Line", "Part", "current", "divided", "of_type", "set_shares", "statement"]
+__all__ = ["Line", "Part", "by_day", "current", "divided", "of_type", "set_shares", "statement"]
 
 MOST_PARTS = 20
 LARGEST_PART = 10_000
@@ -116,12 +116,21 @@ async def _check(tx: Tx, area_id: str, parts: Sequence[Part]) -> None:
 async def statement(tx: Tx, asked: Asked) -> list[Line]:
     """What each unit gets of each type; `share_minor` adds up to what was taken, and to what the
     platform bears of promotions."""
+    found: dict[tuple[str, str, str], Line] = {}
+    for _, line in await by_day(tx, asked):
+        mine = (line.unit_id, line.kind, line.ticket_type_id)
+        found[mine] = _plus(found[mine], line) if mine in found else line
+    return [found[key] for key in sorted(found)]
+
+
+async def by_day(tx: Tx, asked: Asked) -> list[tuple[date, Line]]:
+    """The lines of the same statement, each on its day."""
     columns = ("day", "area_id", "kind", "ticket_type_id")
     figures = await sales_by(tx, asked, columns)
     owners = {row.id: row.unit_id for row in await tx.rows(store.OWNERS, areas=asked.area_ids)}
     shares = await _in_force(tx, asked)
     borne = await _borne(tx, asked, owners)
-    found: dict[tuple[str, str, str], Line] = {}
+    found: list[tuple[date, Line]] = []
     for key in {*figures, *borne}:
         assert isinstance(key, tuple)
         day, area_id, kind, type_id = key
@@ -129,11 +138,10 @@ async def statement(tx: Tx, asked: Asked) -> list[Line]:
         parts = _of_day(shares.get(type_id, {}), day) or [Part(owners[area_id], None, 1)]
         got = Counter(divided(sold.net_minor + costs.total(), parts))
         got.subtract({unit_id: minor for unit_id, minor in costs.items() if unit_id != PLATFORM})
+        tickets = sold.tickets - sold.returned
         for unit_id, minor in got.items():
-            mine = (unit_id, kind, type_id)
-            known = found.get(mine, Line(unit_id, type_id, kind, 0, 0, 0))
-            found[mine] = _plus(known, sold, minor)
-    return [found[key] for key in sorted(found)]
+            found.append((day, Line(unit_id, type_id, kind, tickets, sold.net_minor, minor)))
+    return found
 
 
 async def _borne(
@@ -157,11 +165,11 @@ def divided(amount_minor: int, parts: Sequence[Part]) -> dict[str, int]:
     return by_unit
 
 
-def _plus(line: Line, sold: Sold, minor: int) -> Line:
+def _plus(line: Line, more: Line) -> Line:
     return line._replace(
-        tickets=line.tickets + sold.tickets - sold.returned,
-        taken_minor=line.taken_minor + sold.net_minor,
-        share_minor=line.share_minor + minor,
+        tickets=line.tickets + more.tickets,
+        taken_minor=line.taken_minor + more.taken_minor,
+        share_minor=line.share_minor + more.share_minor,
     )
 
 

@@ -32,6 +32,10 @@ BILL_NAMES = (
     "支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,门店编号,门店名称,操作员,终端号,"
     "对方账户,订单金额（元）,商家实收（元）,退款批次号/请求号,服务费（元）,备注"
 )
+PAGES = {
+    "alipay.trade.page.pay": "FAST_INSTANT_TRADE_PAY",
+    "alipay.trade.wap.pay": "QUICK_WAP_WAY",
+}
 Answer = Mapping[str, Any]
 
 
@@ -68,8 +72,11 @@ class PretendAlipay:
         if not rsa.is_signed(self._seller_key, in_order(told).encode(), signature):
             return self._say("error", {"code": "40002", "sub_code": "isv.invalid-signature"})
         asked = json.loads(told["biz_content"])
-        if method == "alipay.trade.page.pay":
+        if method in PAGES:
+            if asked.get("product_code") != PAGES[method]:
+                return HTMLResponse("参数不正确", 400)
             trade = self._opened(asked, "page")
+            trade.return_url = told.get("return_url", "")
             return RedirectResponse(f"/payer/{trade.number}", 303)
         act = {
             "alipay.trade.pay": self._pay,
@@ -216,13 +223,21 @@ class PretendAlipay:
         if request.method == "POST":
             self.books.pay(trade.number, self._clock())
             await self.tell(trade.number)
-            return RedirectResponse(request.url.path, 303)
+            return RedirectResponse(self._back(trade) or request.url.path, 303)
         paid = "已支付" if trade.state == "paid" else "<button>确认支付</button>"
         return HTMLResponse(
             '<!doctype html><html lang="zh"><meta name="viewport" content="width=device-width">'
             f"<title>模拟支付宝</title><h1>模拟支付宝</h1><p>￥{yuan(trade.amount_minor)}</p>"
             f'<form method="post">{paid}</form></html>'
         )
+
+    def _back(self, trade: Trade) -> str:
+        """Where the browser goes, with words that prove nothing to who does not ask."""
+        if not trade.return_url:
+            return ""
+        told = {"out_trade_no": trade.number, "total_amount": yuan(trade.amount_minor)}
+        told["sign"] = rsa.sign(self._key, in_order(told))
+        return f"{trade.return_url}?{urlencode(told)}"
 
     async def tell(self, number: str) -> int:
         """Post a note to the merchant, and answer what it said; 0: nobody was there."""
@@ -269,7 +284,7 @@ class PretendAlipay:
         text = json.dumps(said, ensure_ascii=False)
         signature = rsa.sign(self._key, text)
         if forged:
-            text = text.replace("4", "5")
+            text = text.replace(":", ": ", 1)  # the same words, and no longer what was signed
         name = f"{method.replace('.', '_')}_response"
         return Response(f'{{"{name}":{text},"sign":"{signature}"}}', media_type="application/json")
 

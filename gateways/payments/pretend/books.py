@@ -23,10 +23,11 @@ class Trade:
     amount_minor: int
     reference: str
     subject: str
-    way: str  # code, qr, page or inside
+    way: str  # code, qr, page, phone or inside
     state: str = "waiting"  # paid, closed, refused
     paid_at: datetime | None = None
     notify_url: str = ""
+    return_url: str = ""  # where the browser goes when it is paid
 
 
 @dataclass(slots=True)

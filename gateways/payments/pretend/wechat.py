@@ -25,16 +25,18 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from gateways.payments import rsa
 from gateways.payments.numbers import yuan
 from gateways.payments.pretend.books import Books, Fault, Refunded, Trade
+from gateways.payments.pretend.wechat_pages import PayerPages
 from gateways.payments.wechat_wire import Merchant
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 SIGNED = re.compile(r'(\w+)="([^"]*)"')
+TYPES = {"code": "MICROPAY", "qr": "NATIVE", "phone": "MWEB", "inside": "JSAPI"}
 BILL_NAMES = (
     "交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,"
     "付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,"
@@ -70,6 +72,9 @@ class PretendWeChat:
             "" if certificates else pem.decode(),
             notify_url,
             base_url,
+            secrets.token_hex(16),
+            base_url,
+            base_url,
         )
         self._certificate = self._make_certificate() if certificates else ""
         self._bill = b""
@@ -77,6 +82,7 @@ class PretendWeChat:
         self.bill_is_ready = True
         self.hide: set[str] = set()  # numbers that the bill leaves out
         self.misprint: dict[str, int] = {}  # numbers whose amount the bill has wrong
+        self.pages = PayerPages(self)
         self.app = Starlette(routes=self._routes())
 
     def _routes(self) -> list[Route]:
@@ -84,6 +90,7 @@ class PretendWeChat:
         return [
             Route(f"{trades}/codepay", self._codepay, methods=post),
             Route(f"{trades}/native", self._native, methods=post),
+            Route(f"{trades}/h5", self._h5, methods=post),
             Route(f"{trades}/jsapi", self._jsapi, methods=post),
             Route(f"{trades}/out-trade-no/{{number}}", self._query),
             Route(f"{trades}/out-trade-no/{{number}}/close", self._close, methods=post),
@@ -93,7 +100,7 @@ class PretendWeChat:
             Route("/v3/bill/tradebill", self._tradebill),
             Route("/v3/billdownload/file", self._download),
             Route("/v3/certificates", self._certificates),
-            Route("/payer/{number}", self._payer, methods=["GET", "POST"]),
+            *self.pages.routes(),
         ]
 
     async def _read(self, request: Request) -> Mapping[str, Any] | Response:
@@ -134,6 +141,8 @@ class PretendWeChat:
         if isinstance(asked, Response):
             return asked
         trade = self._opened(asked, "qr")
+        if trade is None:
+            return self._used()
         return self._yes({"code_url": f"{self.merchant.base_url}/payer/{trade.number}"})
 
     async def _jsapi(self, request: Request) -> Response:
@@ -142,10 +151,30 @@ class PretendWeChat:
             return asked
         if not asked["payer"]["openid"]:
             return self._no(400, "PARAM_ERROR", "参数错误")
-        return self._yes({"prepay_id": f"wx{self._opened(asked, 'inside').number}"})
+        trade = self._opened(asked, "inside")
+        return self._used() if trade is None else self._yes({"prepay_id": f"wx{trade.number}"})
 
-    def _opened(self, asked: Mapping[str, Any], way: str) -> Trade:
-        return self.books.trades.get(asked["out_trade_no"]) or self._open(asked, way)
+    async def _h5(self, request: Request) -> Response:
+        asked = await self._read(request)
+        if isinstance(asked, Response):
+            return asked
+        scene = asked.get("scene_info", {})
+        if not scene.get("payer_client_ip") or scene.get("h5_info", {}).get("type") != "Wap":
+            return self._no(400, "PARAM_ERROR", "参数错误")
+        trade = self._opened(asked, "phone")
+        if trade is None:
+            return self._used()
+        return self._yes({"h5_url": f"{self.merchant.base_url}/h5/{trade.number}?prepay_id=wx1"})
+
+    def _opened(self, asked: Mapping[str, Any], way: str) -> Trade | None:
+        """The same number again is the same trade; in another way it is refused."""
+        known = self.books.trades.get(asked["out_trade_no"])
+        if known is not None and known.way != way:
+            return None
+        return known or self._open(asked, way)
+
+    def _used(self) -> Response:
+        return self._no(400, "INVALID_REQUEST", "201 商户订单号重复")
 
     def _open(self, asked: Mapping[str, Any], way: str) -> Trade:
         trade = Trade(
@@ -242,21 +271,9 @@ class PretendWeChat:
         sealed = self._seal(self._certificate.encode(), "certificate")
         return self._yes({"data": [{"serial_no": self.serial, "encrypt_certificate": sealed}]})
 
-    async def _payer(self, request: Request) -> Response:
-        """For people who try it: what the payer's phone would show."""
-        trade = self.books.trades.get(request.path_params["number"])
-        if trade is None:
-            return Response(status_code=404)
-        if request.method == "POST":
-            self.books.pay(trade.number, self._clock())
-            await self.tell(trade.number)
-            return RedirectResponse(request.url.path, 303)
-        paid = "已支付" if trade.state == "paid" else "<button>确认支付</button>"
-        return HTMLResponse(
-            '<!doctype html><html lang="zh"><meta name="viewport" content="width=device-width">'
-            f"<title>模拟微信支付</title><h1>模拟微信支付</h1><p>￥{yuan(trade.amount_minor)}</p>"
-            f'<form method="post">{paid}</form></html>'
-        )
+    def pay(self, number: str) -> None:
+        """The payer says yes."""
+        self.books.pay(number, self._clock())
 
     async def tell(self, number: str) -> int:
         """Post a callback to the merchant, and answer what it said; 0: nobody was there."""
@@ -319,7 +336,7 @@ class PretendWeChat:
         row[0] = f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
         row[1:3] = [self.merchant.app_id, self.merchant.merchant_id]
         row[5:7] = [trade.reference, trade.number]
-        row[8:10] = ["MICROPAY" if trade.way == "code" else "NATIVE", state]
+        row[8:10] = [TYPES[trade.way], state]
         row[11], row[20], row[24] = "CNY", trade.subject, "0.00"
         return row
 
@@ -332,7 +349,7 @@ class PretendWeChat:
             "out_trade_no": trade.number,
             "transaction_id": trade.reference,
             "trade_state": states[trade.state],
-            "trade_type": "MICROPAY" if trade.way == "code" else "NATIVE",
+            "trade_type": TYPES[trade.way],
             "amount": {"total": trade.amount_minor, "currency": "CNY"},
         }
 
@@ -349,7 +366,7 @@ class PretendWeChat:
             return _nothing()
         headers = self._signed(body, self._clock())
         if spoiled and self.books.fault is Fault.FORGE:
-            body = body.replace(b"4", b"5")
+            body += b" "  # the same words, and no longer what was signed
         return Response(body, status, headers)
 
     def _no(self, status: int, code: str, message: str) -> Response:

@@ -63,7 +63,8 @@ async def update(tx: Tx, table: str, row_id: str, values: dict[str, Any]) -> Non
 
 
 async def select(tx: Tx, table: str) -> list[Any]:
-    return await tx.rows(sa.select(metadata.tables[table]))
+    found = metadata.tables[table]
+    return await tx.rows(sa.select(found).order_by(*found.primary_key))
 
 
 class World:

@@ -1,49 +1,30 @@
-"""Killed while cards are topped up, replaced and returned: nothing acknowledged is lost, nothing is
-half done, nothing counts twice."""
+"""Killed while cards are topped up, replaced, returned and pay: nothing acknowledged is lost,
+nothing is half done, nothing counts twice."""
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
+from collections import Counter
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from domain.cards.memberships import MembershipStatus
+from domain.commerce import orders
+from domain.commerce.orders import OrderStatus
 from domain.kernel.db import Database
 from domain.operation import settings
 from tests.domain.cards import desk
 from tests.domain.cards.clerk import TOP_UP
 from tests.domain.cards.desk import STORED
 from tests.domain.commerce.factories import NOON
+from tests.dying import last_words
 
-ROOT = Path(__file__).parents[3]
-LINES_BEFORE_DEATH = 60
+LINES_BEFORE_DEATH = 63  # not all of the clerks have their answers
 DEATHS = 3
-SAID = re.compile(r"(opened|topped|replaced|returned)( [0-9a-f-]{36}){1,2}\n")  # no log line
-
-
-def serve_and_die(url: str, world: str, product_id: str) -> list[str]:
-    """What a window acknowledged before it was killed without a word."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.domain.cards.clerk", url, world, product_id],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-    assert process.stdout is not None
-    said: list[str] = []
-    for line in process.stdout:
-        said.append(line)
-        if len(said) == LINES_BEFORE_DEATH:
-            process.send_signal(signal.SIGKILL)
-    process.stdout.close()
-    assert process.wait() == -signal.SIGKILL
-    return [line.strip() for line in said if SAID.fullmatch(line)]
+CLERK, PAYER = "tests.domain.cards.clerk", "tests.domain.cards.payer"
+WITH_BONUS, TWO_TICKETS = 400_000, 19_600
+PAYMENT = re.compile(r"(asked|paid)( [0-9a-f-]{36}){3}")
+SAID = re.compile(r"(opened|topped|replaced|returned)( [0-9a-f-]{36}){1,2}")  # no log line
 
 
 @pytest.mark.slow
@@ -58,7 +39,8 @@ async def test_what_was_acknowledged_survives_a_kill_once(database_url: str) -> 
 
     said: list[str] = []
     for _ in range(DEATHS):
-        said += serve_and_die(database_url, world, product_id)
+        lines = last_words(CLERK, database_url, world, product_id, lines=LINES_BEFORE_DEATH)
+        said += [line for line in lines if SAID.fullmatch(line)]
 
     at.db = await Database.open(database_url)
     try:
@@ -81,3 +63,35 @@ async def must_have_happened(at: desk.Desk, word: str, card_id: str, new_id: str
         bought = 2 * TOP_UP if word == "topped" else TOP_UP
         returned = card.status == MembershipStatus.RETURNED
         assert returned or bought <= card.principal_minor <= 2 * TOP_UP
+
+
+@pytest.mark.slow
+async def test_a_payment_that_met_a_kill_is_made_once(database_url: str) -> None:
+    """Whoever was not answered asks again with the same key."""
+    db = await Database.open(database_url)
+    at = await desk.opened(db)
+    product_id = await at.product(**STORED)
+    world = json.dumps(at.world._asdict())
+    await db.close()
+
+    said: list[list[str]] = []
+    for _ in range(DEATHS):
+        lines = last_words(PAYER, database_url, world, product_id, lines=LINES_BEFORE_DEATH)
+        said += [line.split() for line in lines if PAYMENT.fullmatch(line)]
+
+    at.db = at.market.db = await Database.open(database_url)
+    try:
+        asked = [line[1:] for line in said if line[0] == "asked"]
+        assert len(asked) > LINES_BEFORE_DEATH
+        for card_id, order_id, request_id in asked:
+            order = await at.db.ask(orders.get_order, order_id)
+            paid = await at.pay(card_id, order, request_id=request_id)
+            assert paid.status is OrderStatus.PAID
+        times = Counter(card_id for card_id, _, _ in asked)
+        for card_id, orders_paid in times.items():
+            card = await at.card(card_id)
+            left = card.principal_minor + card.bonus_minor
+            assert left == WITH_BONUS - orders_paid * TWO_TICKETS
+        assert await at.findings() == []
+    finally:
+        await at.db.close()

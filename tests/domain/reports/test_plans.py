@@ -5,16 +5,22 @@ from typing import Any
 
 import pytest
 
+from domain.reports.days import Dimension
 from domain.reports.days import store as days
 from domain.reports.happenings import store as happenings
 from domain.reports.holdings import store as holdings
-from tests.domain.commerce.orders.test_list_plans import plan
+from domain.reports.otas import store as otas
+from domain.reports.promoted import store as promoted
+from tests.plans import plan
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 END = START + timedelta(days=1)
 DAY = {"area_id": "a", "day_start": START, "day_end": END}
 SPAN = {"areas": ["a"], "start": START, "end": END}
 MOST = SPAN | {"most": 10}
+PROMOTED = {"areas": ["a"], "first": START.date(), "last": END.date()} | dict.fromkeys(
+    promoted.FILTERS, ""
+)
 STATEMENTS: list[tuple[Any, dict[str, Any], str]] = [
     (days.SOLD, DAY, "ix_orders_area_paid (area_id=? AND paid_at>"),
     (days.RETURNED, DAY, "ix_refunds_status (status=? AND requested_at>"),
@@ -23,6 +29,12 @@ STATEMENTS: list[tuple[Any, dict[str, Any], str]] = [
     (happenings.REFUNDS, MOST, "ix_refunds_status (status=? AND requested_at>"),
     (happenings.CHANGES, MOST, "ix_changes_changed (changed_at>"),
     (happenings.REPRINTS, MOST, "ix_media_reprints (issued_at>"),
+    (otas.SOLD, MOST, "ix_orders_area_paid (area_id=? AND paid_at>"),
+    (otas.CHANGED, MOST, "ix_changes_changed (changed_at>"),
+    (otas.RETURNED, MOST, "ix_refunds_status (status=? AND requested_at>"),
+    (otas.BOOKED, MOST, "ix_agent_entries_agent (agent_id=? AND at>"),
+    (promoted.TOTAL, PROMOTED, "ix_promotion_moves_day (area_id=? AND day>"),
+    (promoted.REDUCED[Dimension.TYPE], PROMOTED, "ix_promotion_moves_day (area_id=? AND day>"),
     (holdings.CARD_FLOWS, SPAN, "ix_ledger_postings_members (at>"),
     (holdings.OPENED, SPAN, "ix_memberships_opened (opened_at>"),
     (holdings.STOCK_MOVES, SPAN, "ix_stock_moves_at (at>"),

@@ -18,7 +18,7 @@ from domain.kernel.errors import InvalidInput, NotFound
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.places.inputs import UnitInput
-from domain.reports import days, shares
+from domain.reports import days, promoted, shares
 from domain.reports.days import Dimension, total_sold
 from domain.reports.shares import Part, divided
 from tests.domain.reports.test_days import played
@@ -68,11 +68,13 @@ async def test_a_statement_divides_what_was_taken_from_its_day_on(
     lines = await db.ask(shares.statement, asked)
 
     whole = total_sold((await db.ask(days.sales, asked, Dimension.TYPE)).values())
-    assert sum(line.share_minor for line in lines) == whole.net_minor
+    borne = (await db.ask(promoted.total, asked)).by_platform_minor
+    assert sum(line.share_minor for line in lines) == whole.net_minor + borne > whole.net_minor
     of_day = asked._replace(first=day, last=day, only={"ticket_type_id": (adult.id,)})
     taken = total_sold((await db.ask(days.sales, of_day, Dimension.TYPE)).values()).net_minor
     theirs = [line.share_minor for line in lines if line.unit_id == other]
-    assert sum(theirs) == divided(taken, parts)[other]
+    given_away = (await db.ask(promoted.total, of_day)).net_minor
+    assert sum(theirs) == divided(taken + given_away, parts)[other]
     earlier = asked._replace(last=day - timedelta(days=1))
     assert {line.unit_id for line in await db.ask(shares.statement, earlier)} == {own}
 

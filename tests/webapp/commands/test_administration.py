@@ -37,7 +37,7 @@ def ask(database_url: str, question: Any, *args: Any) -> Any:
 
 
 def password_in(result: Result) -> str:
-    (line,) = [line for line in result.output.splitlines() if line.startswith("password ")]
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("password ")]
     return line.split()[1]
 
 

@@ -42,12 +42,12 @@ def test_an_agent_is_added_and_gets_another_key(shanmen: CliRunner, database_url
     typed = ["agent", "add", "QX", "--name", "黔行", "--off", "12.5", "--credit", "10000"]
     added = shanmen.invoke(app, typed)
     assert added.exit_code == 0, added.output
-    told = dict(line.split() for line in added.output.splitlines())
+    told = dict(line.split() for line in added.stdout.splitlines())
     known = behind(database_url, told["octo_key"])
     assert (known.agent_id, known.code) == (told["id"], "QX")
 
     again = shanmen.invoke(app, ["agent", "key", "QX"])
-    other = dict(line.split() for line in again.output.splitlines())
+    other = dict(line.split() for line in again.stdout.splitlines())
     assert other["octo_key"] != told["octo_key"]
     assert behind(database_url, other["octo_key"]).agent_id == told["id"]
 

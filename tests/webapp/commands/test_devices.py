@@ -44,12 +44,12 @@ def identify(database_url: str, secret: str) -> Any:
 def test_a_device_is_added_and_gets_a_new_secret(shanmen: CliRunner, database_url: str) -> None:
     added = shanmen.invoke(app, ["device", "add", "south-1"])
     assert added.exit_code == 0, added.output
-    told = dict(line.split() for line in added.output.splitlines())
+    told = dict(line.split() for line in added.stdout.splitlines())
     assert identify(database_url, told["secret"]).device_id == told["id"]
 
     rotated = shanmen.invoke(app, ["device", "rotate", told["id"]])
     assert rotated.exit_code == 0, rotated.output
-    new = dict(line.split() for line in rotated.output.splitlines())["secret"]
+    new = dict(line.split() for line in rotated.stdout.splitlines())["secret"]
     assert identify(database_url, new).with_next_secret
     assert not identify(database_url, told["secret"]).with_next_secret
 
@@ -57,7 +57,7 @@ def test_a_device_is_added_and_gets_a_new_secret(shanmen: CliRunner, database_ur
 def test_a_pairing_code_is_printed_when_asked(shanmen: CliRunner) -> None:
     added = shanmen.invoke(app, ["device", "add", "SOUTH-1", "--pair"])
 
-    assert re.search(r"^code [0-9A-Z]{8}$", added.output, re.MULTILINE)
+    assert re.search(r"^code [0-9A-Z]{8}$", added.stdout, re.MULTILINE)
 
 
 def test_a_device_needs_a_gate_and_a_rotation_a_device(shanmen: CliRunner) -> None:

@@ -27,7 +27,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(*arguments: str) -> str:
     result = CliRunner().invoke(app, ["migrate", *arguments])
     assert result.exit_code == 0, result.output
-    return result.output
+    return result.stdout
 
 
 def test_nothing_becomes_a_database_and_stays_one(data_dir: Path) -> None:

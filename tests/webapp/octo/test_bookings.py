@@ -1,7 +1,7 @@
 """Bookings of resellers' programs: held, paid from the balance, changed, given back."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from domain.kernel.db import Tx
 from domain.operation import settings, verification
 from domain.retention import removing
 from domain.retention.model import IdentityKind
-from tests.webapp.octo.resellers import PAID_IN, SEATS, Program
+from tests.webapp.octo.resellers import PAID_IN, SEATS, Program, add_boat
 
 LOSE = sa.text("UPDATE orders SET status = 'held' WHERE number = :number")
 LAPSE = sa.text("UPDATE orders SET held_until = placed_at WHERE number = :number")
@@ -175,6 +175,24 @@ async def test_what_is_paid_is_changed_and_given_back(app: Starlette, program: P
     }  # fmt: skip
     assert await program.reseller.balance(db) == PAID_IN
     await all_is_well(app)
+
+
+async def test_a_boat_that_is_moved_to_an_earlier_one_ends_earlier(
+    app: Starlette, program: Program
+) -> None:
+    world, nine = program.reseller.world, datetime.fromisoformat(program.reseller.boat_at)
+    seven = nine - timedelta(hours=2)
+    await app.state.db.act(add_boat, world, seven)
+    item = {"uuid": "u-1", "unitId": world.boat_ticket_id}
+    await program.hold(productId=world.boat_id, availabilityId=nine.isoformat(), unitItems=[item])
+    paid = await program.confirm()
+
+    moved = await program.call("PATCH", "/bookings/b-1", {"availabilityId": seven.isoformat()})
+
+    ends = [
+        datetime.fromisoformat(one["availability"]["localDateTimeEnd"]) for one in (paid, moved)
+    ]
+    assert ends == [nine + timedelta(hours=2), nine]
 
 
 async def test_a_real_name_ticket_is_named_before_it_is_paid(program: Program) -> None:

@@ -1,5 +1,6 @@
 """What the agent bought: the list, one order, its tickets on paper."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -8,9 +9,8 @@ from starlette.responses import Response
 from domain.admission import collections, tickets
 from domain.admission.tickets import TicketStatus
 from domain.commerce import agents, refunds
-from domain.kernel import clock
 from domain.kernel.db import Tx
-from domain.kernel.errors import InvalidInput, NotFound
+from domain.kernel.errors import InvalidInput
 from webapp import forms, paging
 from webapp.agent_portal import own_order, shown
 from webapp.agent_visits import agent_of
@@ -19,9 +19,7 @@ from webapp.forms import Form
 from webapp.office_orders import lines_text, name_of
 from webapp.parts import db_of
 from webapp.permissions import agent
-from webapp.printing.model import Paper
-from webapp.prints import tickets_pdf
-from webapp.till_orders import LIVING
+from webapp.prints import living_paper
 
 
 class ListForm(Form):
@@ -60,29 +58,24 @@ async def show(request: Request) -> Response:
     context = {
         **found,
         "order": order,
-        "living": living_of(found["tickets"]),
+        "living": tickets.living_of(found["tickets"]),
+        "moved": moved_away(found["tickets"]),
         "name_of": name_of,
         "status_of": lambda row: TicketStatus(row.status),
     }
     return await shown(request, "agents/orders/show.html", context)
 
 
-def living_of(rows: Any) -> list[Any]:
-    return [row for row in rows if TicketStatus(row.status) in LIVING]
+def moved_away(rows: Sequence[Any]) -> set[str]:
+    """The lines of which every ticket became another: what they cost is part of the new ones."""
+    staying = {row.order_line_id for row in rows if row.status != TicketStatus.CHANGED}
+    return {row.order_line_id for row in rows} - staying
 
 
 async def paper(request: Request) -> Response:
     """The tickets that are good, as A4 pages for those who come: without the agent's price."""
     order = await own_order(request)
-    rows = living_of(await db_of(request).ask(tickets.shown_of, order.id))
-    if not rows:
-        raise NotFound()
-    pdf = await tickets_pdf(request, [row.id for row in rows], Paper.A4, clock.utc_now())
-    headers = {
-        "Content-Disposition": f'attachment; filename="{order.number}.pdf"',
-        "Cache-Control": "no-store",
-    }
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return await living_paper(request, order)
 
 
 ONE = "/agents/orders/{order_id}"

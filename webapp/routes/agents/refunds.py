@@ -1,19 +1,15 @@
 """Giving tickets back in the portal: a quote, then the money is in the account again."""
 
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.admission import tickets
 from domain.commerce import capacity, refunds
 from domain.commerce.orders import Order
-from domain.commerce.refunds import Quote, RefundCause
 from domain.kernel import clock, ids
-from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, Message, NotFound, Refused, say
-from webapp import agent_visits, forms, i18n
+from webapp import agent_visits, forms, i18n, refund_wishes
 from webapp.agent_portal import go, own_order, shown
 from webapp.agent_visits import agent_of
 from webapp.form_fields import Id
@@ -21,7 +17,6 @@ from webapp.forms import Form, Typed
 from webapp.office_orders import name_of
 from webapp.parts import db_of
 from webapp.permissions import agent
-from webapp.routes.agents.orders import living_of
 
 REASON = say("Given back by the agent in its portal")
 
@@ -47,7 +42,7 @@ async def create(request: Request) -> Response:
             wanted.request_id,
             order.id,
             tuple(wanted.tickets),
-            cause_of(wanted.cause),
+            refund_wishes.cause_of(wanted.cause),
             i18n.translate("zh", REASON),
             wanted.amount_minor,
         )
@@ -63,11 +58,6 @@ async def create(request: Request) -> Response:
     return go(request, "agents.orders.show", order_id=order.id)
 
 
-def cause_of(word: str) -> RefundCause:
-    """The agent's wish, or a closure, which the system looks up by itself."""
-    return RefundCause.CLOSURE if word == RefundCause.CLOSURE else RefundCause.VISITOR
-
-
 async def _page(
     request: Request,
     order: Order,
@@ -75,7 +65,9 @@ async def _page(
     problem: Message | None = None,
     status: int = 200,
 ) -> Response:
-    found: dict[str, Any] = await db_of(request).ask(_looked_up, order, form, clock.utc_now())
+    found: dict[str, Any] = await db_of(request).ask(
+        refund_wishes.looked_up, order, form, clock.utc_now()
+    )
     context = {
         **found,
         "order": order,
@@ -84,21 +76,6 @@ async def _page(
         "name_of": name_of,
     }
     return await shown(request, "agents/refunds/new.html", context, status=status, fragment="quote")
-
-
-async def _looked_up(tx: Tx, order: Order, form: Typed, now: datetime) -> dict[str, Any]:
-    rows = living_of(await tickets.shown_of(tx, order.id))
-    known = {row.id for row in rows}
-    ticked = [one for one in form.texts("tickets") if one in known]
-    quote: Quote | None = None
-    problem: Message | None = None
-    if ticked:
-        causes = await refunds.causes(tx, order.id, ticked, now)
-        try:
-            quote = await refunds.quote(tx, order.id, ticked, cause_of(causes[0]), now)
-        except Refused as refused:
-            problem = refused.message
-    return {"rows": rows, "ticked": set(ticked), "quote": quote, "problem": problem}
 
 
 ALL = "/agents/orders/{order_id}/refunds"

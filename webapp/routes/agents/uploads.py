@@ -14,16 +14,18 @@ from domain.kernel import clock, ids
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, Refused, say
-from webapp import agent_visits, forms
+from webapp import agent_visits, forms, i18n
 from webapp.agent_portal import go, shown
-from webapp.agent_sheets import COLUMNS, MOST_ROWS, Checked, Row, check, rows_of
+from webapp.agent_sheets import COLUMNS, FIELDS, MOST_ROWS, Checked, Row, check, rows_of
 from webapp.agent_visits import agent_of
 from webapp.form_fields import Id
 from webapp.forms import BLANK, Form, Typed
-from webapp.importing import uploads
+from webapp.importing import papers, uploads
 from webapp.parts import db_of, vault_of
 from webapp.permissions import agent
 from webapp.routes.agents.bookings import placed
+
+TITLE = say("Orders from Excel")
 
 
 class BookForm(Form):
@@ -39,6 +41,12 @@ class Kept(msgspec.Struct):
 
 async def new(request: Request) -> Response:
     return await _page(request, BLANK)
+
+
+async def template(request: Request) -> Response:
+    """An empty sheet that explains its columns."""
+    content = papers.template(TITLE, FIELDS)
+    return papers.answer(content, i18n.here(TITLE))
 
 
 async def create(request: Request) -> Response:
@@ -112,7 +120,7 @@ async def _page(
         "problems": {one.number: one.problem for one in found.mistakes} if found else {},
         "request_id": form.text("request_id") or ids.new_id(),
         "left": agents.available(agent_of(request)),
-        "columns": "、".join(names[0] for names in COLUMNS.values()),
+        "columns": "、".join(i18n.here(field.title) for field in FIELDS),
     }
     return await shown(request, "agents/uploads/new.html", context, status=status)
 
@@ -120,6 +128,7 @@ async def _page(
 ALL, POST = "/agents/uploads", ["POST"]
 routes = [
     agent(f"{ALL}/new", new, name="agents.uploads.new"),
+    agent(f"{ALL}/template", template, name="agents.uploads.template"),
     agent(ALL, create, name="agents.uploads.create", methods=POST),
     agent(f"{ALL}/orders", book, name="agents.uploads.book", methods=POST),
 ]

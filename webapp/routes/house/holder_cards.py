@@ -8,7 +8,9 @@ from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.admission import faces
 from domain.admission.collections import guessing
+from domain.admission.faces import Owner
 from domain.cards import memberships
 from domain.cards.memberships import MembershipStatus
 from domain.kernel import clock, identity
@@ -150,6 +152,16 @@ async def edit(request: Request) -> Response:
     return htmx.redirect(request, request.app.state.addresses.path("holder_cards.show"))
 
 
+async def forget_face(request: Request) -> Response:
+    """The gates are to know the holder's face no longer."""
+    card_id = _looked_at(request)
+    if card_id is None:
+        return _to_door(request)
+    actor, now = _actor(request, card_id), clock.utc_now()
+    await db_of(request).act(faces.forget, Owner.CARD, card_id, actor, now)
+    return htmx.redirect(request, request.app.state.addresses.path("holder_cards.show"))
+
+
 async def leave(request: Request) -> Response:
     return holder_visits.end(_to_door(request))
 
@@ -189,6 +201,7 @@ async def _page(request: Request, form: Typed, status: int = 200) -> Response:
             "found": found,
             "area": await places.get_place(tx, PlaceKind.AREA, found.card.area_id),
             "entries": card_words.entries(rows)[:MOST_ENTRIES],
+            "face": await faces.of(tx, Owner.CARD, card_id),
             "spent_minor": sum(row.face_minor - row.back_minor for row in spent),
         }
 
@@ -214,5 +227,6 @@ routes = [
     page("/cards/visits/end", leave, name="holder_cards.leave", methods=POST, public=True),
     page("/cards/mine", show, name="holder_cards.show", public=True),
     page("/cards/mine/losses", lose, name="holder_cards.lose", methods=POST, public=True),
+    page("/cards/mine/face", forget_face, name="holder_faces.delete", methods=POST, public=True),
     page("/cards/mine/contact", edit, name="holder_cards.update", methods=POST, public=True),
 ]

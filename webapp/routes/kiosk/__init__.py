@@ -3,6 +3,7 @@
 from webapp.permissions import Guarded
 from webapp.routes.kiosk import (
     collections,
+    coupons,
     handouts,
     home,
     pairings,
@@ -18,6 +19,7 @@ routes: list[Guarded] = [
     *pairings.routes,
     *sales.routes,
     *visitors.routes,
+    *coupons.routes,
     *payments.routes,
     *handouts.routes,
     *collections.routes,

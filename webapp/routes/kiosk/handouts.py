@@ -151,7 +151,7 @@ async def e_tickets(request: Request) -> Response:
 
 async def _living(tx: Tx, order_id: str) -> list[Any]:
     rows = await tickets.shown_of(tx, order_id)
-    return [row for row in rows if row.status in kiosks.handing.LIVING]
+    return tickets.living_of(rows)
 
 
 def may_show(request: Request, order_id: str) -> bool:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.admission import kiosks
-from domain.commerce import capacity, orders
+from domain.commerce import capacity, orders, promotions
 from domain.commerce.orders import Order, OrderStatus, Sale
 from domain.commerce.payments import Payment, PaymentStatus, Tender, tender_of_code
 from domain.kernel import clock, ids
@@ -23,7 +23,8 @@ from domain.kernel.errors import (
 )
 from webapp import checkout, forms, i18n
 from webapp.baskets import check_whole, with_texts
-from webapp.checkout import gateways_of, pending_of, qr_of
+from webapp.checkout import gateways_of, pending_of
+from webapp.forms import Typed
 from webapp.kiosk_sessions import actor_at, kiosk_of
 from webapp.kiosk_visits import (
     PAYING_SECONDS,
@@ -36,6 +37,8 @@ from webapp.kiosk_visits import (
 )
 from webapp.parts import db_of
 from webapp.permissions import kiosk
+from webapp.platform_desk import serving
+from webapp.printing import qr
 from webapp.routes.kiosk.sales import basket_of
 
 MOST_OF_A_CODE = 128
@@ -48,26 +51,25 @@ async def new(request: Request) -> Response:
         return go(request, "kiosk.sales.show")
     if basket.missing:
         return go(request, "kiosk.visitors.edit")
-    return await _summary(request, basket.problem)
+    return await _summary(request, basket.problem or basket.coupon_problem)
 
 
 async def create(request: Request) -> Response:
     """Hold the places and lead to the money; nothing to pay leads to the tickets."""
-    typed, here = kept_of(request), kiosk_of(request)
+    if visit_of(request).order_id is not None:
+        return go(request, "kiosk.payments.show")
+    typed, here = await numbered(request), kiosk_of(request)
     basket = await basket_of(request, typed)
-    request_id = typed.text("request_id")
-    if not request_id:
-        request_id = ids.new_id()
-        await keep(request, {**typed.values, "request_id": [request_id]})
     try:
         check_whole(basket)
         sale = Sale(
-            request_id,
+            typed.text("request_id"),
             here.area_id,
             Channel.KIOSK,
             tuple(basket.wanted),
             total_minor=basket.total_minor,
             language=i18n.current(),
+            codes=basket.coupon,
         )
         lane = capacity.lane(here.area_id)
         actor, now = actor_at(request), clock.utc_now()
@@ -80,14 +82,25 @@ async def create(request: Request) -> Response:
     return go(request, "kiosk.payments.show" if order.paid_at is None else "kiosk.handouts.next")
 
 
+async def numbered(request: Request) -> Typed:
+    """What is kept, with the number of the sale that it leads to. The page before has it already:
+    whoever presses twice buys once."""
+    typed = kept_of(request)
+    if not typed.text("request_id"):
+        typed = with_texts(typed, request_id=ids.new_id())
+        await keep(request, typed.values)
+    return typed
+
+
 async def forget_request(request: Request) -> None:
     """Another try is another sale."""
     await keep(request, with_texts(kept_of(request), request_id="").values)
 
 
 async def _summary(request: Request, problem: Message | None = None, status: int = 200) -> Response:
-    basket = await basket_of(request, kept_of(request))
-    context = {"basket": basket, "problem": problem}
+    basket = await basket_of(request, await numbered(request))
+    takes_codes = await db_of(request).ask(promotions.takes_codes, kiosk_of(request).area_id)
+    context = {"basket": basket, "problem": problem, "takes_codes": takes_codes}
     return await shown(request, "kiosk/payments/new.html", context, status=status)
 
 
@@ -134,7 +147,7 @@ async def scan(request: Request) -> Response:
         if order.status is not OrderStatus.HELD or pending_of(order):
             return go(request, "kiosk.payments.show")
     try:
-        tender = tender_of_code(code, gateways)
+        tender = tender_of_code(code, serving(request, gateways, Channel.KIOSK))
         if tender is None:
             return await _pay_page(request, order, say("This is no payer's code."))
         payment = await _start(request, order, tender)
@@ -161,7 +174,7 @@ async def _pay_page(request: Request, order: Order, problem: Message | None = No
         problem = problem or error.message
     context = {
         "order": order,
-        "qr": qr_of(text) if text else None,
+        "qr": qr.drawing(text) if text else None,
         "is_asked": is_asked,  # the visitor's own code was read, and the phone wants a word
         "problem": problem,
         "seconds": seconds,
@@ -175,7 +188,7 @@ async def _invitation(request: Request, order: Order) -> str:
     """The text of the QR: of the payment that waits, or of a new one."""
     payment = pending_of(order)
     if payment is None:
-        payment = await _start(request, order, checkout.first_offered(request))
+        payment = await _start(request, order, checkout.first_offered(request, Channel.KIOSK))
     return await checkout.invitation(request, payment)
 
 

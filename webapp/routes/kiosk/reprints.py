@@ -96,7 +96,7 @@ async def tickets_of(request: Request) -> list[Any]:
         return [
             row
             for row in rows
-            if row.id in wanted and row.status in kiosks.handing.LIVING and row.valid_until > now
+            if row.id in wanted and row.status in tickets.LIVING and row.valid_until > now
         ]
 
     rows: list[Any] = await db_of(request).ask(found)

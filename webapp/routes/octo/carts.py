@@ -10,7 +10,7 @@ from domain.commerce.resellers import Booking, BookingStatus
 from domain.kernel import clock, ids
 from webapp.octo import bodies
 from webapp.octo.bodies import Confirmation, Extension
-from webapp.octo.bookings import shown_all
+from webapp.octo.bookings import price_of, shown_all
 from webapp.octo.callers import Caller, octo
 from webapp.octo.shapes import moment, pricing, total
 from webapp.parts import db_of
@@ -91,11 +91,8 @@ async def cart(request: Request, caller: Caller) -> Any:
         "bookings": await shown_all(request, caller, found),
     }  # fmt: skip
     if caller.has("pricing"):
-        from_items = [item for one in found for item in one.living]
-        made["pricing"] = pricing(
-            total([resellers.Price(item.original_minor, item.retail_minor, item.net_minor)
-                   for item in from_items])
-        )  # fmt: skip
+        prices = [price_of(item) for one in found for item in one.living]
+        made["pricing"] = pricing(total(prices))
     return made
 
 

@@ -12,6 +12,8 @@ from domain.commerce.agents import AgentInput, AgentStatus
 from domain.kernel import clock
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, say
+from domain.operation import places
+from domain.operation.places import PlaceKind
 from domain.operation.staff import passwords
 from webapp import agent_pages, forms, htmx, i18n, paging
 from webapp.agent_pages import EDIT, RECEIVE, SEE, WORDS, FilterForm
@@ -35,6 +37,7 @@ class AgentForm(Form):
     level_id: Id
     credit_limit_minor: Yuan = 0
     status: AgentStatus = AgentStatus.ACTIVE
+    gate_id: Id | None = None
 
     def input(self) -> AgentInput:
         return AgentInput(**{name: getattr(self, name) for name in AgentInput._fields})
@@ -91,6 +94,7 @@ async def agent_page(
         return {
             "agent": agent,
             "level": await agents.get_level(tx, agent.level_id),
+            "gate": agent.gate_id and await places.get_place(tx, PlaceKind.GATE, agent.gate_id),
             "entries": await agents.entries_of(tx, agent.id, paging.cut(asked)),
             "statements": await agents.statements_of(tx, agent.id),
             "keys": await agents.keys_of(tx, agent.id),
@@ -212,6 +216,10 @@ async def form_page(
     """A new agent belongs to the area of its level; a known one stays in its own."""
     staff = staff_of(request)
 
+    async def gates(tx: Tx) -> list[tuple[str, str]]:
+        found = await places.list_places(tx, PlaceKind.GATE)
+        return [(row.id, name_of(row)) for row in found if agent and row.area_id == agent.area_id]
+
     async def levels(tx: Tx) -> list[tuple[str, str]]:
         areas = await areas_for(tx, staff, EDIT)
         mine = [agent.area_id] if agent else list(areas)
@@ -226,6 +234,7 @@ async def form_page(
         "form": form,
         "agent": agent,
         "levels": await db_of(request).ask(levels),
+        "gates": await db_of(request).ask(gates),
         "statuses": choices(AgentStatus),
     }
     return render(request, "office/agents/edit.html", context, fragment="form", status=status)

@@ -11,7 +11,7 @@ from domain.kernel.errors import InvalidInput, Message
 from domain.operation import approvals
 from domain.operation.approvals import ApprovalStatus, worklist
 from domain.operation.approvals.worklist import Part
-from domain.operation.staff import people
+from domain.operation.staff import Permission, people
 from webapp import forms, htmx, paging
 from webapp.form_fields import LongLine
 from webapp.forms import Form, Typed
@@ -33,16 +33,19 @@ async def index(request: Request) -> Response:
     wanted, asked, staff = forms.read_query(request), paging.read(request), staff_of(request)
     part = Part(wanted.text("part")) if wanted.text("part") in set(Part) else Part.OPEN
 
-    async def listed(tx: Tx) -> tuple[list[Any], dict[str, str], int]:
+    async def listed(tx: Tx) -> tuple[list[Any], dict[str, str], int, int]:
         rows = await worklist.page(tx, staff, part, paging.cut(asked))
         names = await people.names(tx, sorted({row.requested_by for row in rows}))
-        return rows, names, await worklist.count_open(tx, staff)
+        waiting = await worklist.count_open(tx, staff)
+        sees_all = staff.may(Permission.DASHBOARD_SEE)  # it tells the same figure
+        return rows, names, waiting, await worklist.count_requested(tx) if sees_all else 0
 
-    rows, names, waiting = await db_of(request).ask(listed)
+    rows, names, waiting, requested = await db_of(request).ask(listed)
     context = {
         "page": paging.page_of(rows, asked, key=lambda row: (row.requested_at, row.id)),
         "names": names,
         "waiting": waiting,
+        "for_others": max(requested - waiting, 0),
         "part": part.value,
         "title_of": title_of,
         "status_of": lambda row: ApprovalStatus(row.status),

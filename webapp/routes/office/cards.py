@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.admission import faces
+from domain.admission.faces import Owner
 from domain.cards import memberships, products
 from domain.cards.memberships import Detail, MembershipStatus, Rights
 from domain.kernel import clock, ids
@@ -228,6 +230,7 @@ async def _page(request: Request, form: Typed, status: int = 200) -> Response:
             "asked": [one for one in asked if one.status == ApprovalStatus.REQUESTED],
             "spots": await _spots(tx, card.area_id),
             "history": await history_of(tx, "membership", card_id),
+            "face": await faces.of(tx, Owner.CARD, card_id),
         }
 
     looked = await db_of(request).ask(looked_up)

@@ -1,16 +1,14 @@
 """Changing tickets to another day or time from the office (改签), for somebody who calls.
 A dearer day is paid at a window; money that goes back goes as it came."""
 
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.admission import tickets
 from domain.commerce import capacity, changes, orders
-from domain.commerce.changes import Target
 from domain.commerce.orders import Order
 from domain.kernel import clock, ids
 from domain.kernel.db import Tx
@@ -19,22 +17,14 @@ from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission
 from webapp import forms, htmx, i18n
-from webapp.change_wishes import Asked, QuoteForm, asked_of, read_wish, routes_back
-from webapp.form_fields import Day, Id
+from webapp.change_wishes import Asked, ChangeForm, QuoteForm, asked_of, read_wish, routes_back
 from webapp.forms import Typed
 from webapp.office_orders import name_of
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
-from webapp.till_orders import LIVING
 
 CHANGE, SEE = Permission.SALES_CHANGE, Permission.ORDERS_SEE
-
-
-class ChangeForm(QuoteForm):
-    request_id: Id
-    on: Day
-    quoted_minor: Annotated[int, Field()]  # in fen: the difference that the page showed
 
 
 async def new(request: Request) -> Response:
@@ -48,13 +38,7 @@ async def create(request: Request) -> Response:
     order = await db_of(request).ask(_order, request)
     try:
         wanted = forms.parse(ChangeForm, typed)
-        asked = changes.Request(
-            wanted.request_id,
-            order_id,
-            tuple(wanted.tickets),
-            Target(wanted.on, wanted.slot_id),
-            wanted.quoted_minor,
-        )
+        asked = wanted.asked(order_id)
         await db_of(request).act(
             changes.change,
             asked,
@@ -92,7 +76,7 @@ async def _page(
     async def looked_up(tx: Tx) -> dict[str, Any]:
         order = await _order(tx, request)
         area = await places.get_place(tx, PlaceKind.AREA, order.area_id)
-        rows = [row for row in await tickets.shown_of(tx, order.id) if row.status in LIVING]
+        rows = tickets.living_of(await tickets.shown_of(tx, order.id))
         zone = ZoneInfo(area.time_zone)
         asked = await asked_of(tx, order, wish, zone, now) if wish.tickets else None
         return {"order": order, "living": rows, "asked": asked, "zone": zone}

@@ -197,7 +197,7 @@ async def _figures(request: Request, view: View) -> dict[str, Any]:
         "before": before,
         "change_bps": change_bps,
         "heads": full.heads,
-        "troubles": await _once(request, dashboard.trouble, view.area.id),
+        **await _needs(request, view),
     }
 
 
@@ -222,13 +222,24 @@ async def _hours(request: Request, view: View) -> dict[str, Any]:
 
 async def _work(request: Request, view: View) -> dict[str, Any]:
     return {
-        "troubles": await _once(request, dashboard.trouble, view.area.id),
+        **await _needs(request, view),
         "presence": Presence,
         "alarm_code": AlarmCode,
         "device_kind": DeviceKind,
-        "stock_low": await db_of(request).ask(looking.low, view.area.id),
-        "unsafe": await _unsafe(request, view),
         "name_of": name_of,
+    }
+
+
+async def _needs(request: Request, view: View) -> dict[str, Any]:
+    """What needs a person, and how many that are: the figure and the list count alike."""
+    troubles = await _once(request, dashboard.trouble, view.area.id)
+    stock_low = await _once(request, looking.low, view.area.id)
+    unsafe = await _unsafe(request, view)
+    return {
+        "troubles": troubles,
+        "stock_low": stock_low,
+        "unsafe": unsafe,
+        "needs": troubles.waiting + len(stock_low) + (unsafe is not None),
     }
 
 

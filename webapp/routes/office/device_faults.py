@@ -54,6 +54,7 @@ async def index(request: Request) -> Response:
         "many": sum(by_cause.values()),
         "query": {"part": part.value, "cause": cause.value if cause else ""},
         "now": clock.utc_now(),
+        "may_handle": staff.may(HANDLE),
         **WORDED,
     }
     return render(request, "office/device_faults/index.html", context, fragment="list")

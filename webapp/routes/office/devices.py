@@ -6,7 +6,6 @@ import ssl
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-import segno
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,6 +34,7 @@ from webapp.history import history_of
 from webapp.machines import is_this_machine
 from webapp.parts import actor_of, db_of, staff_of, vault_of
 from webapp.permissions import page
+from webapp.printing.qr import picture
 from webapp.rendering import render
 from webapp.words import choices, label_of
 
@@ -233,8 +233,7 @@ def _picture(request: Request, code: str) -> str:
     told = {"url": f"{base}/api/devices/pairings", "code": code}
     if authority := request.app.state.broker_address.ca:
         told["ca_sha256"] = hashlib.sha256(ssl.PEM_cert_to_DER_cert(authority)).hexdigest()
-    symbol = segno.make(json.dumps(told, separators=(",", ":")), error="m", micro=False)
-    return str(symbol.png_data_uri(scale=5, border=4))
+    return picture(json.dumps(told, separators=(",", ":")))
 
 
 async def _form(request: Request, form: Typed, row: Any = None, status: int = 200) -> Response:

@@ -206,7 +206,10 @@ async def _simply(request: Request, act: Any) -> Response:
 
 async def template(request: Request) -> Response:
     kind = _kind(request.path_params["kind"])
-    return _file(await asyncio.to_thread(_told, papers.template, kind), i18n.here(kind.title))
+    return papers.answer(
+        await asyncio.to_thread(_told, papers.template, kind.title, kind.fields),
+        i18n.here(kind.title),
+    )
 
 
 def _told(write: Any, *args: Any) -> bytes:
@@ -238,16 +241,7 @@ async def mistakes(request: Request) -> Response:
     if not found:
         raise NotFound()
     content = await asyncio.to_thread(_told, papers.mistakes, row.headings, found)
-    return _file(content, i18n.here(say("Mistakes")))
-
-
-def _file(content: bytes, name: str) -> Response:
-    quoted = "".join(f"%{byte:02X}" for byte in f"{name}.xlsx".encode())
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quoted}",
-        "Cache-Control": "no-store",
-    }
-    return Response(content, media_type=papers.MEDIA_TYPE, headers=headers)
+    return papers.answer(content, i18n.here(say("Mistakes")))
 
 
 async def _one(request: Request, permission: Permission) -> Any:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.commerce import invoices, orders
-from domain.commerce.invoices import InvoiceStatus, Sought
+from domain.commerce.invoices import InvoiceStatus, RedStatus, Sought
 from domain.kernel import clock
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput
@@ -27,11 +27,17 @@ SEE, ANSWER = Permission.INVOICES_SEE, Permission.INVOICES_ANSWER
 class ListForm(Form):
     q: Line = ""
     status: InvoiceStatus | None = None
+    red: bool = False  # those with a red-letter invoice to write
 
 
 class AnswerForm(Form):
     number: Line = ""
     reason: LongLine = ""
+    version: Version
+
+
+class RedForm(Form):
+    number: Line = ""
     version: Version
 
 
@@ -45,7 +51,7 @@ async def index(request: Request) -> Response:
     async def listed(tx: Tx) -> list[Any]:
         areas = await areas_for(tx, staff, SEE)
         state = wanted.status.value if wanted.status else ""
-        sought = Sought(tuple(areas), state, wanted.q)
+        sought = Sought(tuple(areas), state, wanted.q, wanted.red)
         return await invoices.list_requests(tx, sought, paging.cut(asked))
 
     rows = await db_of(request).ask(listed)
@@ -54,6 +60,7 @@ async def index(request: Request) -> Response:
         "page": paging.page_of(rows, asked, key=lambda row: (row.requested_at, row.id)),
         "statuses": choices(InvoiceStatus),
         "status_of": lambda row: InvoiceStatus(row.status),
+        "red_due": RedStatus.DUE,
         "query": {name: typed.text(name) for name in ListForm.model_fields if typed.text(name)},
     }
     return render(request, "office/invoices/index.html", context, fragment="list")
@@ -85,6 +92,29 @@ async def update(request: Request) -> Response:
     return htmx.redirect(request, address)
 
 
+async def write_red(request: Request) -> Response:
+    """The number of the red-letter invoice that corrects it for one refund."""
+    typed, invoice_id = await forms.read(request), request.path_params["invoice_id"]
+    red_id = request.path_params["red_id"]
+    asked = await db_of(request).ask(invoices.get_request, invoice_id)
+    staff_of(request).must(ANSWER, asked.area_id)
+    try:
+        wanted = forms.parse(RedForm, typed)
+        await db_of(request).act(
+            invoices.write_red,
+            invoice_id,
+            red_id,
+            wanted.number,
+            wanted.version,
+            actor_of(request),
+            clock.utc_now(),
+        )
+    except (InvalidInput, Conflict) as error:
+        return await _page(request, typed.refused(error), 422)
+    address = request.app.state.addresses.path("invoices.show", invoice_id=invoice_id)
+    return htmx.redirect(request, address)
+
+
 async def _page(request: Request, form: Typed, status: int = 200) -> Response:
     invoice_id, staff = request.path_params["invoice_id"], staff_of(request)
 
@@ -95,11 +125,18 @@ async def _page(request: Request, form: Typed, status: int = 200) -> Response:
             "asked": asked,
             "order": await orders.get_order(tx, asked.order_id),
             "history": await history_of(tx, "invoice", invoice_id),
+            "reds": await invoices.reds_of(tx, invoice_id),
+            "may_write_red": staff.may(ANSWER, asked.area_id),
             "may_answer": staff.may(ANSWER, asked.area_id) and asked.status == "requested",
         }
 
     found = await db_of(request).ask(looked_up)
-    context = {**found, "form": form, "status_of": lambda row: InvoiceStatus(row.status)}
+    context = {
+        **found,
+        "form": form,
+        "status_of": lambda row: InvoiceStatus(row.status),
+        "red_status_of": lambda row: RedStatus(row.status),
+    }
     return render(request, "office/invoices/show.html", context, status=status)
 
 
@@ -108,4 +145,11 @@ routes = [
     page("/office/invoices", index, name="invoices.index", permission=SEE),
     page(ONE, show, name="invoices.show", permission=SEE),
     page(ONE, update, name="invoices.update", methods=["POST"], permission=ANSWER),
+    page(
+        f"{ONE}/reds/{{red_id}}",
+        write_red,
+        name="invoices.write_red",
+        methods=["POST"],
+        permission=ANSWER,
+    ),
 ]

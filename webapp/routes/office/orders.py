@@ -24,7 +24,6 @@ from webapp.parts import actor_of, db_of, staff_of, vault_of
 from webapp.permissions import page
 from webapp.rendering import render
 from webapp.shown import Happening
-from webapp.till_orders import LIVING
 from webapp.words import choices
 
 MOST_COUNTED = 1_000
@@ -145,7 +144,7 @@ async def show(request: Request) -> Response:
         "refusal_of": lambda code: Refusal(code).message,
         "may_refund": order.status in (OrderStatus.PAID, OrderStatus.PART_REFUNDED)
         and staff.may(Permission.SALES_REFUND, order.area_id),
-        "may_change": any(row.status in LIVING for row in found.tickets)
+        "may_change": bool(tickets.living_of(found.tickets))
         and staff.may(Permission.SALES_CHANGE, order.area_id),
         "may_cancel": order.status is OrderStatus.HELD
         and staff.may(Permission.SALES_SELL, order.area_id),

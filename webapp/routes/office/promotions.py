@@ -29,6 +29,7 @@ from webapp.office_orders import name_of
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
+from webapp.reporting import asking
 from webapp.weekdays import weekdays
 from webapp.words import choices
 
@@ -76,6 +77,7 @@ async def index(request: Request) -> Response:
         "page": paging.page_of(rows, asked, key=lambda row: (row.created_at, row.id)),
         "statuses": choices(PromotionStatus),
         "state_of": PromotionStatus,
+        "standing_of": lambda row: promotions.standing(row, asking.today()),
         "kind_of": PromotionKind,
         "name_of": name_of,
         "query": {"status": typed.text("status")} if wanted.status else {},
@@ -205,6 +207,7 @@ async def _shown(request: Request, form: Typed, status: int = 200) -> Response:
         "terms": PromotionInput.model_validate(row.terms),
         "form": form,
         "state": PromotionStatus(row.status),
+        "standing": promotions.standing(row, asking.today()),
         "use_state": UseStatus,
         "channel_of": Channel,
         "funder_of": FunderKind,

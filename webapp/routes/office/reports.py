@@ -6,6 +6,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.admission.occupancy import CapacityLevel
+from domain.commerce.refunds.model import RefundCause
 from domain.kernel import clock
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
@@ -82,8 +84,18 @@ def filters_of(report: Report, names: Names) -> list[tuple[str, Message, Any]]:
         "window_id": (say("Every window"), names.windows.items()),
         "staff_id": (say("Every cashier"), names.cashiers.items()),
         "gate_id": (say("Every gate"), names.gates.items()),
+        "check_site_id": (say("Every check site"), names.check_sites.items()),
+        "hour": (say("Every hour"), [(str(hour), f"{hour:02}:00") for hour in range(24)]),
         "unit_id": (say("Every unit"), names.units.items()),
+        "ota_id": (say("Every OTA"), names.otas.items()),
+        "promotion_id": (say("Every promotion"), names.promotions.items()),
+        "site_id": (say("Every sales site"), names.sites.items()),
+        "product_id": (say("Every card product"), names.products.items()),
+        "kind_id": (say("Every kind of blanks"), names.blanks.items()),
+        "holder_id": (say("Every holder"), names.holders.items()),
         "channel": (say("Every channel"), choices(Channel)),
+        "cause": (say("Every cause"), choices(RefundCause)),
+        "level": (say("Every level"), choices(CapacityLevel)),
     }
     return [(name, *known[name]) for name in report.filters]
 

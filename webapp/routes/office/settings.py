@@ -47,6 +47,10 @@ class SettingsForm(Form):
     shift_difference_limit_minor: Yuan | None = None
     stock_difference_limit: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     stock_second_person: bool | None = None
+    faces_at_gates: bool | None = None
+    fault_clock_off_ms: Annotated[int, Field(ge=200, le=600_000)] | None = None
+    fault_refusals: Annotated[int, Field(ge=2, le=10_000)] | None = None
+    fault_refusals_minutes: Annotated[int, Field(ge=1, le=60)] | None = None
     session_hours: Annotated[int, Field(ge=1, le=168)] | None = None
     session_idle_minutes: Annotated[int, Field(ge=5, le=1440)] | None = None
     lockout_failures: Annotated[int, Field(ge=3, le=20)] | None = None
@@ -77,6 +81,7 @@ class Shown(NamedTuple):
     widget: str = "number"
     unit: Message | None = None
     help: Message | None = None
+    words: tuple[Message, Message] = (say("Yes"), say("No"))
 
 
 MINUTES = say("minutes")
@@ -121,9 +126,32 @@ SECTIONS: tuple[tuple[Message, tuple[Shown, ...]], ...] = (
                 "stock_second_person",
                 say("A second person checks every stock document"),
                 "yes_no",
+                words=(say("Always"), say("Only for write-offs and differences")),
             ),
             Shown("ticket_footer_zh", say("Words on the ticket, in Chinese"), "text"),
             Shown("ticket_footer_en", say("Words on the ticket, in English"), "text"),
+        ),
+    ),
+    (
+        say("Gates"),
+        (
+            Shown(
+                "faces_at_gates",
+                say("Visitors who agree are known by face"),
+                "yes_no",
+                help=say(
+                    "Terminals that recognise faces ask first; whoever says no shows the code. A"
+                    " face is deleted when its ticket or card ends."
+                ),
+            ),
+        ),
+    ),
+    (
+        say("Device exceptions"),
+        (
+            Shown("fault_clock_off_ms", say("A clock is wrong by more than"), unit=say("ms")),
+            Shown("fault_refusals", say("Too many refusals at one device"), unit=say("times")),
+            Shown("fault_refusals_minutes", say("Refusals are counted within"), unit=MINUTES),
         ),
     ),
     (

@@ -7,7 +7,8 @@ from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.admission import tickets
+from domain.admission import faces, tickets
+from domain.admission.faces import Owner
 from domain.admission.redemptions import Decision, Direction, PassResult, Scan, ScanKind
 from domain.admission.tickets import MediumKind, MediumStatus, TicketStatus
 from domain.commerce import catalog
@@ -116,6 +117,7 @@ async def _page(request: Request, form: Typed, status: int = 200) -> Response:
             "type": await catalog.get_ticket_type(tx, detail.ticket.ticket_type_id),
             "area": await places.get_place(tx, PlaceKind.AREA, detail.ticket.area_id),
             "history": await history_of(tx, "ticket", ticket_id),
+            "face": await faces.of(tx, Owner.TICKET, ticket_id),
         }
 
     context = await db_of(request).ask(looked_up)

@@ -1,5 +1,5 @@
-"""Another day or another time (改签), before the old one begins. What costs more is paid at a
-window: a visitor is told so, and loses nothing."""
+"""Another day or another time (改签), before the old one begins. What costs more is paid first:
+`change_payments`."""
 
 from datetime import timedelta
 
@@ -7,26 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.commerce import capacity, changes
-from domain.commerce.changes import Target
 from domain.commerce.orders import Order
 from domain.kernel import clock, ids
 from domain.kernel.clock import local_day
 from domain.kernel.errors import Conflict, DomainError, InvalidInput, Refused
 from webapp import forms, shop_visits
 from webapp.baskets import DAYS_SHOWN
-from webapp.change_wishes import Asked, QuoteForm, asked_of, read_wish
-from webapp.form_fields import Day, Id
+from webapp.change_wishes import Asked, ChangeForm, asked_of, read_wish
 from webapp.forms import Typed
 from webapp.office_orders import name_of
 from webapp.parts import db_of
 from webapp.permissions import page
 from webapp.shop_visits import area_of, go, own_order, shown
-
-
-class ChangeForm(QuoteForm):
-    request_id: Id
-    on: Day
-    quoted_minor: int  # the difference that the page showed, in fen
 
 
 async def new(request: Request) -> Response:
@@ -40,15 +32,10 @@ async def create(request: Request) -> Response:
     visit = await shop_visits.visit_of(request)
     try:
         wanted = forms.parse(ChangeForm, typed)
-        asked = changes.Request(
-            wanted.request_id,
-            order.id,
-            tuple(wanted.tickets),
-            Target(wanted.on, wanted.slot_id),
-            wanted.quoted_minor,
-        )
+        asked = wanted.asked(order.id)
+        is_dearer = wanted.quoted_minor > 0
         await db_of(request).act(
-            changes.change,
+            changes.paying.hold if is_dearer else changes.change,
             asked,
             shop_visits.actor_of(request, visit),
             clock.utc_now(),
@@ -56,7 +43,8 @@ async def create(request: Request) -> Response:
         )
     except (InvalidInput, Refused, Conflict) as error:
         return await _page(request, order, typed.refused(error), error)
-    return go(request, "shop.orders.show", order_id=order.id)
+    name = "shop.change_payments.show" if is_dearer else "shop.orders.show"
+    return go(request, name, order_id=order.id)
 
 
 async def _page(

@@ -54,8 +54,10 @@ async def create(request: Request) -> Response:
 async def _page(request: Request, order: Order, form: Typed, status: int = 200) -> Response:
     here = await area_of(request, order.area_id)
     asked = await db_of(request).ask(invoices.of_order, order.id)
+    reds = await db_of(request).ask(invoices.reds_of, asked.id) if asked else []
     context = {
         "order": order,
+        "reds": reds,
         "form": form,
         "asked": asked,
         "status_of": lambda row: invoices.InvoiceStatus(row.status),

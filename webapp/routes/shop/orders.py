@@ -9,8 +9,9 @@ from starlette.responses import Response
 from domain.admission import collections, tickets
 from domain.admission.tickets import TicketStatus
 from domain.commerce import invoices, payments, refunds
+from domain.commerce.changes import paying
+from domain.commerce.changes.paying import Held
 from domain.commerce.orders import Line, Order, OrderStatus
-from domain.kernel import clock
 from domain.kernel.db import Tx
 from domain.kernel.errors import NotFound
 from webapp import order_watch
@@ -18,10 +19,8 @@ from webapp.calendar_files import Event, calendar
 from webapp.office_orders import name_of
 from webapp.parts import db_of
 from webapp.permissions import page
-from webapp.printing.model import Paper
-from webapp.prints import tickets_pdf
+from webapp.prints import living_paper
 from webapp.shop_visits import Here, area_of, go, own_order, shown
-from webapp.till_orders import LIVING
 
 PAID = {OrderStatus.PAID, OrderStatus.PART_REFUNDED, OrderStatus.REFUNDED}
 
@@ -34,6 +33,7 @@ class Bought(NamedTuple):
     refunds: Sequence[Any]
     payouts: Sequence[Any]
     invoice: Any | None
+    change: Held | None  # the newest that was to be paid for
 
 
 async def bought(tx: Tx, order: Order) -> Bought:
@@ -43,6 +43,7 @@ async def bought(tx: Tx, order: Order) -> Bought:
         await refunds.refunds_of(tx, order.id),
         await payments.payouts.payouts_of_order(tx, order.id),
         await invoices.of_order(tx, order.id),
+        await paying.newest_hold(tx, order.id),
     )
 
 
@@ -52,7 +53,7 @@ async def show(request: Request) -> Response:
     if order.status is OrderStatus.HELD and not order.is_lapsed(here.now):
         return go(request, "shop.payments.show", order_id=order.id)
     found = await db_of(request).ask(bought, order)
-    living = living_of(found.tickets)
+    living = tickets.living_of(found.tickets)
     context = {
         **found._asdict(),
         "order": order,
@@ -65,22 +66,10 @@ async def show(request: Request) -> Response:
     return shown(request, "shop/orders/show.html", here, context)
 
 
-def living_of(rows: Sequence[Any]) -> list[Any]:
-    return [row for row in rows if TicketStatus(row.status) in LIVING]
-
-
 async def paper(request: Request) -> Response:
     """The tickets that are good, as A4 pages."""
     order = await own_order(request)
-    rows = living_of(await db_of(request).ask(tickets.shown_of, order.id))
-    if not rows:
-        raise NotFound()
-    pdf = await tickets_pdf(request, [row.id for row in rows], Paper.A4, clock.utc_now())
-    headers = {
-        "Content-Disposition": f'attachment; filename="{order.number}.pdf"',
-        "Cache-Control": "no-store",
-    }
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return await living_paper(request, order)
 
 
 async def calendar_file(request: Request) -> Response:

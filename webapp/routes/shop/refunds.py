@@ -1,25 +1,22 @@
 """Giving tickets back: a quote with its reasons, good for some minutes, then confirmed."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.admission import tickets
 from domain.commerce import capacity, refunds
 from domain.commerce.orders import Order
-from domain.commerce.refunds import Quote, Refund, RefundCause
+from domain.commerce.refunds import Refund
 from domain.kernel import clock, ids
-from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, Message, NotFound, Refused, say
-from webapp import forms, i18n, shop_visits
+from webapp import forms, i18n, refund_wishes, shop_visits
 from webapp.form_fields import Id
 from webapp.forms import Form, Typed
 from webapp.office_orders import name_of
 from webapp.parts import db_of
 from webapp.permissions import page
-from webapp.routes.shop.orders import living_of
 from webapp.shop_visits import area_of, go, own_order, shown
 
 QUOTE_LIFE = timedelta(minutes=10)
@@ -55,7 +52,7 @@ async def create(request: Request) -> Response:
             wanted.request_id,
             order.id,
             tuple(wanted.tickets),
-            cause_of(wanted.cause),
+            refund_wishes.cause_of(wanted.cause),
             i18n.translate("zh", REASON),
             wanted.amount_minor,
         )
@@ -69,11 +66,6 @@ async def create(request: Request) -> Response:
     except (InvalidInput, Refused, Conflict, NotFound) as error:
         return await _page(request, order, typed, error.message, 422)
     return go(request, "shop.refunds.show", order_id=order.id, refund_id=made.id)
-
-
-def cause_of(word: str) -> RefundCause:
-    """A visitor's wish, or a closure, which the system looks up by itself."""
-    return RefundCause.CLOSURE if word == RefundCause.CLOSURE else RefundCause.VISITOR
 
 
 async def show(request: Request) -> Response:
@@ -94,7 +86,7 @@ async def _page(
     status: int = 200,
 ) -> Response:
     here = await area_of(request, order.area_id)
-    found: dict[str, Any] = await db_of(request).ask(_looked_up, order, form, here.now)
+    found: dict[str, Any] = await db_of(request).ask(refund_wishes.looked_up, order, form, here.now)
     context = {
         **found,
         "order": order,
@@ -106,21 +98,6 @@ async def _page(
         "name_of": name_of,
     }
     return shown(request, "shop/refunds/new.html", here, context, status=status, fragment="quote")
-
-
-async def _looked_up(tx: Tx, order: Order, form: Typed, now: datetime) -> dict[str, Any]:
-    rows = living_of(await tickets.shown_of(tx, order.id))
-    known = {row.id for row in rows}
-    ticked = [one for one in form.texts("tickets") if one in known]
-    quote: Quote | None = None
-    problem: Message | None = None
-    if ticked:
-        causes = await refunds.causes(tx, order.id, ticked, now)
-        try:
-            quote = await refunds.quote(tx, order.id, ticked, cause_of(causes[0]), now)
-        except Refused as refused:
-            problem = refused.message
-    return {"rows": rows, "ticked": set(ticked), "quote": quote, "problem": problem}
 
 
 POST, ALL = ["POST"], "/orders/{order_id}/refunds"

@@ -5,7 +5,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.admission import tickets
+from domain.admission import faces, tickets
+from domain.admission.faces import Owner
 from domain.admission.tickets import Printable, TicketStatus
 from domain.admission.tickets.code import STEP_SECONDS, make_dynamic, ticket_key
 from domain.admission.tickets.signing_keys import KeyRing, day_key
@@ -20,9 +21,7 @@ from webapp.office_orders import name_of
 from webapp.parts import db_of, vault_of
 from webapp.permissions import page
 from webapp.printing.qr import picture
-from webapp.routes.shop.orders import living_of
-from webapp.shop_visits import area_of, own_order, shown
-from webapp.till_orders import LIVING
+from webapp.shop_visits import actor_of, area_of, go, own_order, shown
 
 
 async def show(request: Request) -> Response:
@@ -54,10 +53,11 @@ async def _looked_up(tx: Tx, order: Order, ticket_id: str, now: Any) -> dict[str
     return {
         "one": one,
         "row": row,
-        "is_good": TicketStatus(row.status) in LIVING and row.entries_left != 0,
-        "together": living_of(rows),
+        "is_good": TicketStatus(row.status) in tickets.LIVING and row.entries_left != 0,
+        "together": tickets.living_of(rows),
         "back_minor": quote.amount_minor if quote else None,
         "is_all": bool(quote and quote.fee_minor == 0),
+        "face": await faces.of(tx, Owner.TICKET, ticket_id),
         "line": next(line for line in order.lines if line.id == row.order_line_id),
     }
 
@@ -88,6 +88,15 @@ async def _code(request: Request, one: Printable) -> str:
     return picture(make_dynamic(signed, key, now))
 
 
+async def forget_face(request: Request) -> Response:
+    """The gates are to know this visitor's face no longer."""
+    order, ticket_id = await own_order(request), request.path_params["ticket_id"]
+    await db_of(request).ask(_looked_up, order, ticket_id, utc_now())
+    actor = actor_of(request)
+    await db_of(request).act(faces.forget, Owner.TICKET, ticket_id, actor, utc_now())
+    return go(request, "shop.tickets.show", order_id=order.id, ticket_id=ticket_id)
+
+
 def seconds_left(moment: float) -> int:
     """Until the next code."""
     return STEP_SECONDS - int(moment) % STEP_SECONDS
@@ -97,4 +106,5 @@ ONE = "/orders/{order_id}/tickets/{ticket_id}"
 routes = [
     page(ONE, show, name="shop.tickets.show", public=True),
     page(f"{ONE}/code", code, name="shop.tickets.code", public=True),
+    page(f"{ONE}/face", forget_face, name="shop.faces.delete", methods=["POST"], public=True),
 ]

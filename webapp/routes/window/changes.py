@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.admission import printing
 from domain.commerce import capacity, changes, payments
-from domain.commerce.changes import Change, Target
+from domain.commerce.changes import Change
 from domain.commerce.orders import Order
 from domain.commerce.payments import Payout
 from domain.kernel import clock, ids, money
@@ -19,8 +18,8 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, DomainError, InvalidInput, Refused, say
 from domain.operation.staff import Permission
 from webapp import forms, htmx, till_paper
-from webapp.change_wishes import Asked, QuoteForm, asked_of, read_wish, routes_back
-from webapp.form_fields import Day, Id, Yuan
+from webapp.change_wishes import Asked, ChangeForm, QuoteForm, asked_of, read_wish, routes_back
+from webapp.form_fields import Yuan
 from webapp.forms import Typed
 from webapp.parts import db_of, staff_of
 from webapp.permissions import page
@@ -30,10 +29,7 @@ from webapp.till import Till, at_till
 from webapp.till_orders import cash_due, order_at, order_page, till_context
 
 
-class ChangeForm(QuoteForm):
-    request_id: Id
-    on: Day
-    quoted_minor: Annotated[int, Field()]  # in fen: the difference that the page showed
+class PaidChangeForm(ChangeForm):
     tendered: Yuan | None = None
 
 
@@ -48,16 +44,9 @@ async def create(request: Request, till: Till) -> Response:
     typed, order_id = await forms.read(request), request.path_params["order_id"]
     await db_of(request).ask(order_at, till, order_id)
     try:
-        wanted = forms.parse(ChangeForm, typed)
-        asked = changes.Request(
-            wanted.request_id,
-            order_id,
-            tuple(wanted.tickets),
-            Target(wanted.on, wanted.slot_id),
-            wanted.quoted_minor,
-            till.window.id,
-            cash_of(wanted),
-        )
+        wanted = forms.parse(PaidChangeForm, typed)
+        cash_minor = cash_of(wanted)
+        asked = wanted.asked(order_id, window_id=till.window.id, cash_minor=cash_minor)
         made: Change = await db_of(request).act(
             change_and_print, asked, till, clock.utc_now(), lane=capacity.lane(till.area.id)
         )
@@ -78,7 +67,7 @@ async def change_and_print(tx: Tx, asked: changes.Request, till: Till, now: date
     return made
 
 
-def cash_of(wanted: ChangeForm) -> int:
+def cash_of(wanted: PaidChangeForm) -> int:
     """Cash on the desk; an empty field is the exact amount."""
     due = max(0, wanted.quoted_minor)
     cash = due if wanted.tendered is None else wanted.tendered

@@ -37,6 +37,7 @@ from webapp import forms, htmx
 from webapp.forms import BLANK, Typed
 from webapp.parts import db_of
 from webapp.permissions import page
+from webapp.platform_desk import serving
 from webapp.rendering import render
 from webapp.sale_form import quick_amounts, yuan
 from webapp.till import Till, at_till, is_of_shift, order_at, strip_of
@@ -121,6 +122,11 @@ def gateways_of(request: Request) -> Gateways:
     return found
 
 
+def taken_at_windows(request: Request) -> Gateways:
+    """Those of them with which a new payment may begin here."""
+    return serving(request, gateways_of(request), Channel.WINDOW)
+
+
 async def _payment(request: Request, till: Till) -> Payment:
     order = await held_order(request, till)
     wanted = request.path_params["payment_id"]
@@ -143,7 +149,7 @@ async def _take_cash(request: Request, till: Till, order: Order, typed: Typed) -
 
 
 async def _charge(request: Request, till: Till, order: Order, typed: Typed) -> None:
-    asked = charge_of(till, order, typed, gateways_of(request))
+    asked = charge_of(till, order, typed, taken_at_windows(request))
     code = typed.text("code").strip()
     if asked.tender is Tender.SCAN and not code:
         raise InvalidInput({"code": say("Read the payer's code first.")})
@@ -301,8 +307,8 @@ KEYS: Mapping[Tender, str] = {
 
 def tenders_of(request: Request, order: Order) -> list[tuple[Tender, str]]:
     """Cash, what is connected, and member cards, which buy no cards; each with its key."""
-    usable = {Tender.CASH, *(Tender(word) for word in gateways_of(request))}
-    if reads_codes(gateways_of(request)):
+    usable = {Tender.CASH, *(Tender(word) for word in taken_at_windows(request))}
+    if reads_codes(taken_at_windows(request)):
         usable.add(Tender.SCAN)
     if all(line.kind is LineKind.TICKET for line in order.lines):
         usable.add(Tender.STORED_VALUE)

@@ -26,7 +26,7 @@ from webapp.permissions import page
 from webapp.printing.model import Paper
 from webapp.prints import tickets_pdf
 from webapp.till import Till, at_till
-from webapp.till_orders import LIVING, order_at, till_context
+from webapp.till_orders import order_at, till_context
 
 JAM = timedelta(minutes=10)  # so long the same print may be tried again
 SECONDS = 0.5
@@ -69,7 +69,7 @@ async def _taken_over(
 
 def is_waiting(row: Any, now: datetime) -> bool:
     """A ticket that a gate takes, whose newest print is not out, or only just."""
-    return row.status in LIVING and (row.printed_at is None or now - row.printed_at < JAM)
+    return row.status in tickets.LIVING and (row.printed_at is None or now - row.printed_at < JAM)
 
 
 async def create(request: Request, till: Till) -> Response:

@@ -23,7 +23,6 @@ from webapp.permissions import page
 from webapp.rendering import render
 from webapp.till import Till, at_till
 from webapp.till_orders import (
-    LIVING,
     asked_again,
     chosen_of,
     order_at,
@@ -164,7 +163,7 @@ async def _form_page(request: Request, till: Till, form: Typed, *, status: int =
     async def chosen(tx: Tx) -> Chosen:
         order = await order_at(tx, till, order_id)
         rows = await chosen_of(tx, order_id, forms.parse(ChosenForm, form).tickets)
-        if any(row.status not in LIVING for row in rows):
+        if any(row.status not in tickets.LIVING for row in rows):
             raise Refused(Refusal.NOT_REPRINTABLE, say("One of these cannot be printed again."))
         return Chosen(order, rows, await asked_again(tx, [row.id for row in rows]))
 
@@ -196,7 +195,7 @@ async def show(request: Request, till: Till) -> Response:
     printed = [
         row
         for row in rows
-        if row.id in typed.texts("printed") and row.status in LIVING and row.reprints
+        if row.id in typed.texts("printed") and row.status in tickets.LIVING and row.reprints
     ]
     new_ids = [row.id for row in printed]
     line = None

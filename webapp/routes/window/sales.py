@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -100,8 +100,22 @@ async def create(request: Request, till: Till, face: Face = TILES) -> Response:
             orders.place, sale, till.actor, clock.utc_now(), lane=capacity.lane(till.area.id)
         )
     except (InvalidInput, Refused, Conflict) as error:
-        return await _show(request, till, face, typed, request_id, error)
+        earlier = await db_of(request).ask(orders.of_request, request_id)
+        if not is_same(earlier, till, typed, error):
+            return await _show(request, till, face, typed, request_id, error)
+        order = earlier
     return htmx.redirect(request, after_sale(request, order, typed))
+
+
+def is_same(earlier: Order | None, till: Till, typed: Typed, error: Exception) -> TypeGuard[Order]:
+    """The key was pressed twice: what could be sold a moment ago (the last place, a coupon that is
+    good once) cannot be priced again, and was sold."""
+    return (
+        earlier is not None
+        and not isinstance(error, Conflict)  # the key was used for something else
+        and earlier.window_id == till.window.id
+        and earlier.total_minor == seen_total(typed)
+    )
 
 
 def after_sale(request: Request, order: Order, typed: Typed) -> str:

@@ -103,17 +103,17 @@ HEADS = (
 
 _made = sa.select(sa.func.count()).where(_t.order_line_id == _l.id).scalar_subquery()
 _sold_lines = sa.select(_o.id.label("order_id"), _o.number, _l.quantity, _made.label("made")).where(
-    _o.area_id == b("area_id"), _l.kind == "ticket", _made != _l.quantity
+    _l.kind == "ticket", _made != _l.quantity
 )
 LINES_WITHOUT_TICKETS = (
     _sold_lines.select_from(orders.join(order_lines, _l.order_id == _o.id)).where(
-        within(_o.paid_at), _l.changed_from_id.is_(None)
+        _o.area_id == b("area_id"), within(_o.paid_at), _l.changed_from_id.is_(None)
     ),
     _sold_lines.select_from(
         changes.join(orders, _o.id == changes.c.order_id)
         .join(change_lines, change_lines.c.change_id == changes.c.id)
         .join(order_lines, _l.id == change_lines.c.new_line_id)
-    ).where(within(changes.c.changed_at)),
+    ).where(_o.area_id.concat("") == b("area_id"), within(changes.c.changed_at)),
 )
 WITHOUT_ORDER = (  # tickets of this day for an order that was not paid on it
     sa.select(_o.id.label("order_id"), _o.number, sa.func.count().label("made"))

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,13 +17,15 @@ from domain.admission.devices import (
     Presence,
     Report,
 )
-from domain.admission.faults import AGAIN, CLOCK_OFF, MANY_REFUSALS, FaultCause, FaultStatus, Part
+from domain.admission.faults import AGAIN, FaultCause, FaultStatus, Part
 from domain.kernel.actors import Actor, ActorKind
 from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, InvalidInput, NotFound
+from domain.operation import settings
+from domain.operation.settings import OperatorSettings
 from tests.domain.admission.world import MINUTE, NOON, SECOND, VAULT, World
 
-OFFICER = Actor(ActorKind.STAFF, "o1")
+OFFICER, USUAL = Actor(ActorKind.STAFF, "o1"), OperatorSettings()
 
 
 async def a_device(world: World, gate_id: str | None = None, at: datetime = NOON) -> str:
@@ -116,10 +119,10 @@ async def test_every_cause_has_its_sign(world: World) -> None:
     await alarms(world, device_id, AlarmCode.TAMPER, True, NOON)
     await alarms(world, device_id, AlarmCode.JAM, True, NOON)
     await alarms(world, device_id, AlarmCode.PAPER, True, NOON)
-    report = Report("b1", "normal", 0, -CLOCK_OFF - 1)
+    report = Report("b1", "normal", 0, -USUAL.fault_clock_off_ms - 1)
     await world.db.act(devices.report_heartbeat, device_id, report, {}, NOON + MINUTE)
     await world.db.act(devices.count_bad_messages, device_id, 7, NOON)
-    for _ in range(MANY_REFUSALS):
+    for _ in range(USUAL.fault_refusals):
         await world.scan(gate_id, "nonsense", NOON, device_id=device_id)
 
     await looked(world, NOON + MINUTE)
@@ -129,9 +132,9 @@ async def test_every_cause_has_its_sign(world: World) -> None:
         "tamper": 0,
         "alarm": 0,
         "paper": 0,
-        "clock": CLOCK_OFF + 1,
+        "clock": USUAL.fault_clock_off_ms + 1,
         "messages": 7,
-        "refusals": MANY_REFUSALS,
+        "refusals": USUAL.fault_refusals,
     }
     await world.db.act(devices.retire, device_id, await version(world, device_id), OFFICER, NOON)
     await looked(world, NOON + MINUTE)
@@ -145,9 +148,29 @@ async def version(world: World, device_id: str) -> int:
 async def test_fewer_refusals_are_nothing(world: World) -> None:
     gate_id = await world.add_gate()
     device_id = await a_device(world, gate_id)
-    for _ in range(MANY_REFUSALS - 1):
+    for _ in range(USUAL.fault_refusals - 1):
         await world.scan(gate_id, "nonsense", NOON, device_id=device_id)
     assert await looked(world, NOON) == 0
+
+
+async def test_the_operator_says_what_is_too_much(world: World) -> None:
+    gate_id = await world.add_gate()
+    device_id = await a_device(world, gate_id)
+    report = Report("b1", "normal", 0, 3_000)
+    await world.db.act(devices.report_heartbeat, device_id, report, {}, NOON)
+    for _ in range(3):
+        await world.scan(gate_id, "nonsense", NOON, device_id=device_id)
+    wanted: dict[str, Any] = {
+        "fault_clock_off_ms": 3_000,
+        "fault_refusals": 3,
+        "fault_refusals_minutes": 1,
+    }
+    await world.db.act(partial(settings.change, edition=0), OFFICER, wanted, NOON)
+
+    assert await looked(world, NOON + MINUTE / 2) == 1
+    assert [row.cause for row in await listed(world)] == ["refusals"]
+    await looked(world, NOON + MINUTE)
+    assert await listed(world) == []
 
 
 async def test_people_acknowledge_and_resolve_what_does_not_stand(world: World) -> None:

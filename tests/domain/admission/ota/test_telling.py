@@ -8,6 +8,7 @@ from domain.admission import ota
 from domain.commerce import orders, refunds
 from domain.commerce.refunds import Refund
 from domain.kernel.db import Database, Tx
+from domain.kernel.db.keyset import Cut
 from domain.kernel.ports import Unknown
 from domain.operation import approvals, outbox
 from domain.operation.approvals import ApprovalStatus
@@ -116,3 +117,36 @@ async def test_what_a_person_decides_is_confirmed(sqlite_db: Database) -> None:
     [(_, told)] = [one for one in inbox.heard if one[0] == "CancelOrderConfirm"]
     assert (told["sequenceId"], told["confirmResultCode"]) == (asked["sequenceId"], "0000")
     assert await them.state(order) == (5, 60, 0, 60)
+
+
+async def test_vouchers_are_sent_once_more_when_asked(db: Database) -> None:
+    market, _, them, inbox, worker = await house(db)
+    order = await them.create(2)
+    asked = them.about(order, mobile="13900002222", intlCode="", email="a@example.cn")
+    for _ in range(3):  # the same sequence: pushed once
+        assert (await them.ask("SendVoucher", asked))[0] == "0000"
+    await worker.turn()
+
+    [(service, body)] = inbox.heard
+    assert (service, body["supplierOrderId"]) == ("OrderTravelNotice", order["supplierOrderId"])
+    assert body["vouchers"] == order["vouchers"]
+    rows = await db.ask(ota.list_calls, ota.Sought([market.world.area_id]), Cut())
+    kept = json.dumps([row.shown for row in rows])
+    assert "13900002222" not in kept and "a@example.cn" not in kept
+
+    assert (await them.ask("SendVoucher", them.about(order)))[0] == "0000"
+    await worker.turn()
+    assert len(inbox.heard) == 2
+    unknown = them.about(order) | {"otaOrderId": "nobody"}
+    assert (await them.ask("SendVoucher", unknown))[0] == "2001"
+    assert await them.cancel(order, 2) == "0000"
+    assert (await them.ask("SendVoucher", them.about(order)))[0] == "2004"
+    await worker.turn()
+    assert [service for service, _ in inbox.heard] == ["OrderTravelNotice"] * 2
+
+
+async def test_no_voucher_is_said_to_be_sent_where_nobody_listens(sqlite_db: Database) -> None:
+    market, _ = await opened(sqlite_db)
+    them, _ = await connected(sqlite_db, VAULT, market.world)
+    order = await them.create(1)
+    assert (await them.ask("SendVoucher", them.about(order)))[0] == "1100"

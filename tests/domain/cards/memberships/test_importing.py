@@ -289,7 +289,7 @@ async def test_cards_for_a_term_and_for_entries(cards: Desk) -> None:
     await sound(cards)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 100_000_000))
 def test_an_amount_is_read_as_it_is_written(minor: int) -> None:
     plain = f"{minor // 100}.{minor % 100:02}"
@@ -297,7 +297,7 @@ def test_an_amount_is_read_as_it_is_written(minor: int) -> None:
     assert importing.amount(plain) == importing.amount(grouped) == minor
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=20))
 def test_no_cell_breaks_the_readers(text: str) -> None:
     readers = (importing.amount, importing.day, lambda cell: importing.whole(cell, 10))
@@ -309,7 +309,7 @@ def test_no_cell_breaks_the_readers(text: str) -> None:
         assert found is None or not isinstance(found, int) or found >= 0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from([*HEADINGS, "", "别的", "Card No."]), max_size=12, unique=True))
 def test_a_guess_names_each_column_once(headings: list[str]) -> None:
     kind = imports.kind_of("members")

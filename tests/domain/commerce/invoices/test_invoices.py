@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from domain.commerce import invoices, refunds
-from domain.commerce.invoices import InvoiceInput, InvoiceStatus, TitleKind
+from domain.commerce.invoices import InvoiceInput, InvoiceStatus, RedStatus, Sought, TitleKind
 from domain.commerce.refunds import RefundCause
 from domain.kernel.actors import SYSTEM
 from domain.kernel.db import Database
-from domain.kernel.errors import Conflict, InvalidInput, Refused
+from domain.kernel.db.keyset import Cut
+from domain.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from domain.kernel.vault import Vault
 from tests.domain.admission.collections.network import order_online
 from tests.domain.commerce.factories import NOON, World
@@ -152,3 +153,41 @@ async def test_an_answer_is_one_or_the_other(
     asked = await db.act(invoices.ask, order.id, PERSON, SYSTEM, NOON)
     with pytest.raises(InvalidInput):
         await db.act(invoices.answer, asked, number, reason, 1, SYSTEM, NOON)
+
+
+async def test_what_goes_back_after_an_invoice_is_corrected_by_red_letters(
+    db: Database, world: World, vault: Vault
+) -> None:
+    order = await order_online(db, world, vault)
+    asked = await db.act(invoices.ask, order.id, COMPANY, SYSTEM, NOON)
+    await db.act(invoices.answer, asked, "26117000", "", 1, SYSTEM, NOON)
+    quote = await db.ask(refunds.quote, order.id, (), RefundCause.VISITOR, NOON)
+    for one in quote.lines:  # one after the other: two partial refunds
+        given = refunds.Request(
+            one.subject_id, order.id, (one.subject_id,), RefundCause.VISITOR, "x", one.amount_minor
+        )
+        for _ in range(2):
+            await db.act(refunds.refund, given, SYSTEM, NOON)
+
+    first, second = await db.ask(invoices.reds_of, asked)
+    assert [one.amount_minor for one in (first, second)] == [
+        one.amount_minor for one in quote.lines
+    ]
+    assert {one.status for one in (first, second)} == {RedStatus.DUE}
+    sought = Sought((world.area_id,), red_due=True)
+    (row,) = await db.ask(invoices.list_requests, sought, Cut())
+    assert row.red_due_minor == quote.amount_minor > 0
+    with pytest.raises(InvalidInput):
+        await db.act(invoices.write_red, asked, first.id, " ", 1, SYSTEM, NOON)
+    told = await asyncio.gather(
+        *(db.act(invoices.write_red, asked, first.id, f"R{n}", 1, SYSTEM, NOON) for n in range(10)),
+        return_exceptions=True,
+    )
+    assert told.count(None) == 1
+    await db.act(invoices.write_red, asked, second.id, "R99", 1, SYSTEM, NOON)
+    assert await db.ask(invoices.list_requests, sought, Cut()) == []
+    written = await db.ask(invoices.reds_of, asked)
+    assert {one.status for one in written} == {RedStatus.WRITTEN}
+    assert written[1].number == "R99"
+    with pytest.raises(NotFound):
+        await db.act(invoices.write_red, asked, "other", "R1", 1, SYSTEM, NOON)

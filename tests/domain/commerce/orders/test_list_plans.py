@@ -1,8 +1,6 @@
 """Every list of orders walks an index, however many orders there are: SQLite says how it would."""
 
-import contextlib
-import sqlite3
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -10,9 +8,8 @@ import pytest
 
 from domain.commerce.orders import OrderFilter, store
 from domain.commerce.orders.finding import driver_of
-from domain.kernel.db.statements import statements_of
+from tests.plans import MOMENT, plan
 
-MOMENT = datetime(2026, 7, 1, tzinfo=UTC)
 CHOICES: dict[str, Any] = {
     "area_id": "a",
     "status": "paid",
@@ -24,13 +21,6 @@ CHOICES: dict[str, Any] = {
     "placed_until": MOMENT,
 }
 PAIRS = [dict(pair) for many in (0, 1, 2) for pair in combinations(CHOICES.items(), many)]
-
-
-def plan(url: str, statement: Any, values: dict[str, Any]) -> list[str]:
-    prepared = statements_of("sqlite").find(statement, values)
-    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
-        asked = f"EXPLAIN QUERY PLAN {prepared.sql}"
-        return [row[3] for row in file.execute(asked, prepared.values(values))]
 
 
 @pytest.mark.parametrize("chosen", PAIRS, ids=lambda chosen: "+".join(chosen) or "all")

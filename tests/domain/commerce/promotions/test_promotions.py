@@ -28,8 +28,9 @@ from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, InvalidInput, Refused
 from domain.kernel.refusals import Refusal
 from domain.operation import approvals, verification
-from domain.reports import shares
-from domain.reports.days import Asked
+from domain.reports import promoted, shares
+from domain.reports.days import Asked, Dimension
+from domain.reports.promoted import Reduced
 from tests.domain.commerce.factories import NOON, TODAY, World, add_world
 from tests.domain.commerce.fulfilment import use
 from tests.domain.commerce.selling import (
@@ -46,6 +47,7 @@ from tests.domain.commerce.selling import (
 )
 
 DAY = TODAY + timedelta(days=3)
+NOWHERE = "0" * 36
 AREA = FunderInput(kind=FunderKind.AREA, share_bps=6_000)
 HOUSE = FunderInput(kind=FunderKind.PLATFORM, share_bps=4_000)
 
@@ -393,6 +395,34 @@ async def test_units_get_their_part_of_the_price_and_bear_what_they_fund(
     lines = await db.ask(shares.statement, Asked([world.area_id], TODAY, TODAY))
 
     assert [(line.taken_minor, line.share_minor) for line in lines] == [(17_640, 18_424)]
-    given = await db.ask(promotions.given, [world.area_id], TODAY, TODAY)
-    assert [(one.uses, one.tickets, one.given_minor) for one in given] == [(1, 2, 1_960)]
-    assert (given[0].by_area_minor, given[0].by_platform_minor) == (1_176, 784)
+
+
+async def test_the_report_tells_what_each_cost_and_what_came_back(
+    db: Database, world: World
+) -> None:
+    """Two adults and a child at 10 % off: 19.60 and 4.90; one adult goes back with its 9.80."""
+    await open_shift(db, world)
+    promotion_id = await start(db, world)
+    two = [wanted(world.adult_id, 2, DAY), wanted(world.child_id, 1, DAY)]
+    order = await place(db, world, sale(world, *two))
+    await refund(db, world, order, 0)
+    await place(db, world, online(world, wanted(world.adult_id, 1, DAY)))  # not paid: no cost yet
+    today = Asked([world.area_id], TODAY, TODAY)
+
+    whole = Reduced(1, 2_450, 980, 882, 0, 588)
+    assert await db.ask(promoted.total, today) == whole
+    adults, child = Reduced(1, 1_960, 980, 588, 0, 392), Reduced(1, 490, 0, 294, 0, 196)
+    expected: dict[Dimension, dict[Any, Reduced]] = {
+        Dimension.PROMOTION: {promotion_id: whole},
+        Dimension.DAY: {TODAY: whole},
+        Dimension.AREA: {world.area_id: whole},
+        Dimension.CHANNEL: {"window": whole},
+        Dimension.TYPE: {("ticket", world.adult_id): adults, ("ticket", world.child_id): child},
+    }
+    for by, rows in expected.items():
+        assert await db.ask(promoted.reduced, today, by) == rows, by
+    children = today._replace(only={"ticket_type_id": (world.child_id,)})
+    assert await db.ask(promoted.total, children) == child
+    for name, other in (("promotion_id", NOWHERE), ("channel", "kiosk")):
+        assert await db.ask(promoted.total, today._replace(only={name: (other,)})) == Reduced()
+    assert await db.ask(promoted.total, today.before()) == Reduced()

@@ -1,6 +1,7 @@
 """What promotions take off, which of several, and what they never do."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from pydantic import ValidationError
 from domain.commerce.orders.lines import Line
 from domain.commerce.orders.model import LineKind
 from domain.commerce.promotions import FunderInput, FunderKind, PromotionInput, PromotionKind
-from domain.commerce.promotions.model import Scope
+from domain.commerce.promotions.looking import standing
+from domain.commerce.promotions.model import Scope, Standing
 from domain.commerce.promotions.rules import Deal, Facts, Outcome, outcome
 from domain.kernel.channels import Channel
 
@@ -232,3 +234,25 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
 
     with pytest.raises(ValidationError):
         PromotionInput.model_validate(good | wrong)
+
+
+@pytest.mark.parametrize(
+    ("terms", "spent", "expected"),
+    [
+        ({}, {}, None),
+        ({"sale_from": "2026-07-10", "sale_until": "2026-07-10"}, {}, None),
+        ({"sale_from": "2026-07-11"}, {}, Standing.LATER),
+        ({"sale_until": "2026-07-09", "visit_until": "2026-07-31"}, {}, Standing.OVER),
+        ({"visit_until": "2026-07-09"}, {"used": 10, "limit_total": 10}, Standing.OVER),
+        ({}, {"used": 79, "limit_total": 100}, None),
+        ({}, {"used": 80, "limit_total": 100}, Standing.NEARLY),
+        ({}, {"given_minor": 5_000, "budget_minor": 5_000}, Standing.USED_UP),
+        ({"sale_until": "2026-07-09"}, {"status": "paused"}, None),
+    ],
+)
+def test_how_an_active_promotion_stands(
+    terms: dict[str, str], spent: dict[str, Any], expected: Standing | None
+) -> None:
+    figures = {"used": 0, "limit_total": None, "given_minor": 0, "budget_minor": None}
+    row = SimpleNamespace(**{"status": "active", "terms": terms, **figures, **spent})
+    assert standing(row, DAY) is expected

@@ -3,7 +3,7 @@
 import asyncio
 
 from domain.commerce import stock
-from domain.commerce.stock import DocumentKind, feeds, serials
+from domain.commerce.stock import DocumentKind, documents, feeds, serials
 from domain.commerce.stock.feeds import Print
 from domain.kernel import ids
 from domain.kernel.db import ConstraintBroken, Database, Tx
@@ -107,6 +107,34 @@ async def test_printing_while_the_rest_is_returned_loses_nothing(db: Database) -
     await asyncio.gather(*(one() for _ in range(20)), post(db, made, back))
 
     assert await at(db, world.window_id, made.kind_id) == ["10021–10100"]
+    assert await db.ask(stock.verification.check) == []
+
+
+async def test_a_print_that_waits_for_a_cut_range_finds_what_is_left_of_it(db: Database) -> None:
+    made = await add_stock(db)
+    await receive(db, made, span(10_001, 20_000))
+    await issue(db, made, span(10_001, 10_500))
+    ends = {"source": made.world.window_id, "target": made.house_id}
+    back = await write(db, made, DocumentKind.RETURN, span(10_101, 10_500), **ends)
+    await approve(db, made, back)
+    is_cut = asyncio.Event()
+
+    async def return_slowly(tx: Tx) -> None:
+        seen = await documents.get_document(tx, back)
+        await documents.post(tx, back, made.keeper, NOON, version=seen.version)
+        is_cut.set()
+        for _ in range(300):  # long enough for the print to come to the range
+            await documents.get_document(tx, back)
+
+    async def print_one() -> None:
+        await is_cut.wait()
+        prints = [Print("ticket", ids.new_id())]
+        world = made.world
+        await db.act(feeds.print_on, world.window_id, "80mm", prints, world.cashier, NOON)
+
+    await asyncio.gather(db.act(return_slowly), print_one())
+
+    assert await at(db, made.world.window_id, made.kind_id) == ["10002–10100"]
     assert await db.ask(stock.verification.check) == []
 
 

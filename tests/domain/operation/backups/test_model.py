@@ -52,7 +52,7 @@ def test_a_copy_is_due_once_for_each_slot_and_old_ones_are_not_made_up_for() -> 
     assert not is_due(NOON - timedelta(hours=25), NOON, NOON - timedelta(days=9))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     hours=st.lists(st.integers(0, 24 * 500), max_size=60, unique=True),
     bad=st.sets(st.integers(0, 60)),

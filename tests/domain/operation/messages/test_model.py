@@ -60,7 +60,7 @@ def test_mistakes_are_named(content: Content, field: str, said: str) -> None:
     assert caught.value.fields[field].in_english() == said
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=60))
 def test_no_value_breaks_a_text(value: str) -> None:
     kind = EVENTS["area.notice"]

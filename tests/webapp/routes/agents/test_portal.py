@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx2
 import pytest
@@ -15,8 +15,10 @@ from domain.commerce.notices import telling
 from domain.commerce.orders import OrderFilter, OrderStatus
 from domain.kernel import clock, ids
 from domain.kernel.actors import SYSTEM
+from domain.kernel.clock import local_day
 from domain.operation import verification
 from domain.operation.staff import Role
+from tests.domain.commerce.factories import make_price
 from tests.properties.test_every_form import address_of
 from tests.webapp.people import sign_in_as
 from tests.webapp.routes.agents.portal import ACCESS, Portal, add_agent, open_portal
@@ -26,8 +28,10 @@ from webapp.printing.model import Paper
 from webapp.printing.pages import page
 from webapp.printing.thermal.blocks import ticket_blocks
 from webapp.routes import ROUTES
+from webapp.site import SHANGHAI
 
 NET, LIST = "88.20", "98.00"
+TOMORROW = local_day(clock.utc_now(), SHANGHAI) + timedelta(days=1)
 
 
 @pytest.fixture
@@ -145,6 +149,62 @@ async def test_tickets_are_given_back_to_the_debt(portal: Portal) -> None:
     assert agent.prepaid_minor == 0
 
 
+async def test_tickets_are_moved_and_the_account_pays_the_difference(portal: Portal) -> None:
+    await portal.come_in()
+    order = await portal.book(2, on=TOMORROW.isoformat())
+    first, second = await portal.db.ask(tickets.shown_of, order.id)
+    path, later = f"/agents/orders/{order.id}/changes", TOMORROW + timedelta(days=2)
+    dearer = TOMORROW + timedelta(days=1)
+    await portal.db.act(make_price, portal.world.adult_id, dearer, 20_000)
+
+    async def asked(ticket_id: str, on: date) -> dict[str, str]:
+        query = {"tickets": ticket_id, "on": on.isoformat()}
+        page = await portal.client.get(f"{path}/new", params=query)
+        names = "request_id|on|slot_id|quoted_minor"
+        found = re.findall(rf'type="hidden" name="({names})" value="([^"]*)"', page.text)
+        return dict(found) | {"tickets": ticket_id}
+
+    same, more = await asked(first.id, later), await asked(second.id, dearer)
+    assert (same["quoted_minor"], more["quoted_minor"]) == ("0", "9180")
+    for form in (same, same, more, more):  # each pressed twice
+        done = await portal.client.post(path, data=form)
+        assert done.headers["location"] == f"/agents/orders/{order.id}", done.text
+    stale = await portal.client.post(path, data=more | {"request_id": "another"})
+
+    assert stale.status_code == 422
+    agent = await portal.agent()
+    assert agent.owed_minor == 17_640 + 9_180
+    rows = await portal.db.ask(tickets.shown_of, order.id)
+    good = {row.visit_on: row.price_paid_minor for row in tickets.living_of(rows)}
+    assert good == {later: 8_820, dearer: 18_000}
+    page = await portal.client.get(f"/agents/orders/{order.id}")
+    assert "已改签" in page.text and "268.20" in page.text and "176.40" not in page.text
+    found = await portal.db.ask(verification.run_all)
+    assert [each for check in found.values() for each in check] == []
+
+
+async def test_a_dearer_day_beyond_the_credit_moves_nothing(portal: Portal) -> None:
+    await portal.come_in()
+    order = await portal.book(113, on=TOMORROW.isoformat())  # 33.40 of the credit are left
+    (first, *_) = await portal.db.ask(tickets.shown_of, order.id)
+    dearer = TOMORROW + timedelta(days=1)
+    await portal.db.act(make_price, portal.world.adult_id, dearer, 20_000)
+    form = {
+        "request_id": ids.new_id(),
+        "tickets": first.id,
+        "on": dearer.isoformat(),
+        "quoted_minor": "9180",
+    }
+
+    refused = await portal.client.post(f"/agents/orders/{order.id}/changes", data=form)
+
+    assert refused.status_code == 422
+    rows = await portal.db.ask(tickets.shown_of, order.id)
+    assert {row.visit_on for row in tickets.living_of(rows)} == {first.visit_on}
+    assert (await portal.agent()).owed_minor == 113 * 8_820
+    assert await portal.db.ask(verification.run, "agents") == []
+
+
 async def test_an_agent_sees_only_its_own(portal: Portal) -> None:
     other_id = await add_agent(portal.db, portal.world, "CQ", access="AAAA-BBBB-CCCC-DDDD")
     await portal.come_in()
@@ -157,7 +217,7 @@ async def test_an_agent_sees_only_its_own(portal: Portal) -> None:
     assert (await portal.client.get(f"/agents/statements/{theirs[0].id}")).status_code == 404
     await portal.client.post("/agents/sign-out")
     await portal.come_in("CQ", "AAAA-BBBB-CCCC-DDDD")
-    for path in ("", "/tickets.pdf", "/refunds/new"):
+    for path in ("", "/tickets.pdf", "/refunds/new", "/changes/new"):
         answer = await portal.client.get(f"/agents/orders/{order.id}{path}")
         assert answer.status_code == 404, path
     assert order.number not in (await portal.client.get("/agents/orders")).text

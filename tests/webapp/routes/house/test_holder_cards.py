@@ -1,15 +1,19 @@
 """A holder's own page: a code to the phone on file, what the card holds, loss, contact."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
 from starlette.applications import Starlette
 
+from domain.admission import faces
+from domain.admission.faces import Binding, Owner
 from domain.cards import memberships
 from domain.cards.memberships import visiting
 from domain.kernel import clock, onetime
+from domain.kernel.actors import SYSTEM
 from domain.operation import outbox
 from domain.operation.outbox import Parcel
 from tests.webapp.routes.window.cards import Counter, open_counter
@@ -194,3 +198,18 @@ async def test_who_leaves_is_forgotten(holder: Holder) -> None:
 
     assert left.status_code == 303
     assert (await holder.client.get("/cards/mine")).status_code == 303
+
+
+async def test_the_holder_has_the_face_deleted(holder: Holder) -> None:
+    card, now = holder.card, clock.utc_now()
+    binding = Binding(Owner.CARD, card.id, card.area_id, now, now + timedelta(days=30))
+    await holder.app.state.db.act(faces.bind, binding, ("v1.mark",), None, SYSTEM)
+    assert (await holder.client.post("/cards/mine/face")).headers["location"].endswith("/cards")
+    assert await holder.app.state.db.ask(faces.of, Owner.CARD, card.id) is not None
+
+    await holder.come_in()
+    assert "/cards/mine/face" in (await holder.client.get("/cards/mine")).text
+    await holder.client.post("/cards/mine/face")
+
+    assert "/cards/mine/face" not in (await holder.client.get("/cards/mine")).text
+    assert await holder.app.state.db.ask(faces.of, Owner.CARD, card.id) is None

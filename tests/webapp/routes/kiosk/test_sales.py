@@ -1,17 +1,23 @@
 """Buying at a kiosk over HTTP: cart, names, money, paper, and what is left of it afterwards."""
 
+import asyncio
+
 import httpx2
 import pytest
 from starlette.applications import Starlette
 
 from domain.admission import kiosks
 from domain.admission.devices import AlarmCode
-from domain.commerce import ledger, orders
+from domain.admission.kiosks.model import PRINTING_FAULTS
+from domain.commerce import ledger, orders, promotions
 from domain.commerce.ledger import AccountKind
 from domain.commerce.orders import OrderStatus
 from domain.kernel import clock
 from domain.kernel.actors import SYSTEM
+from domain.kernel.db.keyset import Cut
+from tests.webapp.promoted import promoted
 from tests.webapp.routes.kiosk.stand import Stand, stand_at
+from webapp.routes.kiosk import collections
 
 ID_NUMBER = "11010519491231002X"
 HTMX = {"HX-Request": "true"}
@@ -215,10 +221,13 @@ async def test_the_same_press_sells_once(stand: Stand, client: httpx2.AsyncClien
     assert len(await stand.orders()) == 1
 
 
-async def test_without_paper_nothing_is_sold(stand: Stand, client: httpx2.AsyncClient) -> None:
+@pytest.mark.parametrize("fault", sorted(PRINTING_FAULTS))
+async def test_who_cannot_print_sells_nothing(
+    stand: Stand, client: httpx2.AsyncClient, fault: AlarmCode
+) -> None:
     await choose(client, stand.world.adult_id)
     await stand.app.state.db.act(
-        kiosks.handing.report_fault, stand.device_id, AlarmCode.PAPER, SYSTEM, clock.utc_now()
+        kiosks.handing.report_fault, stand.device_id, fault, SYSTEM, clock.utc_now()
     )
 
     refused = await client.post("/kiosk/order")
@@ -277,3 +286,73 @@ async def test_a_held_order_lapses_and_says_so(stand: Stand, client: httpx2.Asyn
 
     assert looked.headers["hx-redirect"] == "/kiosk/payment/over"
     assert "付款时间已过" in over.text
+
+
+async def test_a_coupon_lowers_the_price_and_is_good_once(
+    stand: Stand, client: httpx2.AsyncClient
+) -> None:
+    await choose(client, stand.world.adult_id, stand.world.adult_id)
+    assert "/kiosk/coupon" not in (await client.get("/kiosk/order")).text  # there are none
+    promotion_id = await promoted(stand.app, stand.world.area_id, code_use="single")
+    db, now = stand.app.state.db, clock.utc_now()
+    await db.act(promotions.coupons.make, promotion_id, 1, SYSTEM, now)
+    (coupon,) = await db.ask(promotions.coupons.page, promotion_id, 1, Cut())
+    assert "/kiosk/coupon" in (await client.get("/kiosk/order")).text
+
+    for wrong in ("", "NO-SUCH-CODE"):
+        refused = await client.post("/kiosk/coupon", data={"coupon": wrong})
+        assert refused.status_code == 422 and "aria-invalid" in refused.text
+    taken = await client.post("/kiosk/coupon", data={"coupon": coupon.code.lower()})
+    assert taken.headers["location"] == "/kiosk/order"
+    page = await client.get("/kiosk/order")
+    assert coupon.code in page.text and "早鸟优惠" in page.text and "176.40" in page.text
+    await client.post("/kiosk/coupon/end")
+    assert "196.00" in (await client.get("/kiosk/order")).text
+    await client.post("/kiosk/coupon", data={"coupon": coupon.code})
+    await asyncio.gather(to_payment(client), to_payment(client))  # pressed twice
+    (order,) = await stand.orders()
+    assert order.total_minor == 17_640
+
+    await client.post("/kiosk/payment/end")
+    again = await client.get("/kiosk/order")
+    assert "176.40" in again.text  # given up, it is good again
+    await to_payment(client)
+    await client.get("/kiosk/payment")
+    await stand.pay((await stand.orders())[0])
+    await client.post("/kiosk/payment/look", headers=HTMX)
+    assert (await db.ask(promotions.get, promotion_id)).used == 1
+
+
+async def test_a_coupon_that_was_used_meanwhile_is_said_before_paying(
+    stand: Stand, client: httpx2.AsyncClient
+) -> None:
+    await choose(client, stand.world.adult_id)
+    terms = {"code_use": "shared", "shared_code": "SUMMER"}
+    promotion_id = await promoted(stand.app, stand.world.area_id, **terms)
+    await client.post("/kiosk/coupon", data={"coupon": "summer"})
+    await stand.app.state.db.act(promotions.pause, promotion_id, "", SYSTEM, clock.utc_now())
+
+    page, refused = await client.get("/kiosk/order"), await client.post("/kiosk/order")
+
+    assert "优惠码" in page.text and "98.00" in page.text
+    assert refused.status_code == 422 and await stand.orders() == []
+    await client.post("/kiosk/coupon/end")
+    await to_payment(client)
+
+
+async def test_who_guesses_coupons_is_stopped(stand: Stand, client: httpx2.AsyncClient) -> None:
+    await choose(client, stand.world.adult_id)
+    answers = [
+        (await client.post("/kiosk/coupon", data={"coupon": f"GUESS-{number}"})).text
+        for number in range(collections.MOST_WRONG + 1)
+    ]
+    assert "aria-invalid" in answers[-2] and "aria-invalid" not in answers[-1]
+
+
+async def test_pressed_twice_is_one_order(stand: Stand, client: httpx2.AsyncClient) -> None:
+    await choose(client, stand.world.adult_id)
+    await client.get("/kiosk/order")
+
+    await asyncio.gather(*(to_payment(client) for _ in range(8)))
+
+    assert len(await stand.orders()) == 1

@@ -18,6 +18,7 @@ from domain.kernel.actors import SYSTEM
 from domain.kernel.channels import Channel
 from domain.kernel.db import Database
 from domain.operation.staff import Role
+from domain.operation.staff.passwords import hash_password
 from tests.domain.commerce.factories import World, add_world
 from tests.webapp.exports import at_work, taken
 from tests.webapp.people import sign_in_as
@@ -190,3 +191,34 @@ async def test_the_list_is_taken_away(desk: Desk) -> None:
         rows = await taken(desk.client, "agents", "status=active")
 
     assert [(row["编号"], row["可用额度"]) for row in rows] == [("QX", "10000.00")]
+
+
+async def test_who_is_late_spends_only_the_deposit_until_it_settles(desk: Desk) -> None:
+    order = await desk.buys(10)  # 882.00 on credit
+    access = "K7QM-4XTP-9RWD-2HVN"
+    now = clock.utc_now()
+    await desk.db.act(agents.set_access, desk.agent_id, hash_password(access), SYSTEM, now)
+    await agents.every_day(desk.db, now + timedelta(days=35))
+    assert (await desk.agent()).credit_frozen_at is None  # stated, and not yet late
+    await agents.every_day(desk.db, now + timedelta(days=75))
+
+    await desk.client.post("/agents/sign-in", data={"code": "QX", "access": access})
+    booking = {
+        "request_id": ids.new_id(),
+        "on": clock.local_day(now, SHANGHAI).isoformat(),
+        f"q.{desk.world.adult_id}": "1",
+    }
+    for path in ("/agents", "/agents/statements"):
+        assert "授信冻结，预存款仍可使用" in (await desk.client.get(path)).text, path
+    refused = await desk.client.post("/agents/orders", data=booking)
+    assert refused.status_code == 422 and order.number not in refused.text
+
+    await sign_in_as(desk.client, desk.app, Role.FINANCE)
+    assert "冻结" in (await desk.client.get(f"/office/agents/{desk.agent_id}")).text
+    money = {"amount_minor": "882", "reference": "BOC 7", "request_id": ids.new_id()}
+    assert (await desk.post("/receipts", **money)).status_code == 303
+    assert (await desk.agent()).credit_frozen_at is None
+
+    assert "授信冻结，预存款仍可使用" not in (await desk.client.get("/agents")).text
+    booked = await desk.client.post("/agents/orders", data=booking)
+    assert booked.status_code == 303, booked.text

@@ -1,12 +1,16 @@
 """Today at a glance: figures, scope, and alerts that somebody must acknowledge."""
 
+import re
+
 import httpx2
 from starlette.applications import Starlette
 
 from domain.admission import occupancy
+from domain.commerce import stock
 from domain.kernel import clock
 from domain.operation.staff import Role
 from tests.domain.commerce.factories import add_world
+from tests.domain.commerce.stock.stocked import add_stock, receive, span
 from tests.webapp.people import sign_in_as
 
 
@@ -58,6 +62,23 @@ async def test_yesterday_and_the_week_stand_still(
         response = await client.get(f"/office?period={period}")
         assert response.status_code == 200
         assert "sse-connect" not in response.text
+
+
+async def test_the_figure_of_what_needs_a_person_is_the_lists(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    db, now = app.state.db, clock.utc_now()
+    made = await add_stock(db)
+    await receive(db, made, span(1_001, 1_100))
+    await db.act(stock.set_threshold, made.house_id, made.kind_id, 500, made.keeper, now)
+    await sign_in_as(client, app, Role.ADMINISTRATOR)
+
+    page = (await client.get("/office")).text
+
+    counted = re.search(r'id="troubles"><dt>[^<]+</dt><dd class="bad">([0-9]+)<', page)
+    badge = re.search(r'<span class="count bad">([0-9]+)</span></header>', page)
+    assert counted is not None and badge is not None
+    assert counted[1] == badge[1] != "0"
 
 
 async def test_an_alert_is_acknowledged_with_what_was_done(

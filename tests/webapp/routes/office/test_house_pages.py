@@ -151,10 +151,9 @@ async def test_a_request_is_decided_by_somebody_else(
     maker = await add_person(db, Role.SUPERVISOR, login="maker")
 
     async def ask(tx: Tx) -> str:
-        actor = Actor(ActorKind.STAFF, maker)
         return approvals.request(
             tx,
-            actor,
+            Actor(ActorKind.STAFF, maker),
             "refund",
             ("refund", "r1"),
             {},
@@ -170,8 +169,12 @@ async def test_a_request_is_decided_by_somebody_else(
     assert "撤回" in own.text and "批准" not in own.text
     assert (await client.post(address, data={"to": "approve"})).status_code == 403
 
+    others = "另有 1 项由有权限的同事审批"
     await sign_in_as(client, app, Role.CASHIER)
     assert (await client.get(address)).status_code == 404
+    assert others not in (await client.get("/office/approvals")).text
+    await sign_in_as(client, app, Role.ADMINISTRATOR)  # the dashboard tells the figure
+    assert others in (await client.get("/office/approvals")).text
 
     await sign_in_as(client, app, Role.APPROVER)
     assert "因病未到" in (await client.get("/office/approvals")).text

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from domain.commerce import promotions
 from domain.kernel import clock
 from domain.kernel.actors import SYSTEM
-from domain.kernel.clock import utc_now
+from domain.kernel.clock import local_day, utc_now
 from domain.operation import approvals
 from domain.operation.approvals import ApprovalStatus
 from domain.operation.staff import Role
@@ -17,6 +17,7 @@ from tests.domain.commerce.factories import World, add_world
 from tests.webapp.exports import at_work, taken
 from tests.webapp.people import sign_in_as
 from webapp import promotion_forms
+from webapp.site import SHANGHAI
 
 ALL = "/office/promotions"
 
@@ -127,7 +128,7 @@ async def test_a_sale_is_tried_and_a_floor_holds(
     sale = {
         "area_id": world.area_id,
         "channel": "shop",
-        "visit_on": utc_now().date().isoformat(),
+        "visit_on": local_day(utc_now(), SHANGHAI).isoformat(),
         "type_id_0": world.adult_id,
         "quantity_0": "2",
     }

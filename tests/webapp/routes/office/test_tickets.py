@@ -7,6 +7,9 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
+from domain.admission import faces
+from domain.admission.faces import Binding, Owner
+from domain.kernel.actors import SYSTEM
 from domain.operation.staff import Role
 from tests.domain.admission.world import DAY, Made, World, built
 from tests.webapp.exports import at_work, taken
@@ -133,3 +136,21 @@ async def test_scans_and_passages_are_taken_away_as_their_lists_show_them(
         ("西 门", seen.number, "此票已使用。")
     ]
     assert [(row["票"], row["人数"]) for row in passages] == [(seen.number, "1")]
+
+
+async def test_a_face_is_deleted_at_the_desk(
+    app: Starlette, client: httpx2.AsyncClient, seen: Seen
+) -> None:
+    now = datetime.now(UTC)
+    binding = Binding(Owner.TICKET, seen.ticket.id, seen.world.area_id, now, now + DAY)
+    await app.state.db.act(faces.bind, binding, ("v1.mark",), None, SYSTEM)
+    shown, address = await client.get(seen.url), f"{seen.url}/face/removal"
+    assert address in shown.text and "刷脸通行" in shown.text and "v1.mark" not in shown.text
+
+    for _ in range(2):  # pressed twice
+        assert (await client.post(address)).headers["location"] == seen.url
+
+    shown = await client.get(seen.url)
+    assert address not in shown.text and "删除人脸" in shown.text
+    await sign_in_as(client, app, Role.GATE_STAFF, gate_id=seen.gates[1])
+    assert (await client.post(address)).status_code == 403

@@ -71,6 +71,10 @@ class Stall(NamedTuple):
         bought: Order = await self.db.ask(orders.get_order, order.id)
         return bought
 
+    async def order_now(self, order: Order) -> Order:
+        found: Order = await self.db.ask(orders.get_order, order.id)
+        return found
+
     async def tickets_of(self, order: Order) -> list[Any]:
         rows: list[Any] = await self.db.ask(tickets.shown_of, order.id)
         return rows

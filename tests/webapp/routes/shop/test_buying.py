@@ -15,11 +15,14 @@ from PIL import Image
 from starlette.applications import Starlette
 from stdnum.cn import ric
 
+from domain.admission import faces
+from domain.admission.faces import Binding, Owner
 from domain.admission.redemptions import CodeReader, Scan
 from domain.commerce import capacity, orders, promotions
 from domain.commerce.orders import OrderStatus
 from domain.kernel import clock
 from domain.kernel.actors import SYSTEM
+from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.kernel.db.keyset import Cut
 from domain.operation import verification
@@ -27,6 +30,7 @@ from domain.operation.messages import codes
 from domain.operation.messages.tables import one_time_codes
 from tests.webapp.promoted import promoted
 from tests.webapp.routes.shop.stall import HTMX, ID_NUMBERS, PHONE, Stall, open_stall
+from webapp.site import SHANGHAI
 
 BUYERS, PLACES = 300, 100
 NEWEST_CODE = sa.select(one_time_codes.c.id).order_by(one_time_codes.c.id.desc()).limit(1)
@@ -249,7 +253,7 @@ async def test_people_are_kept_and_picked_the_next_time(
     await client.post("/my/codes", data={"phone": PHONE})
     await client.post("/my/visits", data={"phone": PHONE, "code": await code_sent(stall)})
     named = stall.world.named_id
-    tomorrow = (clock.utc_now() + timedelta(days=1)).astimezone().date().isoformat()
+    tomorrow = (local_day(clock.utc_now(), SHANGHAI) + timedelta(days=1)).isoformat()
     form = stall.booking(0, phone="") | {
         f"q.{named}": "1",
         f"v.{named}.0.name": "王芳",
@@ -425,3 +429,23 @@ async def test_a_new_phone_pays_less_once(
     assert (first.total_minor, second.total_minor) == (17_640, 19_600)
     assert "早鸟优惠" in (await client.get(f"/orders/{first.id}")).text
     assert await stall.db.ask(verification.run, "promotions") == []
+
+
+async def test_a_visitor_has_the_face_deleted(stall: Stall, client: httpx2.AsyncClient) -> None:
+    order = await stall.buy(client)
+    first, second = await stall.tickets_of(order)
+    now, db = clock.utc_now(), stall.app.state.db
+    for ticket in (first, second):
+        binding = Binding(Owner.TICKET, ticket.id, order.area_id, now, now + timedelta(days=1))
+        await db.act(faces.bind, binding, ("v1.mark",), None, SYSTEM)
+    url = f"/orders/{order.id}/tickets/{first.id}"
+    assert f"{url}/face" in (await client.get(url)).text
+
+    await client.post(f"{url}/face")
+
+    assert f"{url}/face" not in (await client.get(url)).text
+    assert await db.ask(faces.of, Owner.TICKET, first.id) is None
+    client.cookies.clear()  # somebody else
+    refused = await client.post(f"/orders/{order.id}/tickets/{second.id}/face")
+    assert refused.status_code == 404
+    assert await db.ask(faces.of, Owner.TICKET, second.id) is not None

@@ -8,10 +8,11 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from domain.commerce import orders, shifts
+from domain.commerce import orders, promotions, shifts
 from domain.commerce.orders import OrderFilter
 from domain.kernel import clock
-from domain.kernel.actors import Actor, ActorKind
+from domain.kernel.actors import SYSTEM, Actor, ActorKind
+from domain.kernel.db.keyset import Cut
 from domain.operation import approvals
 from domain.operation.approvals import ApprovalStatus
 from domain.operation.staff import Role
@@ -293,3 +294,24 @@ async def test_a_promotion_is_shown_and_a_coupon_is_taken(
     assert done.status_code == 303
     (order,) = await sold(app)
     assert order.total_minor == 21_540
+
+
+async def test_a_key_pressed_twice_with_a_coupon_sells_once_and_says_so(
+    app: Starlette, client: httpx2.AsyncClient
+) -> None:
+    till = await open_till(app, client)
+    promotion_id = await promoted(app, till.world.area_id, code_use="single", bps=5_000)
+    await app.state.db.act(promotions.coupons.make, promotion_id, 1, SYSTEM, clock.utc_now())
+    (coupon,) = await app.state.db.ask(promotions.coupons.page, promotion_id, 1, Cut())
+    form = cart(till.world, coupon=coupon.code)
+    form |= {"total_minor": "12250", "request_id": "twice"}
+
+    done = await client.post("/window/sales", data=form)
+    again = await client.post("/window/sales", data=form)
+    other = await client.post("/window/sales", data=form | {"request_id": "another"})
+    changed = await client.post("/window/sales", data=form | {"total_minor": "1"})
+
+    assert (done.status_code, again.status_code) == (303, 303), again.text
+    assert again.headers["location"] == done.headers["location"]
+    assert (other.status_code, changed.status_code) == (422, 422)
+    assert len(await sold(app)) == 1
