@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.admission.faults import store
-from domain.admission.faults.handling import assign, who_handles_in
+from domain.admission.faults.handling import assign
 from domain.admission.faults.model import FaultCause
 from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import say
 from domain.operation import batches
 from domain.operation.batches import Change, FieldGroup, Subject, Value
-from domain.operation.staff import Permission
+from domain.operation.staff import Permission, people
 
 
 async def read(tx: Tx, fault_ids: Sequence[str]) -> list[Subject]:
@@ -35,7 +35,7 @@ async def values(tx: Tx, area_id: str) -> list[Value]:
     load = {row.assigned_to: row.many for row in await tx.rows(store.FAULT_LOAD)}
     return [
         Value(row.id, f"{row.name} ({row.login})", "", load.get(row.id, 0))
-        for row in await who_handles_in(tx, {area_id})
+        for row in await people.who_may(tx, Permission.DEVICES_HANDLE, {area_id})
     ]
 
 

@@ -1,6 +1,5 @@
 """People look after exceptions of devices."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,7 @@ from domain.kernel.actors import Actor
 from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, say
 from domain.operation.audit import record
-from domain.operation.staff import Permission, grants, people
-
-EVERYBODY = people.FIRST._replace(most=1_000)
+from domain.operation.staff import Permission, people
 
 
 async def acknowledge(tx: Tx, fault_id: str, actor: Actor, now: datetime) -> None:
@@ -76,16 +73,4 @@ async def resolve(tx: Tx, fault_id: str, note: str, actor: Actor, now: datetime)
 
 async def who_handles(tx: Tx, fault: Any) -> list[Any]:
     """Whoever may look after it, where it is: rows of the staff."""
-    return await who_handles_in(tx, {fault.area_id, fault.gate_id})
-
-
-async def who_handles_in(tx: Tx, place_ids: Collection[str | None]) -> list[Any]:
-    """Whoever may look after devices in one of these places, or everywhere."""
-    everybody = await people.search(tx, cut=EVERYBODY)
-    granted = await grants.of_many(tx, [row.id for row in everybody])
-    found = []
-    for row in everybody:
-        reach = (await grants.reach_of(tx, granted[row.id])).get(Permission.DEVICES_HANDLE, set())
-        if reach & {*place_ids, ""}:
-            found.append(row)
-    return found
+    return await people.who_may(tx, Permission.DEVICES_HANDLE, {fault.area_id, fault.gate_id})

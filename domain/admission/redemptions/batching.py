@@ -9,9 +9,7 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import say
 from domain.operation import batches
 from domain.operation.batches import Change, FieldGroup, Subject, Value
-from domain.operation.staff import Permission, grants, people
-
-EVERYBODY = people.FIRST._replace(most=1_000)
+from domain.operation.staff import Permission, people
 
 
 async def read(tx: Tx, incident_ids: Sequence[str]) -> list[Subject]:
@@ -33,14 +31,10 @@ async def read(tx: Tx, incident_ids: Sequence[str]) -> list[Subject]:
 async def who_settles(tx: Tx, area_id: str) -> list[Value]:
     """Whoever may settle incidents of the area, and how many open ones they have."""
     load = {row.assigned_to: row.many for row in await tx.rows(store.INCIDENT_LOAD)}
-    everybody = await people.search(tx, cut=EVERYBODY)
-    granted = await grants.of_many(tx, [row.id for row in everybody])
-    found = []
-    for row in everybody:
-        reach = (await grants.reach_of(tx, granted[row.id])).get(Permission.GATES_COMMAND, set())
-        if reach & {area_id, ""}:
-            found.append(Value(row.id, f"{row.name} ({row.login})", "", load.get(row.id, 0)))
-    return found
+    return [
+        Value(row.id, f"{row.name} ({row.login})", "", load.get(row.id, 0))
+        for row in await people.who_may(tx, Permission.GATES_COMMAND, {area_id})
+    ]
 
 
 async def write(tx: Tx, change: Change, actor: Actor, now: datetime) -> None:

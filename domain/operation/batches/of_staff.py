@@ -5,7 +5,7 @@ A batch gives nobody more than whoever asks for it, and whoever agrees to it, co
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from domain.kernel.actors import Actor, ActorKind
 from domain.kernel.db import Tx
@@ -29,7 +29,6 @@ from domain.operation.staff import (
     sessions,
 )
 
-EVERYBODY = people.FIRST._replace(most=1_000)
 EVERYWHERE_WORD = PlaceKind.EVERYWHERE.value
 
 
@@ -116,7 +115,7 @@ def _place(part: str) -> str:
 
 async def _holders(tx: Tx, role: Role) -> dict[str, int]:
     """How many people have the role at each place."""
-    rows: list[Any] = await people.search(tx, role_id=await roles.id_of(tx, role), cut=EVERYBODY)
+    rows = await people.search(tx, role_id=await roles.id_of(tx, role), cut=people.EVERYBODY)
     count: dict[str, int] = {}
     for held in (await grants.of_many(tx, [row.id for row in rows])).values():
         for each in held:

@@ -12,7 +12,6 @@ from domain.operation import places
 from domain.operation.batches.applying import register
 from domain.operation.batches.groups import FieldGroup
 from domain.operation.batches.model import Change, Subject, Value, ValueKind
-from domain.operation.batches.of_staff import EVERYBODY
 from domain.operation.batches.values import joined, parted
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Permission, SignedIn, grants, people
@@ -47,14 +46,11 @@ async def cashiers(tx: Tx, area_id: str) -> list[Value]:
     load: Counter[str] = Counter()
     for window in windows:
         load.update(await places.cashiers_of(tx, window.id))
-    everybody = await people.search(tx, cut=EVERYBODY)
-    granted = await grants.of_many(tx, [row.id for row in everybody])
-    found, within = [Value(Takes.ANYBODY.value)], {row.id for row in windows} | {"", area_id}
-    for row in everybody:
-        covered = (await grants.reach_of(tx, granted[row.id])).get(Permission.SALES_SELL, set())
-        if covered & within:
-            found.append(Value(row.id, f"{row.name} ({row.login})", "", load[row.id]))
-    return found
+    sellers = await people.who_may(tx, Permission.SALES_SELL, {area_id, *(w.id for w in windows)})
+    return [
+        Value(Takes.ANYBODY.value),
+        *(Value(row.id, f"{row.name} ({row.login})", "", load[row.id]) for row in sellers),
+    ]
 
 
 async def judge(tx: Tx, who: SignedIn, subject: Subject, value: str) -> Message | None:

@@ -45,8 +45,19 @@ async def of_many(tx: Tx, staff_ids: list[str]) -> dict[str, list[Any]]:
 async def reach_of(tx: Tx, granted: Iterable[Any]) -> dict[Permission, Set[str]]:
     """For each permission the ids of every place that it covers."""
     granted = list(granted)
+    return reach_within(granted, await inside_these(tx, granted))
+
+
+async def inside_these(tx: Tx, granted: Iterable[Any]) -> dict[str, set[str]]:
+    """What stands inside each place that grants are limited to."""
     limits = sorted({row.place_id for row in granted} - {EVERYWHERE})
-    inside = inside_of(await tx.rows(store.PLACES_WITHIN, ids=limits)) if limits else {}
+    return inside_of(await tx.rows(store.PLACES_WITHIN, ids=limits)) if limits else {}
+
+
+def reach_within(
+    granted: Iterable[Any], inside: Mapping[str, Set[str]]
+) -> dict[Permission, Set[str]]:
+    """`reach_of`, by what is known to stand inside each place."""
     reach: dict[Permission, set[str]] = defaultdict(set)
     for row in granted:
         for permission in known_permissions(row.permissions):

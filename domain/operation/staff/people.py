@@ -1,6 +1,7 @@
 """Taking people on, changing what is known of them, letting them go, and finding them."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,9 +13,10 @@ from domain.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, sa
 from domain.operation.audit import record
 from domain.operation.staff import grants, sessions, store
 from domain.operation.staff.model import Permission, StaffStatus
-from domain.operation.staff.signed_in import SignedIn
+from domain.operation.staff.signed_in import EVERYWHERE, SignedIn
 
 FIRST = Cut()
+EVERYBODY = FIRST._replace(most=1_000)
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]")
 
 
@@ -68,6 +70,20 @@ async def search(
     if viewer is None or covered is None:
         return await store.LIST_STAFF.page(tx, cut, **wanted)
     return await store.LIST_STAFF_WITHIN.page(tx, cut, ids=covered, viewer=viewer.id, **wanted)
+
+
+async def who_may(tx: Tx, permission: Permission, place_ids: Collection[str | None]) -> list[Any]:
+    """By login: those who work here and have the permission in one of these places, or everywhere.
+    A role in an area counts for every place inside it, not the other way round."""
+    everybody, found = await search(tx, cut=EVERYBODY), []
+    granted = await grants.of_many(tx, [row.id for row in everybody])
+    inside = await grants.inside_these(tx, [one for held in granted.values() for one in held])
+    wanted = {*place_ids, EVERYWHERE}
+    for row in everybody:
+        reach = grants.reach_within(granted.get(row.id, ()), inside)
+        if not wanted.isdisjoint(reach.get(permission, ())):
+            found.append(row)
+    return found
 
 
 async def must_see(tx: Tx, viewer: SignedIn, staff_id: str) -> None:

@@ -14,7 +14,7 @@ from domain.kernel.db import Tx
 from domain.kernel.errors import Conflict, InvalidInput, say
 from domain.operation import places
 from domain.operation.places import PlaceKind
-from domain.operation.staff import Permission, grants, people
+from domain.operation.staff import Permission, people
 from webapp import forms, htmx, i18n
 from webapp.form_fields import Id, Version
 from webapp.forms import Form, Typed
@@ -79,14 +79,9 @@ async def _change(tx: Tx, window_id: str, wanted: RulesForm, actor: Actor, now: 
 async def cashiers_for(tx: Tx, window_id: str) -> list[Any]:
     """Who may sell at the window by their role, and who is named for it already; by login."""
     named = await places.cashiers_of(tx, window_id)
-    everybody = await people.search(tx, cut=people.FIRST._replace(most=MOST))
-    granted = await grants.of_many(tx, [row.id for row in everybody])
-    found = []
-    for row in everybody:
-        covered = (await grants.reach_of(tx, granted[row.id])).get(Permission.SALES_SELL, set())
-        if row.id in named or covered & {window_id, ""}:
-            found.append(row)
-    return found
+    able = {row.id for row in await people.who_may(tx, Permission.SALES_SELL, {window_id})}
+    everybody = await people.search(tx, cut=people.EVERYBODY)
+    return [row for row in everybody if row.id in able or row.id in named]
 
 
 async def _page(request: Request, refused: Typed | None = None) -> Response:
