@@ -9,6 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
+def say(*words: str) -> None:
+    """Tell whoever reads `last_words`: a line that is out before the program goes on."""
+    sys.stdout.write(" ".join(words) + "\n")
+    sys.stdout.flush()
+
+
 def last_words(module: str, *arguments: str, lines: int) -> list[str]:
     """Whole lines that `python -m module` wrote until it was killed without a word, at the
     `lines`th or a little later. What it still wrote while it died is there too."""

@@ -1,5 +1,5 @@
-"""A wish to change tickets to another day or time: what was typed, and what it would come to. The
-window and the office ask the same."""
+"""A wish to change tickets to another day or time: what was typed, and what it would come to.
+Window, office, shop and agents' portal ask the same."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

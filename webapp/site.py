@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from domain.kernel import clock
 from webapp import i18n
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,6 +38,11 @@ _current: ContextVar[Site] = ContextVar("site", default=DEFAULT)
 def current() -> Site:
     """The site whose page is being made."""
     return _current.get()
+
+
+def today() -> date:
+    """The day that it is by the site's clock."""
+    return clock.local_day(clock.utc_now(), current().zone)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.kernel.db import Tx
 from domain.kernel.errors import say
 from domain.operation.staff import SignedIn
-from webapp import filters, i18n
+from webapp import filters, i18n, site
 from webapp.exporting.model import (
     Cell,
     Column,
@@ -36,7 +36,7 @@ def noun_of(report: Report) -> str:
 
 def list_of(report: Report) -> ExportList:
     async def opened(tx: Tx, staff: SignedIn, typed: Typed) -> Reading:
-        made = await asking.make(tx, staff, report, typed, asking.today())
+        made = await asking.make(tx, staff, report, typed, site.today())
         rows = cells_of(made.sheet)
 
         async def read(tx: Tx, behind: Key | None) -> Piece:

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from domain.admission.occupancy import CapacityLevel
 from domain.commerce.refunds.model import RefundCause
-from domain.kernel import clock
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, NotFound, say
@@ -88,10 +87,6 @@ def wanted_of(report: Report, given: ReportForm, names: Names, today: date) -> W
     }
     zone = site.current().zone
     return Wanted(areas, first, last, by or report.dimensions[0], only, names, zone)
-
-
-def today() -> date:
-    return clock.local_day(clock.utc_now(), site.current().zone)
 
 
 def question_of(wanted: Wanted) -> dict[str, str]:

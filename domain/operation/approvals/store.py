@@ -38,7 +38,9 @@ DECIDE = (
 
 # -- worklists
 
-COUNT_REQUESTED = sa.select(sa.func.count().label("n")).where(_t.c.status == "requested")
+REQUESTED = sa.select(
+    sa.func.count().label("n"), sa.func.min(_t.c.requested_at).label("oldest")
+).where(_t.c.status == "requested")
 
 _of_kinds = sa.select(_t).where(_t.c.status == b("status"), among(_t.c.kind, "kinds"))
 _in_areas = _of_kinds.where(among(_t.c.area_id, "areas"))

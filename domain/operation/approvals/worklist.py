@@ -109,7 +109,6 @@ async def count_open(tx: Tx, who: SignedIn) -> int:
     return len(rows)
 
 
-async def count_requested(tx: Tx) -> int:
-    """How many wait for anybody."""
-    row = await tx.one(store.COUNT_REQUESTED)
-    return int(row.n)
+async def requested(tx: Tx) -> Any:
+    """What waits for anybody: `n`, and since when the `oldest` does."""
+    return await tx.one(store.REQUESTED)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from domain.admission import faults
 from domain.kernel.clock import day_bounds
 from domain.kernel.db import Tx
+from domain.operation.approvals import worklist
 from domain.reports.dashboard import store
 
 HOUR = timedelta(hours=1)
@@ -192,7 +193,7 @@ class Trouble(NamedTuple):
 
 
 async def trouble(tx: Tx, area_id: str) -> Trouble:
-    waiting = await tx.one(store.APPROVALS)
+    waiting = await worklist.requested(tx)
     failed = await tx.one(store.FAILED)
     open_incidents = await tx.one(store.INCIDENTS, area_id=area_id)
     prints = await tx.one(store.PRINTS, area_id=area_id)

@@ -13,7 +13,6 @@ from domain.commerce.orders.tables import orders
 from domain.commerce.reconciliation.tables import bill_items
 from domain.commerce.refunds.tables import refunds
 from domain.kernel.columns import UtcDateTime
-from domain.operation.approvals.tables import approvals
 from domain.operation.outbox.tables import outbox_messages
 from domain.operation.places.tables import gates, windows
 from domain.operation.printers.tables import print_jobs
@@ -117,9 +116,6 @@ ALARMS = (
     .order_by(device_alarms.c.raised_at)
     .limit(20)
 )
-APPROVALS = sa.select(
-    sa.func.count().label("n"), sa.func.min(approvals.c.requested_at).label("oldest")
-).where(approvals.c.status == "requested")
 FAILED = sa.select(
     sa.func.count().label("n"), sa.func.min(outbox_messages.c.created_at).label("oldest")
 ).where(outbox_messages.c.status == "failed")

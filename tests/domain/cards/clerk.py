@@ -14,6 +14,7 @@ from tests.domain.admission.tickets.market import Market
 from tests.domain.cards.desk import Desk, marks
 from tests.domain.commerce.factories import NOON
 from tests.domain.commerce.seller import world_from
+from tests.dying import say
 
 CLERKS = 6
 TOP_UP = 300_000
@@ -41,11 +42,6 @@ async def give_back(desk: Desk, card_id: str) -> None:
         ids.new_id(), card_id, reason, "搬走了", True, quote.amount_minor, None, marks()
     )
     await desk.db.act(memberships.return_card, asked, desk.world.cashier, NOON)
-
-
-def say(word: str, about: str) -> None:
-    sys.stdout.write(f"{word} {about}\n")
-    sys.stdout.flush()
 
 
 async def main(url: str, world: str, product_id: str) -> None:

@@ -10,9 +10,10 @@ import sys
 from domain.kernel import ids
 from domain.kernel.db import Database
 from tests.domain.admission.tickets.market import Market
-from tests.domain.cards.clerk import TOP_UP, say
+from tests.domain.cards.clerk import TOP_UP
 from tests.domain.cards.desk import Desk
 from tests.domain.commerce.seller import world_from
+from tests.dying import say
 
 CLERKS = 6
 

@@ -37,15 +37,17 @@ async def index(request: Request) -> Response:
         rows = await worklist.page(tx, staff, part, paging.cut(asked))
         names = await people.names(tx, sorted({row.requested_by for row in rows}))
         waiting = await worklist.count_open(tx, staff)
-        sees_all = staff.may(Permission.DASHBOARD_SEE)  # it tells the same figure
-        return rows, names, waiting, await worklist.count_requested(tx) if sees_all else 0
+        others = 0
+        if not rows and staff.may(Permission.DASHBOARD_SEE):  # it tells the same figure
+            others = (await worklist.requested(tx)).n - waiting
+        return rows, names, waiting, others
 
-    rows, names, waiting, requested = await db_of(request).ask(listed)
+    rows, names, waiting, others = await db_of(request).ask(listed)
     context = {
         "page": paging.page_of(rows, asked, key=lambda row: (row.requested_at, row.id)),
         "names": names,
         "waiting": waiting,
-        "for_others": max(requested - waiting, 0),
+        "for_others": max(others, 0),
         "part": part.value,
         "title_of": title_of,
         "status_of": lambda row: ApprovalStatus(row.status),

@@ -21,7 +21,7 @@ from domain.kernel.db import Tx
 from domain.kernel.db.keyset import Cut
 from domain.kernel.errors import Conflict, Forbidden, InvalidInput, say
 from domain.operation.staff import Permission
-from webapp import forms, htmx, i18n, office_orders, paging, promotion_forms
+from webapp import forms, htmx, i18n, office_orders, paging, promotion_forms, site
 from webapp.form_fields import Id, LongLine, Version
 from webapp.forms import BLANK, Form, Typed
 from webapp.history import history_of
@@ -29,7 +29,6 @@ from webapp.office_orders import name_of
 from webapp.parts import actor_of, db_of, staff_of
 from webapp.permissions import page
 from webapp.rendering import render
-from webapp.reporting import asking
 from webapp.weekdays import weekdays
 from webapp.words import choices
 
@@ -77,7 +76,7 @@ async def index(request: Request) -> Response:
         "page": paging.page_of(rows, asked, key=lambda row: (row.created_at, row.id)),
         "statuses": choices(PromotionStatus),
         "state_of": PromotionStatus,
-        "standing_of": lambda row: promotions.standing(row, asking.today()),
+        "standing_of": lambda row: promotions.standing(row, site.today()),
         "kind_of": PromotionKind,
         "name_of": name_of,
         "query": {"status": typed.text("status")} if wanted.status else {},
@@ -207,7 +206,7 @@ async def _shown(request: Request, form: Typed, status: int = 200) -> Response:
         "terms": PromotionInput.model_validate(row.terms),
         "form": form,
         "state": PromotionStatus(row.status),
-        "standing": promotions.standing(row, asking.today()),
+        "standing": promotions.standing(row, site.today()),
         "use_state": UseStatus,
         "channel_of": Channel,
         "funder_of": FunderKind,

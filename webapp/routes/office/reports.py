@@ -12,7 +12,7 @@ from domain.kernel import clock
 from domain.kernel.channels import Channel
 from domain.kernel.db import Tx
 from domain.kernel.errors import InvalidInput, Message, say
-from webapp import forms, report_prints
+from webapp import forms, report_prints, site
 from webapp.exporting.reports import noun_of
 from webapp.forms import Typed
 from webapp.parts import db_of, printer_of, staff_of
@@ -35,7 +35,7 @@ async def show(request: Request) -> Response:
     typed = forms.read_query(request)
 
     async def made(tx: Tx, typed: Typed) -> Made:
-        return await asking.make(tx, staff, report, typed, asking.today())
+        return await asking.make(tx, staff, report, typed, site.today())
 
     try:
         found = await db_of(request).ask(made, typed)
@@ -50,7 +50,7 @@ async def paper(request: Request) -> Response:
     report, staff = asking.report_called(request.path_params["report"]), staff_of(request)
 
     async def made(tx: Tx) -> tuple[Made, Letterhead]:
-        found = await asking.make(tx, staff, report, forms.read_query(request), asking.today())
+        found = await asking.make(tx, staff, report, forms.read_query(request), site.today())
         areas = found.wanted.area_ids
         return found, await report_prints.letterhead(tx, areas[0] if len(areas) == 1 else None)
 
@@ -72,7 +72,7 @@ def _context(made: Made, typed: Typed) -> dict[str, Any]:
         "noun": noun_of(report),
         "filters_shown": filters_of(report, wanted.names),
         "dimensions": [(each.value, label_of(each)) for each in report.dimensions],
-        "periods": periods(asking.today()),
+        "periods": periods(site.today()),
         "versus": versus,
     }
 

@@ -39,7 +39,7 @@ class RowForm(Form):
 
 async def index(request: Request) -> Response:
     staff = staff_of(request)
-    today = clock.local_day(clock.utc_now(), site.current().zone)
+    today = site.today()
 
     async def listed(tx: Tx) -> dict[str, Any]:
         areas = await areas_for(tx, staff, EDIT)
@@ -107,7 +107,7 @@ async def _type(request: Request) -> Any:
 
 async def _page(request: Request, form: Typed | None, status: int = 200) -> Response:
     row = await _type(request)
-    today = clock.local_day(clock.utc_now(), site.current().zone)
+    today = site.today()
 
     async def around(tx: Tx) -> dict[str, Any]:
         units = await places.list_places(tx, PlaceKind.UNIT)

@@ -59,7 +59,7 @@ async def index(request: Request) -> Response:
         return rows, await people.names(tx, sorted({row.owner_id for row in rows}))
 
     rows, names = await db_of(request).ask(listed)
-    addresses, today = request.app.state.addresses, asking.today()
+    addresses, today = request.app.state.addresses, site.today()
     context = {
         "rows": rows,
         "names": names,
@@ -148,7 +148,7 @@ async def _page(request: Request, typed: Typed | None = None) -> Response:
         **_choices(),
         "form": typed or forms.filled(shown),
         "report": asking.report_called(row.report),
-        "address": addresses.path("reports.show", opened(row, asking.today()), report=row.report),
+        "address": addresses.path("reports.show", opened(row, site.today()), report=row.report),
         "status_of": DeliveryStatus,
         "is_own": row.owner_id == staff.id and staff.may(EDIT),
     }

@@ -264,7 +264,7 @@ async def _editing(request: Request) -> Editing:
 def _page(
     request: Request, editing: Editing, form: Typed, month: str, status: int = 200
 ) -> Response:
-    staff, today = staff_of(request), clock.local_day(clock.utc_now(), site.current().zone)
+    staff, today = staff_of(request), site.today()
     first = ticket_type_forms.month_of(month, today)
     waits = editing.draft is not None and editing.draft.approval_id is not None
     published, seen = editing.published, _seen(request)

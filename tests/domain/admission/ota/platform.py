@@ -14,6 +14,7 @@ from domain.kernel.db import Database
 from tests.domain.admission.ota.pretend import PretendOta
 from tests.domain.admission.tickets.market import VAULT
 from tests.domain.commerce.factories import NOON
+from tests.dying import say
 from webapp import i18n
 
 BUYERS = 6
@@ -38,15 +39,10 @@ async def buy(them: PretendOta) -> None:
 
 
 async def ask(them: PretendOta, service: str, body: dict[str, Any]) -> dict[str, Any]:
-    say({"service": service, "body": body})
+    say(json.dumps({"service": service, "body": body}))
     code, answered = await them.ask(service, body)
-    say({"service": service, "body": body, "answer": [code, answered]})
+    say(json.dumps({"service": service, "body": body, "answer": [code, answered]}))
     return answered or {}
-
-
-def say(what: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
 
 
 async def main(url: str) -> None:

@@ -11,6 +11,7 @@ from domain.admission.redemptions import CodeReader, Direction, Passage, PassRes
 from domain.kernel import ids
 from domain.kernel.db import Database
 from tests.domain.admission.world import NOON, VAULT
+from tests.dying import say
 
 IN_FLIGHT = 8
 
@@ -45,11 +46,6 @@ async def main(url: str, gate_id: str, codes: list[str]) -> None:
     await asyncio.gather(*(gate() for _ in range(IN_FLIGHT)))
     say("end", "", "")
     await db.close()
-
-
-def say(*words: str) -> None:
-    sys.stdout.write(" ".join(words) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from tests.domain.commerce.factories import NOON, World
 from tests.domain.commerce.fulfilment import PlainTickets
 from tests.domain.commerce.seller import world_from
 from tests.domain.commerce.selling import BUYER, online, place, wanted
+from tests.dying import say
 
 VISITORS = 6
 
@@ -33,11 +34,6 @@ async def move(db: Database, world: World) -> None:
         say("charged", desk.order.id, payment.id)
         await desk.told(payment)
         say("changed", desk.order.id, payment.id)
-
-
-def say(*words: str) -> None:
-    sys.stdout.write(" ".join(words) + "\n")
-    sys.stdout.flush()
 
 
 async def main(url: str, world: World) -> None:

@@ -9,7 +9,6 @@ It says each key on a line of its own as soon as that act is acknowledged.
 
 import asyncio
 import itertools
-import os
 import sys
 import time
 
@@ -18,12 +17,9 @@ import structlog
 from domain.kernel.db import Database
 from tests.domain.kernel.db import samples as s
 from tests.domain.kernel.db.test_cancellation import pair
+from tests.dying import say
 
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # keys only
-
-
-def say(word: str) -> None:
-    os.write(1, f"{word}\n".encode())
 
 
 async def stream(db: Database, prefix: str) -> None:

@@ -22,12 +22,11 @@ from tests.webapp.exports import at_work, taken
 from tests.webapp.people import sign_in_as
 from tests.webapp.printing.reading import read
 from tests.webapp.routes.office.test_orders import sold
-from webapp import i18n
-from webapp.reporting import asking
+from webapp import i18n, site
 from webapp.reporting.catalogue import REPORTS
 from webapp.reporting.sales import a_year_before
 
-TODAY = asking.today()
+TODAY = site.today()
 NOWHERE = "0" * 8 + "-0000-0000-0000-" + "0" * 12
 DAYS = f"from_on={TODAY - timedelta(days=3)}&until_on={TODAY + timedelta(days=1)}"
 

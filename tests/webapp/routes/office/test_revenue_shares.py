@@ -9,14 +9,14 @@ from domain.operation.places import PlaceKind
 from domain.operation.staff import Role
 from tests.domain.commerce.factories import World, add_world
 from tests.webapp.people import sign_in_as
-from webapp.reporting import asking
+from webapp import site
 
 SHARES = "/office/revenue-shares"
 
 
 async def form_for(app: Starlette, world: World) -> dict[str, str]:
     area = await app.state.db.ask(places.get_place, PlaceKind.AREA, world.area_id)
-    return {"from_on": str(asking.today()), "unit_id_0": area.unit_id, "parts_0": "3"}
+    return {"from_on": str(site.today()), "unit_id_0": area.unit_id, "parts_0": "3"}
 
 
 async def test_shares_are_set_and_shown(app: Starlette, client: httpx2.AsyncClient) -> None:
