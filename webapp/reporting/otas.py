@@ -1,5 +1,8 @@
 """OTAs: what their orders come to beside what their accounts were charged."""
 
+from collections.abc import Sequence
+
+from domain.commerce.orders import LineKind
 from domain.kernel.clock import local_day
 from domain.kernel.db import Tx
 from domain.kernel.errors import say
@@ -12,6 +15,7 @@ from webapp.reporting.sheets import grouped, sheet, summed
 D = Dimension
 MEASURES = (
     Measure(say("Sold")),
+    Measure(say("Tickets used")),
     Measure(say("Tickets given back")),
     Measure(say("Sold for"), Show.MONEY),
     Measure(say("Rebooked, difference"), Show.MONEY),
@@ -20,11 +24,13 @@ MEASURES = (
     Measure(say("Charged to the account"), Show.MONEY),
     Measure(say("Difference of amounts"), Show.MONEY),
 )
+CHARGED = 7  # what the account says, and how far it is from our orders, are the last two
 
 
 def cells(row: Dealing) -> tuple[int, ...]:
     return (
         row.tickets,
+        row.used,
         row.returned,
         row.sold_minor,
         row.changed_minor,
@@ -39,20 +45,38 @@ async def dealt(tx: Tx, wanted: Wanted) -> Sheet:
     def key_of(row: Dealing) -> Key:
         if wanted.by is D.DAY:
             return local_day(row.at, wanted.zone)
+        if wanted.by is D.TYPE:
+            return (LineKind.TICKET.value, row.ticket_type_id or "")
         return row.area_id if wanted.by is D.AREA else row.account_id
 
-    chosen = wanted.only.get("ota_id")
+    accounts, types = wanted.only.get("ota_id"), wanted.only.get("ticket_type_id")
+    by_type = wanted.by is D.TYPE or types is not None
+
+    def counts(row: Dealing) -> bool:
+        if by_type and row.ticket_type_id is None:
+            return False
+        return (accounts is None or row.account_id in accounts) and (
+            types is None or row.ticket_type_id in types
+        )
 
     async def rows_of(span: otas.Span) -> dict[Key, tuple[int, ...]]:
         rows = await otas.dealings(tx, span)
-        kept = [row for row in rows if chosen is None or row.account_id in chosen]
-        return grouped(kept, key_of, cells)
+        return grouped(filter(counts, rows), key_of, cells)
 
     rows = await rows_of(wanted.span)
     main = next(n for n, each in enumerate(MEASURES) if each.is_main)
     earlier = await rows_of(span_of(wanted.asked.before(), wanted.zone))
     before = {key: values[main] for key, values in earlier.items()}
-    return sheet(wanted, MEASURES, rows, summed(rows, len(MEASURES)), before=before)
+    total = summed(rows, len(MEASURES))
+    if not by_type:
+        return sheet(wanted, MEASURES, rows, total, before=before)
+    told = {key: without_account(values) for key, values in rows.items()}
+    return sheet(wanted, MEASURES, told, without_account(total), before=before)
+
+
+def without_account(cells: Sequence[int]) -> tuple[int | None, ...]:
+    """An account is charged by orders: nothing of it belongs to one ticket type."""
+    return (*cells[:CHARGED], *(None for _ in MEASURES[CHARGED:]))
 
 
 REPORTS = (
@@ -61,8 +85,8 @@ REPORTS = (
         say("OTA reconciliation"),
         say("What each OTA bought and gave back, beside what its account was charged for it."),
         "scale",
-        (D.OTA, D.DAY, D.AREA),
-        ("ota_id",),
+        (D.OTA, D.TYPE, D.DAY, D.AREA),
+        ("ota_id", "ticket_type_id"),
         dealt,
     ),
 )

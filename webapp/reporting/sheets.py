@@ -1,6 +1,6 @@
 """From figures to a sheet: rows in order, their sum, the chart, the days before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -87,7 +87,7 @@ def yuan(measure: Measure, value: int | None) -> int:
 
 
 def grouped(
-    rows: Sequence[Any], key_of: Callable[[Any], Key], cells_of: Callable[[Any], Sequence[int]]
+    rows: Iterable[Any], key_of: Callable[[Any], Key], cells_of: Callable[[Any], Sequence[int]]
 ) -> dict[Key, tuple[int, ...]]:
     """Rows added up by a key."""
     found: dict[Key, tuple[int, ...]] = {}

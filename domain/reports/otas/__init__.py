@@ -18,13 +18,16 @@ __all__ = ["Dealing", "Span", "dealings"]
 
 
 class Dealing(NamedTuple):
-    """One thing that happened between an OTA and us, fen. `booked_minor`: charged to its account,
-    less what went back there."""
+    """One thing that happened between an OTA and us, fen. `used`: a ticket let somebody in for the
+    first time. `booked_minor`: charged to its account, less what went back there; an order is
+    charged as a whole, so nothing of that belongs to a ticket type."""
 
     account_id: str
     area_id: str
     at: datetime
+    ticket_type_id: str | None = None
     tickets: int = 0
+    used: int = 0
     sold_minor: int = 0
     changed_minor: int = 0
     returned: int = 0
@@ -42,6 +45,7 @@ async def dealings(tx: Tx, span: Span) -> list[Dealing]:
     span with too many."""
     found = [Dealing(**row) for row in await _all(tx, store.SOLD, span)]
     found += [Dealing(**row) for row in await _all(tx, store.CHANGED, span)]
+    found += [Dealing(**row, used=1) for row in await _all(tx, store.USED, span)]
     for statement in (store.RETURNED, store.RETURNED_LATER):
         found += [Dealing(**row, returned=1) for row in await _all(tx, statement, span)]
     found += [Dealing(**row) for row in await _all(tx, store.BOOKED, span)]

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from domain.admission.redemptions.tables import passages
+from domain.admission.tickets.tables import tickets
 from domain.commerce import agents
 from domain.commerce.agents.tables import agent_entries
 from domain.kernel import ids
@@ -17,8 +19,8 @@ from tests.domain.admission.ota.test_telling import refunds_of
 from tests.domain.admission.tickets.market import VAULT, opened
 from tests.domain.commerce.factories import NOON, TOMORROW
 
-DAY = timedelta(days=1)
-FIGURES = Dealing._fields[3:]
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+FIGURES = Dealing._fields[4:]
 
 
 def added(rows: list[Dealing]) -> dict[str, int]:
@@ -85,6 +87,36 @@ async def test_a_refund_counts_when_it_was_decided(sqlite_db: Database) -> None:
     assert (decided["tickets"], decided["returned"]) == (0, 60)
     assert decided["returned_minor"] == -decided["booked_minor"] > 0
     assert added(await sqlite_db.ask(otas.dealings, today)) == waiting
+
+
+async def test_a_ticket_is_used_once_however_often_it_lets_in(db: Database) -> None:
+    market, gate_id = await opened(db)
+    them, _ = await connected(db, VAULT, market.world)
+    order = await them.create(2)
+    [window] = await market.prints(await market.sell(market.world.adult_id))
+    await market.go(gate_id, await market.code(window))  # nobody's OTA
+    assert (await market.go(gate_id, order["vouchers"][0]["voucherCode"])).allowed
+    await db.act(go_again, order["vouchers"][0]["voucherId"])
+    today = Span([market.world.area_id], NOON, NOON + timedelta(minutes=1))
+
+    rows = await db.ask(otas.dealings, today)
+    later = await db.ask(otas.dealings, Span(today.area_ids, today.end, NOON + DAY))
+
+    told = added(rows)
+    assert (told["tickets"], told["used"]) == (2, 1)
+    assert {row.ticket_type_id for row in rows if row.used or row.tickets} == {
+        market.world.adult_id
+    }
+    assert later == []
+
+
+async def go_again(tx: Tx, number: str) -> None:
+    """The same ticket through the same gate, now and some minutes later."""
+    of_ticket = sa.select(passages).join(tickets, tickets.c.id == passages.c.ticket_id)
+    (passage,) = await tx.rows(of_ticket.where(tickets.c.number == number))
+    for after in (0, 5):
+        more = {"id": ids.new_id(), "key": ids.new_id(), "passed_at": NOON + after * MINUTE}
+        tx.add(passages.insert(), **(passage._asdict() | more))
 
 
 async def charge_again(tx: Tx, agent_id: str) -> None:

@@ -32,7 +32,7 @@ OF_A_DAY = [
 LATER = [
     (days, "RETURNED RETURNED_LATER SOLD"),
     (happenings, "REFUNDS REFUNDS_LATER CHANGES"),
-    (otas, "RETURNED RETURNED_LATER"),
+    (otas, "RETURNED RETURNED_LATER USED"),
     (ota, "DECIDED USED_UNTOLD"),
 ]
 STATEMENTS = [(module, name) for module, names in [*OF_A_DAY, *LATER] for name in names.split()]

@@ -203,12 +203,15 @@ async def test_an_ota_is_reconciled_with_its_account(
         (row, total) = await taken(client, "report.otas", f"by=ota&{DAYS}")
         page = await client.get(f"/office/reports/otas?{DAYS}")
         nobody = await client.get(f"/office/reports/otas?ota_id={NOWHERE}&{DAYS}")
+        (kind, kinds) = await taken(client, "report.otas", f"by=type&{DAYS}")
 
     assert row["OTA 账号"] == "携程 · ctrip01"
     assert (float(row["售票额"]), float(row["退款额"])) == (264.6, -88.2)
     assert float(row["订单应收"]) == float(row["账户实扣"]) == 176.4
     assert float(row["差额"]) == float(total["差额"]) == 0.0
     assert "176.40" in page.text and "176.40" not in nobody.text
+    assert (kind["票种"], kind["售出"], kind["已使用票"]) == ("ADULT", "3", "0")
+    assert (float(kind["订单应收"]), kinds["账户实扣"], kinds["差额"]) == (176.4, "", "")
 
 
 async def test_entries_by_check_site_and_hour(app: Starlette, client: httpx2.AsyncClient) -> None:
