@@ -62,7 +62,8 @@ class Database:
             readers = SqliteReaders(database, statements, most_waiting)
         else:
             writer = PostgresWriter(database, statements, make_line)
-            readers = PostgresReaders(database, statements, most_waiting)
+            unlocked = statements_of(database.url.dialect, locks=False)
+            readers = PostgresReaders(database, unlocked, most_waiting)
         return cls(database, writer, readers)
 
     async def act(

@@ -139,10 +139,13 @@ def whole(value: Any) -> Any:
 
 class Statements:
     """Every statement that was used so far. Statements are module constants, so this stays small;
-    one that is built for a single call still works, and is forgotten again."""
+    one that is built for a single call still works, and is forgotten again.
 
-    def __init__(self, dialect: sa.Dialect) -> None:
-        self.dialect = dialect
+    `locks` False is for questions, which change nothing and may not lock a row: FOR UPDATE is left
+    out, so that what an act looks up before it changes something can be asked as well."""
+
+    def __init__(self, dialect: sa.Dialect, *, locks: bool = True) -> None:
+        self.dialect, self._locks = dialect, locks
         self._prepared: dict[Any, Prepared] = {}
 
     def find(self, statement: Statement, given: Mapping[str, Any]) -> Prepared:
@@ -161,12 +164,16 @@ class Statements:
             if not statement._returning:
                 statement = statement.inline()
             return Prepared(statement, self.dialect, given)
+        if isinstance(statement, sa.Select) and not self._locks:
+            statement = statement._clone()
+            statement._for_update_arg = None
         return Prepared(statement, self.dialect)
 
 
 @functools.cache
-def statements_of(engine: str) -> Statements:
-    """One table of statements for each engine, shared by everything in the process."""
-    if engine == "sqlite":
+def statements_of(engine: str, *, locks: bool = True) -> Statements:
+    """One table of statements for each engine, and for questions, shared by everything in the
+    process."""
+    if engine == "sqlite":  # which knows no FOR UPDATE
         return Statements(SQLiteDialect_aiosqlite(paramstyle="qmark"))
-    return Statements(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+    return Statements(PGDialect_asyncpg(), locks=locks)  # type: ignore[no-untyped-call]

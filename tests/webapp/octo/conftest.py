@@ -1,10 +1,19 @@
-"""The face of resellers, in process."""
+"""The face of resellers, in process, on both databases: programs ask many things at once."""
+
+from pathlib import Path
 
 import httpx2
 import pytest
 from starlette.applications import Starlette
 
+from tests.webapp.conftest import BASE_URL
 from tests.webapp.octo.resellers import Program, add_reseller
+from webapp.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return Settings(data_dir=tmp_path, database_url=database_url, base_url=BASE_URL)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextvars import ContextVar
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -51,6 +52,18 @@ async def test_a_question_sees_what_was_acknowledged(db: Database) -> None:
     for n in range(30):
         await db.act(s.add, f"n{n}")
         assert await db.ask(s.count) == n + 1
+
+
+async def test_what_acts_lock_is_asked_without_a_lock(db: Database) -> None:
+    await db.act(s.add, "a")
+    async with db.write() as tx:
+        (locked,) = await tx.rows(s.ALL.with_for_update())
+        async with asyncio.timeout(1):
+            assert await db.ask(locking) == [locked]
+
+
+async def locking(tx: Tx) -> list[Any]:
+    return await tx.rows(s.ALL.with_for_update())
 
 
 @pytest.mark.parametrize("way", [s.add, s.add_and_forget])

@@ -205,6 +205,33 @@ async def test_a_dearer_day_beyond_the_credit_moves_nothing(portal: Portal) -> N
     assert await portal.db.ask(verification.run, "agents") == []
 
 
+async def test_forty_at_once_move_a_ticket_once_and_never_beyond_the_credit(
+    portal: Portal,
+) -> None:
+    await portal.come_in()
+    order = await portal.book(112, on=TOMORROW.isoformat())  # 121.60 are left: for one of two
+    first, second, *_ = await portal.db.ask(tickets.shown_of, order.id)
+    dearer = TOMORROW + timedelta(days=1)
+    await portal.db.act(make_price, portal.world.adult_id, dearer, 20_000)
+
+    def form(ticket_id: str, request_id: str) -> dict[str, str]:
+        wish = {"tickets": ticket_id, "on": dearer.isoformat(), "quoted_minor": "9180"}
+        return wish | {"request_id": request_id}
+
+    asked = [form(first.id, "again")] * 10
+    asked += [form(one.id, ids.new_id()) for one in (first, second) for _ in range(15)]
+    await asyncio.gather(
+        *(portal.client.post(f"/agents/orders/{order.id}/changes", data=one) for one in asked)
+    )
+
+    living = tickets.living_of(await portal.db.ask(tickets.shown_of, order.id))
+    assert len(living) == 112
+    assert [row.visit_on for row in living].count(dearer) == 1
+    assert (await portal.agent()).owed_minor == 112 * 8_820 + 9_180
+    found = await portal.db.ask(verification.run_all)
+    assert [each for check in found.values() for each in check] == []
+
+
 async def test_an_agent_sees_only_its_own(portal: Portal) -> None:
     other_id = await add_agent(portal.db, portal.world, "CQ", access="AAAA-BBBB-CCCC-DDDD")
     await portal.come_in()
