@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from domain.admission.tickets import TicketStatus
 from domain.commerce.payments import Tender
+from domain.kernel.errors import say
 from domain.operation.jobs import schedules
 from webapp import words
 from webapp.history import who_did
@@ -33,6 +34,8 @@ def test_words_in_the_audit_trail_are_told() -> None:
     assert meaning_of("payment", "tender", "scan") == word_of(Tender.SCAN).label
     assert meaning_of("ticket", "status", "used") == word_of(TicketStatus.USED).label
     assert meaning_of("approval", "kind", "refund") == acts.NOUNS["refund"].label
+    assert meaning_of("import", "kind", "members") == say("Member cards")
+    assert meaning_of("import", "kind", "gone") is None
     assert meaning_of("staff", "login", "scan") is None
 
 

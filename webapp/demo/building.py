@@ -26,6 +26,7 @@ from webapp.demo import (
     days,
     deals,
     groups,
+    imported,
     machines,
     members,
     network,
@@ -162,6 +163,8 @@ async def stock_and_members(
     hands = blanks.Hands(actors["tanlin"], actors["zhaolei"])
     await world.db.act(blanks.build, world.area, hands, now)
     await members.play(world, vault, kinds, actors["huyating"], now)
+    movers = imported.Hands(actors["yangmin"], actors["wuqiong"])
+    await imported.bring(world.db, vault, world.area.id, movers, now)
 
 
 async def sell_ahead(world: World, today: date, now: datetime) -> None:

@@ -414,6 +414,7 @@ FIELDS: Mapping[str, Message] = {
     "backup_id": say("Copy of the database"),
     "size_bytes": say("Size in bytes"),
     "sha256": say("SHA-256"),
+    "rows": say("Rows"),
     "took_seconds": say("Took, in seconds"),
     "findings": say("Differences found"),
     "file": say("File"),

@@ -104,7 +104,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, Message | tuple[Message, str]]] =
         ImportStatus.CHECKING: (say("Being checked"), "info"),
         ImportStatus.CHECKED: say("Checked"),
         ImportStatus.REQUESTED: (say("Waits for approval"), "warn"),
-        ImportStatus.RUNNING: (say("Coming in"), "info"),
+        ImportStatus.RUNNING: (say("Being imported"), "info"),
         ImportStatus.DONE: (say("Come in"), "ok"),
         ImportStatus.UNDOING: (say("Being taken back"), "warn"),
         ImportStatus.UNDONE: say("Taken back"),

@@ -14,6 +14,7 @@ from domain.commerce.shifts.model import ShiftStatus
 from domain.commerce.stock.model import StockForm
 from domain.kernel.channels import Channel
 from domain.kernel.errors import Message
+from domain.operation import imports
 from domain.operation.places.model import GateDirection, GateStatus
 from domain.operation.printers import PostKind, PrinterLanguage
 from webapp.words import WORDS, acts, work
@@ -44,6 +45,8 @@ def meaning_of(noun: str, field: str, value: str) -> Message | None:
         return subject.label if subject else None
     if (noun, field) == ("job", "kind"):
         return work.JOBS.get(value)
+    if (noun, field) == ("import", "kind"):
+        return next((kind.title for kind in imports.kinds() if kind.word == value), None)
     kind = KINDS.get((noun, field)) or ANYWHERE.get(field)
     word = WORDS[kind].get(value) if kind else None
     return word.label if word else None

@@ -23,7 +23,7 @@ FIELDS = (
         say("Number in the old system"),
         say("The same number comes in once only. Empty: the card's number."),
         "10086",
-        aliases=("会员编号", "会员ID", "ID", "编号", "member id"),
+        aliases=("会员编号", "会员ID", "ID", "编号", "原卡号", "旧卡号", "member id"),
     ),
     Field(
         "number",

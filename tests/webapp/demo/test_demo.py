@@ -16,8 +16,9 @@ from domain.kernel.channels import Channel
 from domain.kernel.db import Database, Tx
 from domain.kernel.db.keyset import Cut
 from domain.kernel.vault import Vault
-from domain.operation import places, verification
+from domain.operation import imports, places, verification
 from domain.operation.batches.tables import batch_rows
+from domain.operation.imports import ImportStatus
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Role
 from domain.reports import closes
@@ -71,6 +72,16 @@ async def test_a_house_that_has_signed_already_can_load_the_demo(
     await building.load(sqlite_db, vault, silent)
 
     assert await findings(sqlite_db) == []
+
+
+async def test_cards_of_an_old_system_came_in_and_more_wait(
+    sqlite_db: Database, vault: Vault, small: None
+) -> None:
+    await building.load(sqlite_db, vault, silent)
+
+    waiting, brought = await sqlite_db.ask(imports.page, None)
+    assert (brought.status, brought.good_rows, brought.bad_rows) == (ImportStatus.DONE, 24, 0)
+    assert (waiting.status, waiting.good_rows, waiting.bad_rows) == (ImportStatus.CHECKED, 21, 3)
 
 
 async def test_every_role_gets_a_login_that_works_once_told(
