@@ -190,8 +190,9 @@ def moment(value: str | datetime) -> str:
 
 
 def type_and_heads(details: Mapping[str, Any], persons: int) -> str:
-    kind = named(details, "type")
-    return f"{kind} · {i18n.here(people(persons))}" if kind else i18n.here(people(persons))
+    seats = details.get("seats")
+    seat = i18n.here(say("Seat {seats}", seats=seats)) if seats else ""
+    return " · ".join(filter(None, (named(details, "type"), seat, i18n.here(people(persons)))))
 
 
 def people(persons: int) -> Message:

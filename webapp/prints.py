@@ -88,6 +88,7 @@ def paper_of(
         printed_at=now,
         slot_from=row.starts_at.astimezone(zone).time() if slotted else None,
         slot_until=row.ends_at.astimezone(zone).time() if slotted else None,
+        seats=row.seats,
         entries=row.entries,
         entrances=tuple(Label(place.zh, place.en) for place in one.entrances),
         visitors=tuple(name for name in (row.visitor_name, row.holder_name) if name)[:1],

@@ -1530,6 +1530,7 @@ def upgrade() -> None:
         sa.Column("opens_area", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("counts_capacity", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("slotted", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("seated", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("daily_quota", sa.Integer(), nullable=True),
         sa.Column("book_days_ahead", sa.Integer(), server_default="7", nullable=False),
         sa.Column("scope_bits", sa.BigInteger(), server_default="1", nullable=False),
@@ -4397,6 +4398,7 @@ def upgrade() -> None:
         sa.Column("area_id", sa.String(length=36), nullable=False),
         sa.Column("slot_id", sa.String(length=36), nullable=True),
         sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("seats", sa.String(length=200), server_default="", nullable=False),
         sa.Column("holder_name", sa.String(length=120), server_default="", nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("gate_mode", sa.String(length=32), nullable=False),
@@ -4571,6 +4573,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("told_at IS NULL"),
         postgresql_where=sa.text("told_at IS NULL"),
     )
+    op.create_table(
+        "ticket_seats",
+        sa.Column("slot_id", sa.String(length=36), nullable=False),
+        sa.Column("seat", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ticket_id", sa.String(length=36), nullable=False),
+        sa.CheckConstraint("seat > 0", name=op.f("ck_ticket_seats_seat_positive")),
+        sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_ticket_seats_slot_id")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_seats_ticket_id")
+        ),
+        sa.PrimaryKeyConstraint("slot_id", "seat", name=op.f("pk_ticket_seats")),
+    )
+    op.create_index(op.f("ix_ticket_seats_ticket_id"), "ticket_seats", ["ticket_id"], unique=False)
     op.create_table(
         "redemptions",
         sa.Column("id", sa.String(length=36), nullable=False),

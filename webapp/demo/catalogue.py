@@ -60,6 +60,7 @@ PRODUCTS: dict[str, dict[str, Any]] = {
         "opens_area": False,
         "counts_capacity": False,
         "slotted": True,
+        "seated": True,
         "spots": ["BOAT"],
     },
     "COMBO": {

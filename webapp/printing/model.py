@@ -74,6 +74,7 @@ class PrintedTicket:
     printed_at: datetime
     slot_from: time | None = None
     slot_until: time | None = None
+    seats: str = ""  # 3, 5-7: of a slot whose seats are numbered
     last_day: date | None = None  # of a ticket for several days
     entries: int = 1  # for each person; 0: any number
     entrances: tuple[Label, ...] = ()

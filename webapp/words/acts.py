@@ -306,6 +306,7 @@ FIELDS: Mapping[str, Message] = {
     "counts_capacity": say("Counts to the capacity"),
     "opens_area": say("Opens the area"),
     "slotted": say("By time slot"),
+    "seated": say("Numbered seats"),
     "changes_allowed": say("Changes allowed"),
     "tiers": say("Refund rules"),
     "channel_quotas": say("Quotas of channels"),

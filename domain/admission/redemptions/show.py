@@ -21,6 +21,8 @@ def ticket(seen: Any) -> dict[str, Any]:
         "mode": seen.gate_mode,
         "of": seen.persons,
     }
+    if seen.seats:
+        shown["seats"] = seen.seats
     if seen.holder_name:
         shown["holder"] = mask_name(seen.holder_name)
     if seen.concession:

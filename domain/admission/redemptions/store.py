@@ -70,6 +70,7 @@ SEEN = [
     _t.valid_until,
     _t.ended_at,
     _t.holder_name,
+    _t.seats,
     _t.concession,
     *USE,
     ticket_types.c.name_zh.label("type_zh"),

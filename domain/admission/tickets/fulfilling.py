@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from domain.admission.tickets import signing_keys, store
+from domain.admission.tickets import seats, signing_keys, store
 from domain.admission.tickets.model import MediumKind, TicketStatus
 from domain.commerce.catalog.model import GateMode
 from domain.commerce.orders.lines import Line, Owned, Replacement, Sold, register
@@ -20,18 +20,31 @@ from domain.operation.audit import record
 TOKEN_BITS = 63  # random; a signed 64-bit column holds it
 
 
+class Made(NamedTuple):
+    """A new ticket, and the seats it has."""
+
+    line: Line
+    ticket_id: str
+    seats: Sequence[int]
+
+
 class TicketFulfilment:
     """Registered for LineKind.TICKET; commerce says how tickets are sold."""
 
     async def fulfil(self, tx: Tx, order: Sold, lines: Sequence[Line], now: datetime) -> None:
         kid = await signing_keys.current(tx, now)
         number = (await tx.one(store.COUNT_OF_ORDER, order_id=order.id)).many
-        made: list[tuple[Line, str]] = []
+        wishes = [seats.wish_of(line) for line in lines for _ in line.prices()]
+        seated = iter(await seats.allot(tx, wishes))
+        made: list[Made] = []
         for line in lines:
             for position, paid_minor in enumerate(line.prices()):
                 number += 1
-                ticket_id = add_ticket(tx, order, line, position, paid_minor, number, now)
-                made.append((line, ticket_id))
+                own = next(seated)
+                ticket_id = add_ticket(
+                    tx, order, line, position, paid_minor, number, now, seated=own
+                )
+                made.append(Made(line, ticket_id, own))
         issue(tx, order, made, kid, now)
 
     async def owned(self, tx: Tx, order_id: str, now: datetime) -> list[Owned]:
@@ -45,36 +58,34 @@ class TicketFulfilment:
 
     async def give_back(self, tx: Tx, owned: Sequence[Owned], now: datetime) -> None:
         await move_all(tx, owned, store.REFUND, "ticket.refunded", now)
+        await seats.leave(tx, {one.id: one.persons_left for one in owned})
 
     async def replace(
         self, tx: Tx, order: Sold, replacements: Sequence[Replacement], now: datetime
     ) -> list[str]:
         kid = await signing_keys.current(tx, now)
         number = (await tx.one(store.COUNT_OF_ORDER, order_id=order.id)).many
-        made: list[str] = []
+        await seats.leave(tx, {one.owned.id: one.owned.persons_left for one in replacements})
+        seated = iter(await seats.allot(tx, [seats.wish_of(one.line) for one in replacements]))
+        made: list[Made] = []
         for number, one in enumerate(replacements, number + 1):  # noqa: B020  # goes on counting
-            made.append(
-                add_ticket(
-                    tx,
-                    order,
-                    one.line,
-                    one.position,
-                    one.paid_minor,
-                    number,
-                    now,
-                    changes=one.owned.changes + 1,
-                )
+            own = next(seated)
+            ticket_id = add_ticket(
+                tx,
+                order,
+                one.line,
+                one.position,
+                one.paid_minor,
+                number,
+                now,
+                changes=one.owned.changes + 1,
+                seated=own,
             )
-        issue(
-            tx,
-            order,
-            [(one.line, new) for one, new in zip(replacements, made, strict=True)],
-            kid,
-            now,
-        )
-        for one, successor_id in zip(replacements, made, strict=True):
-            await change(tx, one.owned, successor_id, now)
-        return made
+            made.append(Made(one.line, ticket_id, own))
+        issue(tx, order, made, kid, now)
+        for one, new in zip(replacements, made, strict=True):
+            await change(tx, one.owned, new.ticket_id, now)
+        return [new.ticket_id for new in made]
 
 
 def add_ticket(
@@ -87,6 +98,7 @@ def add_ticket(
     now: datetime,
     *,
     changes: int = 0,
+    seated: Sequence[int] = (),
 ) -> str:
     """One ticket; `issue` adds what it is shown with."""
     ticket_id = ids.new_id()
@@ -105,6 +117,7 @@ def add_ticket(
         area_id=order.area_id,
         slot_id=line.slot_id,
         visit_on=line.visit_on,
+        seats=seats.written(seated),
         holder_name=visitor.name if visitor and visitor.name else order.contact_name,
         price_paid_minor=paid_minor,
         concession=line.concession,
@@ -115,17 +128,19 @@ def add_ticket(
     return ticket_id
 
 
-def issue(tx: Tx, order: Sold, made: Sequence[tuple[Line, str]], kid: int, now: datetime) -> None:
-    """The media that new tickets are first shown with, and their entries in the audit trail.
+def issue(tx: Tx, order: Sold, made: Sequence[Made], kid: int, now: datetime) -> None:
+    """The seats and media of new tickets, and their entries in the audit trail.
 
     Table by table: what is added to one table in a row is written in one statement.
     """
-    for line, ticket_id in made:
+    for line, ticket_id, own in made:
+        seats.take(tx, ticket_id, line.slot_id, own)
+    for line, ticket_id, _ in made:
         medium = line.terms["medium"]
         kind = MediumKind.PHONE if medium == MediumKind.PHONE else MediumKind.PAPER
         add_medium(tx, ticket_id, kind, 1, kid, order.staff_id, now)
     actor = Actor(ActorKind.STAFF, order.staff_id, order.window_id) if order.staff_id else SYSTEM
-    for _, ticket_id in made:
+    for _, ticket_id, _ in made:
         record(tx, actor, "ticket.issued", ticket_id, now, order=order.id)
 
 

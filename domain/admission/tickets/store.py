@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as b
 
 from domain.admission.redemptions.tables import incidents, passages, redemptions
-from domain.admission.tickets.tables import media, tickets
+from domain.admission.tickets.tables import media, ticket_seats, tickets
 from domain.commerce.capacity.tables import slots
 from domain.commerce.catalog.tables import ticket_types
 from domain.commerce.orders.tables import order_lines, order_visitors, orders
@@ -93,6 +93,22 @@ CHANGE = (
     .where(_seen, _t.status == "sold", _unheld)
     .values(status="changed", changed_to_id=b("successor_id"), version=_t.version + 1)
     .returning(_t.id)
+)
+
+# -- seats
+
+_s = ticket_seats.c
+LOCK_SLOT = sa.select(slots.c.quota).where(slots.c.id == b("slot_id")).with_for_update()
+SEATS_OF_SLOT = sa.select(_s.seat).where(_s.slot_id == b("slot_id"))
+SEATS_OF = sa.select(ticket_seats).where(among(_s.ticket_id, "ids")).order_by(_s.seat)
+ADD_SEAT = ticket_seats.insert()
+DROP_SEAT = ticket_seats.delete().where(_s.slot_id == b("slot_id"), _s.seat == b("seat"))
+WRITE_SEATS = tickets.update().where(_t.id == b("of_ticket")).values(seats=b("text"))
+WRONG_SEATS = (  # of another slot, of a ticket that is not good any more, or of none
+    sa.select(_t.number, _s.seat, _t.status)
+    .join(ticket_seats, _s.ticket_id == _t.id)
+    .where(sa.or_(_s.slot_id != _t.slot_id, _t.status == "changed", _t.seats == ""))
+    .limit(b("most", type_=sa.Integer))
 )
 
 # -- media
@@ -206,6 +222,7 @@ OF_ORDER = (
         _t.entries_used,
         _t.price_paid_minor,
         _t.holder_name,
+        _t.seats,
         _t.reprints,
         _t.gate_mode,
         _t.product_id,
@@ -284,6 +301,7 @@ PRINTED = (
         _t.price_paid_minor,
         _t.concession,
         _t.holder_name,
+        _t.seats,
         _t.issue_serial,
         _t.reprints,
         _t.status,

@@ -21,6 +21,7 @@ tickets = sa.Table(
     sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False),
     sa.Column("slot_id", Id, sa.ForeignKey("slots.id")),
     sa.Column("visit_on", sa.Date, nullable=False),
+    sa.Column("seats", sa.String(200), nullable=False, server_default=""),  # 3, 5-7: seats.py
     sa.Column("holder_name", Name, nullable=False, server_default=""),
     sa.Column("status", Word, nullable=False),
     sa.Column("gate_mode", Word, nullable=False),
@@ -65,6 +66,15 @@ tickets = sa.Table(
         sqlite_where=sa.text("held_until IS NOT NULL"),
         postgresql_where=sa.text("held_until IS NOT NULL"),
     ),
+)
+
+ticket_seats = sa.Table(  # of a slot whose seats are numbered: each is one ticket's
+    "ticket_seats",
+    metadata,
+    sa.Column("slot_id", Id, sa.ForeignKey("slots.id"), primary_key=True),
+    sa.Column("seat", sa.Integer, primary_key=True, autoincrement=False),  # from 1
+    sa.Column("ticket_id", Id, sa.ForeignKey("tickets.id"), nullable=False, index=True),
+    sa.CheckConstraint("seat > 0", name="seat_positive"),
 )
 
 media = sa.Table(

@@ -32,5 +32,14 @@ async def check_media(tx: Tx) -> list[Finding]:
     ]
 
 
+async def check_seats(tx: Tx) -> list[Finding]:
+    """A seat is of a ticket for its slot that is still good, and stands on it."""
+    return [
+        Finding("seats", row.number, f"seat {row.seat}, ticket is {row.status}")
+        for row in await tx.rows(store.WRONG_SEATS, most=MOST_FINDINGS)
+    ]
+
+
 register("tickets", check_uses)
+register("seats", check_seats)
 register("media", check_media)

@@ -50,6 +50,7 @@ class ProductInput(Input):
     opens_area: bool = True
     counts_capacity: bool = True
     slotted: bool = False
+    seated: bool = False
     daily_quota: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     book_days_ahead: Annotated[int, Field(ge=0, le=730)] = 7
     spots: dict[str, Bps] = {}
@@ -58,6 +59,8 @@ class ProductInput(Input):
     def _opens_something(self) -> Self:
         if not self.opens_area and not self.spots:
             raise wrong(say("A product opens the area or at least one spot."))
+        if self.seated and not self.slotted:
+            raise wrong(say("Only a product that is sold by time slot has numbered seats."))
         if any(self.spots.values()) and sum(self.spots.values()) != 10_000:
             raise wrong(say("The shares of the spots must add up to 100%."))
         return self

@@ -18,6 +18,7 @@ products = sa.Table(
     sa.Column("opens_area", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("counts_capacity", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("slotted", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("seated", sa.Boolean, nullable=False, server_default=sa.false()),  # by number
     sa.Column("daily_quota", sa.Integer),  # none: only the area's capacity limits it
     sa.Column("book_days_ahead", sa.Integer, nullable=False, server_default="7"),
     # follow from opens_area and product_spots; here so that a sale reads one row

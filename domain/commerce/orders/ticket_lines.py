@@ -344,6 +344,7 @@ def terms_of(one: Wanted, setting: Setting) -> dict[str, Any]:
         "refund_tiers": row.tiers,
         "changes_allowed": row.changes_allowed,
         "daily_quota": row.daily_quota,
+        "seated": row.seated,
         "needs_adult": False,
         "is_group": row.group_min > 0,
     }

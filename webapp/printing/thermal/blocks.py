@@ -92,6 +92,10 @@ def ticket_blocks(ticket: PrintedTicket) -> Iterator[Block]:
     yield Line(when, Side.MIDDLE, bold=True)
     if hours(ticket):
         yield Line(hours(ticket), Side.MIDDLE, 2, bold=True)
+    if ticket.seats:
+        yield Line(
+            pgettext("paper", "Seat %(seats)s", seats=ticket.seats), Side.MIDDLE, 2, bold=True
+        )
     yield Line(when.en, Side.MIDDLE)
     yield Code(ticket.code)
     yield Line(shown_code(ticket.short_code), Side.MIDDLE)

@@ -43,6 +43,7 @@ def face_of(document: Document) -> Face:
                 document.type_name.zh,
                 str(document.visit_on) if document.last_day is None else str(day_range(document)),
                 hours(document),
+                f"座位 {document.seats} 号" if document.seats else "",
                 f"重打 {document.reprint}" if document.reprint else "",
                 document.ticket_number,
                 shown_code(document.short_code),

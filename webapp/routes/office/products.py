@@ -37,6 +37,7 @@ class ProductForm(Form):
     opens_area: bool = False
     counts_capacity: bool = False
     slotted: bool = False
+    seated: bool = False
     daily_quota: Count | None = None
     book_days_ahead: Count = 7
 
