@@ -115,6 +115,13 @@ def test_a_reprint_says_so_on_its_face() -> None:
         assert "Reprint 2" in text
 
 
+@pytest.mark.parametrize("paper", Paper)
+def test_a_numbered_seat_stands_below_the_time(paper: Paper) -> None:
+    (text,) = printed(ticket(seats="5-7"), paper=paper).texts
+    assert "座位 5-7 号" in text and "Seat 5-7" in text
+    assert "座位" not in printed(ticket(), paper=paper).texts[0]
+
+
 def test_what_depends_on_the_ticket_is_there_only_then() -> None:
     (plain,) = printed(ticket(persons=1, is_real_name=False, slot_from=None)).texts
     assert "× 1" not in plain

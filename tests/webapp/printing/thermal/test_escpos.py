@@ -64,6 +64,12 @@ def test_a_reprint_and_a_sample_say_so() -> None:
     assert "样票" in text_of(samples.ticket(is_sample=True))
 
 
+def test_a_numbered_seat_is_written_large() -> None:
+    (slip,) = read(samples.ticket(seats="5-7")).slips
+    assert slip.big[-1] == "座位 5-7 号"
+    assert "座位" not in text_of(samples.ticket())
+
+
 def test_a_receipt_and_a_shift_say_their_money() -> None:
     receipt = text_of(samples.RECEIPT)
     assert "￥676.00" in receipt and "￥100.00" in receipt

@@ -30,9 +30,9 @@ def test_tspl_holds_the_code_and_the_words() -> None:
 
 
 def test_zpl_holds_the_code_and_the_words() -> None:
-    fields = zpl_fields(labels.zpl([samples.ticket(reprint=1)], SIZE))
+    fields = zpl_fields(labels.zpl([samples.ticket(reprint=1, seats="12")], SIZE))
     assert fields[0] == f"MA,{samples.code()}"
-    assert {"云岭景区", "成人票", "13:00-15:00", "重打 1"} <= set(fields)
+    assert {"云岭景区", "成人票", "13:00-15:00", "座位 12 号", "重打 1"} <= set(fields)
 
 
 def test_each_ticket_has_its_label() -> None:

@@ -1,5 +1,7 @@
 """Products, ticket types with their prices, refund rules: made by one, approved by another."""
 
+import re
+
 import httpx2
 import pytest
 from starlette.applications import Starlette
@@ -178,6 +180,10 @@ async def test_products_and_refund_rules_are_written(
     }
     made = await client.post("/office/products", data=product)
     nothing = await client.post("/office/products", data={**product, "opens_area": ""})
+    seats = await client.post("/office/products", data={**product, "seated": "on"})
+    seated = {"seated": "on", "slotted": "on", "code": "SHOW"}
+    show = await client.post("/office/products", data=product | seated)
+    show_page = await client.get(show.headers["location"])
     row = await app.state.db.ask(catalog.get_product, made.headers["location"].rpartition("/")[2])
     changed = await client.post(
         made.headers["location"], data={**product, "version": "1", "daily_quota": "250"}
@@ -188,6 +194,9 @@ async def test_products_and_refund_rules_are_written(
 
     assert (row.daily_quota, nothing.status_code) == (300, 422)
     assert "至少一个景点" in nothing.text
+    assert (seats.status_code, show.status_code) == (422, 303)
+    assert "分时段出售的产品才能对号入座" in seats.text
+    assert re.search(r'name="seated"[^>]* checked', show_page.text)
     assert (changed.status_code, ended.status_code, proposed.status_code) == (303, 303, 303)
     assert "/office/approvals/" in proposed.headers["location"]
     assert (

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from domain.commerce import changes, shifts
 from domain.commerce.capacity.tables import slots
+from domain.commerce.catalog.tables import products
 from domain.commerce.orders import Order
 from domain.kernel import clock, ids
 from domain.kernel.clock import local_day
@@ -130,6 +131,7 @@ async def test_a_cheaper_day_gives_the_difference_back(
 
 async def test_another_slot_of_the_same_day(app: Starlette, client: httpx2.AsyncClient) -> None:
     till = await open_till(app, client)
+    await app.state.db.act(number_seats, till.world.boat_id)
     morning, noon, full = [
         await app.state.db.act(add_slot, till.world, hour, quota)
         for hour, quota in ((2, 10), (4, 10), (6, 0))
@@ -156,7 +158,13 @@ async def test_another_slot_of_the_same_day(app: Starlette, client: httpx2.Async
     assert re.search(rf'value="{noon}" checked', page.text)
     assert re.search(rf'value="{full}" disabled', page.text)
     assert done.status_code == 303
-    assert [row.slot_id for row in await tickets_of(app, order)] == [morning, noon]
+    rows = await tickets_of(app, order)
+    assert [(row.slot_id, row.seats) for row in rows] == [(morning, ""), (noon, "1")]
+    assert "座位 1 号" in (await client.get(f"/window/orders/{order.id}")).text
+
+
+async def number_seats(tx: Tx, boat_id: str) -> None:
+    await tx.run(products.update().where(products.c.id == boat_id).values(seated=True))
 
 
 async def add_slot(tx: Tx, world: World, hour: int, quota: int) -> str:
