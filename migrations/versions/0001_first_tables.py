@@ -4398,7 +4398,7 @@ def upgrade() -> None:
         sa.Column("area_id", sa.String(length=36), nullable=False),
         sa.Column("slot_id", sa.String(length=36), nullable=True),
         sa.Column("visit_on", sa.Date(), nullable=False),
-        sa.Column("seats", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("seats", sa.Text(), server_default="", nullable=False),
         sa.Column("holder_name", sa.String(length=120), server_default="", nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("gate_mode", sa.String(length=32), nullable=False),

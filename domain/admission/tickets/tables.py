@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from domain.admission.tickets.model import MediumKind, MediumStatus, TicketStatus
 from domain.commerce.catalog.model import GateMode
-from domain.kernel.columns import Bytes, Id, Name, UtcDateTime, Word, metadata, one_of
+from domain.kernel.columns import Bytes, Id, Name, Text, UtcDateTime, Word, metadata, one_of
 
 tickets = sa.Table(
     "tickets",
@@ -21,7 +21,7 @@ tickets = sa.Table(
     sa.Column("area_id", Id, sa.ForeignKey("areas.id"), nullable=False),
     sa.Column("slot_id", Id, sa.ForeignKey("slots.id")),
     sa.Column("visit_on", sa.Date, nullable=False),
-    sa.Column("seats", sa.String(200), nullable=False, server_default=""),  # 3, 5-7: seats.py
+    sa.Column("seats", Text, nullable=False, server_default=""),  # 3, 5-7: seats.py
     sa.Column("holder_name", Name, nullable=False, server_default=""),
     sa.Column("status", Word, nullable=False),
     sa.Column("gate_mode", Word, nullable=False),
