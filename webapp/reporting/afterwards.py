@@ -87,7 +87,7 @@ REFUNDS = (
     Measure(say("Tickets")),
     Measure(say("Had cost"), Show.MONEY),
     Measure(say("Fees kept"), Show.MONEY),
-    Measure(say("Paid back"), Show.MONEY, is_main=True),
+    Measure(say("Paid back"), Show.MONEY, is_main=True, growth="bad"),
 )
 
 
@@ -102,7 +102,7 @@ async def refunds(tx: Tx, wanted: Wanted) -> Sheet:
 
 
 CHANGES = (
-    Measure(say("Tickets"), is_main=True),
+    Measure(say("Tickets"), is_main=True, growth="quiet"),
     Measure(say("Had cost"), Show.MONEY),
     Measure(say("Cost now"), Show.MONEY),
     Measure(say("Difference of amounts"), Show.MONEY),
@@ -116,7 +116,10 @@ async def changes(tx: Tx, wanted: Wanted) -> Sheet:
     return await told(tx, wanted, happenings.changes, CHANGES, cells)
 
 
-REPRINTS = (Measure(say("Prints"), is_main=True), Measure(say("Of them the third or later")))
+REPRINTS = (
+    Measure(say("Prints"), is_main=True, growth="bad"),
+    Measure(say("Of them the third or later")),
+)
 
 
 async def reprints(tx: Tx, wanted: Wanted) -> Sheet:
@@ -127,7 +130,7 @@ async def reprints(tx: Tx, wanted: Wanted) -> Sheet:
 
 
 SHIFTS = (
-    Measure(say("Shifts"), is_main=True),
+    Measure(say("Shifts"), is_main=True, growth="quiet"),
     Measure(say("Still open")),
     Measure(say("Dropped into the safe"), Show.MONEY),
     Measure(say("Expected at the count"), Show.MONEY),
@@ -152,7 +155,7 @@ async def shifts(tx: Tx, wanted: Wanted) -> Sheet:
 
 
 CAPACITY = (
-    Measure(say("Changes of level"), is_main=True),
+    Measure(say("Changes of level"), is_main=True, growth="bad"),
     Measure(say("Entries held")),
     Measure(say("Sales stopped")),
     Measure(say("Not acknowledged")),

@@ -27,6 +27,7 @@ class Measure(NamedTuple):
     title: Message
     show: Show = Show.NUMBER
     is_main: bool = False  # what rows are sorted, drawn and compared by
+    growth: str = "ok"  # the tone of more than before: ok, bad, or quiet where it says nothing
 
 
 class Row(NamedTuple):

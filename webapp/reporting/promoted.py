@@ -13,7 +13,7 @@ MEASURES = (
     Measure(say("Orders made cheaper")),
     Measure(say("Taken off"), Show.MONEY),
     Measure(say("Came back by refunds"), Show.MONEY),
-    Measure(say("Cost of promotions"), Show.MONEY, is_main=True),
+    Measure(say("Cost of promotions"), Show.MONEY, is_main=True, growth="quiet"),
     Measure(say("Borne by the area"), Show.MONEY),
     Measure(say("Borne by units"), Show.MONEY),
     Measure(say("Borne by the platform"), Show.MONEY),

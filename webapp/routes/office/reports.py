@@ -22,7 +22,7 @@ from webapp.rendering import render
 from webapp.reporting import asking
 from webapp.reporting.asking import SEE, Made
 from webapp.reporting.catalogue import REPORTS
-from webapp.reporting.model import Names, Report
+from webapp.reporting.model import Measure, Names, Report
 from webapp.words import choices, label_of
 
 
@@ -115,7 +115,10 @@ def periods(today: date) -> list[tuple[Message, str, str]]:
     return [(label, first.isoformat(), last.isoformat()) for label, first, last in spans]
 
 
-def versus(now: int | None, before: int | None) -> tuple[str, str]:
+SHRINKS = {"ok": "bad", "bad": "ok", "quiet": "quiet"}
+
+
+def versus(measure: Measure, now: int | None, before: int | None) -> tuple[str, str]:
     """How much more or less than before, and its tone."""
     if before is None or now is None:
         return "", ""
@@ -123,7 +126,8 @@ def versus(now: int | None, before: int | None) -> tuple[str, str]:
         return "—", "faint"
     change = round((now - before) * 1000 / before) / 10
     sign = "+" if change > 0 else "−" if change < 0 else "±"
-    return f"{sign}{abs(change):.1f}%", "ok" if change > 0 else "bad" if change < 0 else "quiet"
+    tone = measure.growth if change else "quiet"
+    return f"{sign}{abs(change):.1f}%", SHRINKS[tone] if change < 0 else tone
 
 
 routes = [

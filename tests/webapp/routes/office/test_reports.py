@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from domain.admission import ota
 from domain.commerce.orders import Order
 from domain.kernel import clock
+from domain.kernel.errors import say
 from domain.operation import places
 from domain.operation.places import PlaceKind
 from domain.operation.staff import Role
@@ -24,7 +25,9 @@ from tests.webapp.printing.reading import read
 from tests.webapp.routes.office.test_orders import sold
 from webapp import i18n, site
 from webapp.reporting.catalogue import REPORTS
+from webapp.reporting.model import Measure
 from webapp.reporting.sales import a_year_before
+from webapp.routes.office.reports import versus
 
 TODAY = site.today()
 NOWHERE = "0" * 8 + "-0000-0000-0000-" + "0" * 12
@@ -180,6 +183,25 @@ async def test_a_report_is_printed_for_the_safe(
     assert answer.headers["content-type"] == "application/pdf"
     (text,) = read(answer.content).texts
     assert "196.00" in text and "复核" in text and "1 / 1" in text
+
+
+@pytest.mark.parametrize(
+    ("growth", "now", "before", "told"),
+    [
+        ("ok", 3, 2, ("+50.0%", "ok")),
+        ("ok", 1, 2, ("−50.0%", "bad")),
+        ("bad", 3, 2, ("+50.0%", "bad")),
+        ("bad", 1, 2, ("−50.0%", "ok")),
+        ("quiet", 3, 2, ("+50.0%", "quiet")),
+        ("ok", 2, 2, ("±0.0%", "quiet")),
+        ("bad", 2, 0, ("—", "faint")),
+        ("ok", None, 2, ("", "")),
+    ],
+)
+def test_more_is_not_always_better(
+    growth: str, now: int | None, before: int, told: tuple[str, str]
+) -> None:
+    assert versus(Measure(say("Sold"), growth=growth), now, before) == told
 
 
 async def test_an_ota_is_reconciled_with_its_account(
