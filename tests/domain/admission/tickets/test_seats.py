@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.admission.tickets import seats, tables
-from domain.commerce import changes, orders, refunds
+from domain.commerce import capacity, changes, orders, refunds
 from domain.commerce.catalog import ProductInput
 from domain.commerce.catalog.tables import products, ticket_types
 from domain.commerce.changes import Target
@@ -57,6 +57,12 @@ class Quay(NamedTuple):
             ids.new_id(), order.id, some, why, "x", quote.amount_minor, world.window_id
         )
         await self.db.act(refunds.refund, asked, world.cashier, NOON)
+
+    async def move(self, order: Order, slot_id: str) -> None:
+        world, target = self.market.world, Target(LATER, slot_id)
+        some = tuple(one.row.id for one in await self.market.prints(order))
+        asked = changes.Request(ids.new_id(), order.id, some, target, 0, world.window_id, 0)
+        await self.db.act(changes.change, asked, world.cashier, NOON)
 
     async def sound(self) -> None:
         found = await self.db.ask(verification.run_all)
@@ -117,10 +123,7 @@ async def test_the_gate_tells_the_seat(quay: Quay) -> None:
 async def test_another_time_is_another_seat(quay: Quay) -> None:
     await quay.sell(2, slot_id=quay.second)
     order = await quay.sell(2)
-    world, target = quay.market.world, Target(LATER, quay.second)
-    some = tuple(one.row.id for one in await quay.market.prints(order))
-    asked = changes.Request(ids.new_id(), order.id, some, target, 0, world.window_id, 0)
-    await quay.db.act(changes.change, asked, world.cashier, NOON)
+    await quay.move(order, quay.second)
 
     assert await quay.seats(order) == ["", "", "3", "4"]
     assert await quay.seats(await quay.sell(1)) == ["1"]
@@ -152,6 +155,29 @@ async def test_forty_at_once_for_twelve_seats(quay: Quay) -> None:
     sold = [one for one in made if isinstance(one, Order)]
     taken = [seat for order in sold for seat in await quay.seats(order)]
     assert sorted(map(int, taken)) == list(range(1, 13))
+    await quay.sound()
+
+
+async def test_who_buys_gives_back_and_moves_at_once_leaves_each_place_one_seat(
+    quay: Quay,
+) -> None:
+    sold = [await quay.sell(2) for _ in range(5)]
+
+    await asyncio.gather(
+        *(quay.give_back(order) for order in sold[:2]),
+        *(quay.move(order, quay.second) for order in sold[2:4]),
+        *(quay.sell() for _ in range(9)),
+        *(quay.sell(2, slot_id=quay.second) for _ in range(6)),
+        return_exceptions=True,
+    )
+
+    async def counted(tx: Tx) -> list[tuple[int, int]]:
+        seated = [row.slot_id for row in await tx.rows(tables.ticket_seats.select())]
+        found = await capacity.slots_by_id(tx, [quay.first, quay.second])
+        return [(seated.count(slot_id), row.taken) for slot_id, row in found.items()]
+
+    for seats_taken, places_taken in await quay.db.ask(counted):
+        assert 0 < seats_taken == places_taken <= 12
     await quay.sound()
 
 
