@@ -161,8 +161,10 @@ async def test_what_cannot_be_looked_for_is_not_found_or_refused(
 
 
 LIKE = sa.select(samples.c.id).where(samples.c.name.like(bindparam("pattern"))).order_by("id")
-STARTS = sa.select(samples.c.id).where(samples.c.name.startswith("5%", autoescape=True))
-LITERAL = sa.select(samples.c.id).where(samples.c.name.like("5%"))
+STARTS = (
+    sa.select(samples.c.id).where(samples.c.name.startswith("5%", autoescape=True)).order_by("id")
+)
+LITERAL = sa.select(samples.c.id).where(samples.c.name.like("5%")).order_by("id")
 
 
 async def test_percent_signs_mean_what_they_say(db: Database) -> None:

@@ -152,6 +152,16 @@ async def test_a_ticket_is_looked_up_without_being_used(tablet: Tablet) -> None:
     assert not await tablet.world.rows("redemptions")
 
 
+async def test_a_numbered_seat_is_told(tablet: Tablet) -> None:
+    ticket = await tablet.ticket(seats="5-7")
+
+    shown = await tablet.send("lookups", code=ticket.qr())
+    admitted = await tablet.send("redemptions", code=ticket.qr(), scan_id="seat")
+
+    assert ">5-7</dd>" in shown.text
+    assert "座位 5-7 号" in admitted.text
+
+
 async def test_another_areas_ticket_is_neither_shown_nor_used_up(tablet: Tablet) -> None:
     area = await tablet.world.row("areas", tablet.world.area_id)
     other = ids.new_id()
